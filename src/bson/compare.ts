@@ -1,0 +1,352 @@
+/**
+ * MongoDB's total order over all values, and equality keys that agree with it.
+ *
+ * Source: the manual's "Comparison/Sort Order" page, and what a mongod answers.
+ */
+import {
+  type Decimal128,
+  decimalInfinity,
+  decimalNaN,
+  decimalNegativeInfinity,
+  roundDecimal,
+} from "./decimal128.ts";
+import type { Doc } from "./doc.ts";
+import { typeOf, type Value } from "./value.ts";
+
+/** Rank of each BSON type byte; types of one rank compare with each other. */
+const ranks = new Map<number, number>([
+  [-1, -1],
+  [6, 0],
+  [10, 5],
+  [1, 10],
+  [16, 10],
+  [18, 10],
+  [19, 10],
+  [2, 15],
+  [14, 15],
+  [3, 20],
+  [4, 25],
+  [5, 30],
+  [7, 35],
+  [8, 40],
+  [9, 45],
+  [17, 47],
+  [11, 50],
+  [12, 55],
+  [13, 60],
+  [15, 65],
+  [127, 127],
+]);
+
+/** Where the value's type stands in MongoDB's order; numbers share a rank, string and symbol too. */
+export function rankOf(value: Value): number {
+  if (typeof value === "number") return 10;
+  if (typeof value === "string") return 15;
+  return ranks.get(typeOf(value)) ?? 0;
+}
+
+/** Below, at or above 0 as `left` sorts before, with or after `right`. A total order. */
+export function compare(left: Value, right: Value): number {
+  if (left === right) return 0;
+  if (typeof left === "number" && typeof right === "number") return left - right;
+  if (typeof left === "string" && typeof right === "string") return compareText(left, right);
+  const rank = rankOf(left);
+  const difference = rank - rankOf(right);
+  if (difference !== 0) return difference;
+  return compareWithinRank(rank, left, right);
+}
+
+export function equals(left: Value, right: Value): boolean {
+  return compare(left, right) === 0;
+}
+
+type Of<K extends number> = Extract<Value, { bsonType: K }>;
+
+function compareWithinRank(rank: number, left: Value, right: Value): number {
+  switch (rank) {
+    case 10:
+      return compareNumbers(left as NumberValue, right as NumberValue);
+    case 15:
+      return compareText(textOf(left), textOf(right));
+    case 20:
+      return compareDocs(left as Doc, right as Doc);
+    case 25:
+      return compareArrays(left as readonly Value[], right as readonly Value[]);
+    case 35:
+      return compareObjectIds(left as Of<7>, right as Of<7>);
+    case 40:
+      return Number(left) - Number(right);
+    case 45:
+      return order((left as Of<9>).ms, (right as Of<9>).ms);
+    default:
+      return compareRare(rank, left, right);
+  }
+}
+
+function compareRare(rank: number, left: Value, right: Value): number {
+  switch (rank) {
+    case 30:
+      return compareBinaries(left as Of<5>, right as Of<5>);
+    case 47: {
+      const [a, b] = [left as Of<17>, right as Of<17>];
+      return a.t - b.t || a.i - b.i;
+    }
+    case 50: {
+      const [a, b] = [left as Of<11>, right as Of<11>];
+      return compareText(a.pattern, b.pattern) || compareText(a.options, b.options);
+    }
+    case 55: {
+      const [a, b] = [left as Of<12>, right as Of<12>];
+      const lengths = Buffer.byteLength(a.namespace) - Buffer.byteLength(b.namespace);
+      return lengths || compareText(a.namespace, b.namespace) || compareObjectIds(a.id, b.id);
+    }
+    case 60:
+      return compareText((left as Of<13>).code, (right as Of<13>).code);
+    case 65: {
+      const [a, b] = [left as Of<15>, right as Of<15>];
+      return compareText(a.code, b.code) || compareDocs(a.scope, b.scope);
+    }
+    default:
+      // MinKey, MaxKey, null and undefined equal their own kind.
+      return 0;
+  }
+}
+
+function textOf(value: Value): string {
+  return typeof value === "string" ? value : (value as Of<14>).text;
+}
+
+/** By code point, as the bytes of UTF-8 order; JavaScript's own `<` goes by UTF-16 units. */
+export function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index += 1) {
+    const a = left.charCodeAt(index);
+    const b = right.charCodeAt(index);
+    if (a !== b) return a >= 0xd800 && b >= 0xd800 ? fixUp(a) - fixUp(b) : a - b;
+  }
+  return left.length - right.length;
+}
+
+/** Surrogates stand for code points above all others. */
+function fixUp(unit: number): number {
+  return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
+}
+
+function order(left: number | bigint, right: number | bigint): number {
+  if (left < right) return -1;
+  return left > right ? 1 : 0;
+}
+
+export type NumberValue = number | bigint | Of<1> | Decimal128;
+
+/** Exact across all four types; NaN is one value, below all others; -0 equals 0. */
+export function compareNumbers(left: NumberValue, right: NumberValue): number {
+  const a = plainNumber(left);
+  const b = plainNumber(right);
+  if (typeof a !== "object" && typeof b !== "object") {
+    // A number and a bigint compare by their exact values.
+    if (a < b) return -1;
+    if (a > b) return 1;
+    return Number(Number.isNaN(b)) - Number(Number.isNaN(a));
+  }
+  return compareDecimals(toDecimal(a), toDecimal(b));
+}
+
+function plainNumber(value: NumberValue): number | bigint | Decimal128 {
+  if (typeof value === "object" && value.bsonType === 1) return value.value;
+  return value;
+}
+
+/** A double becomes the decimal of its exact value rounded to 34 digits, as on the server. */
+function toDecimal(value: number | bigint | Decimal128): Decimal128 {
+  if (typeof value === "object") return value;
+  return decimalOfExact(value);
+}
+
+/** The decimal of a double's exact binary value, or of an integer, rounded to 34 digits. */
+export function decimalOfExact(value: number | bigint): Decimal128 {
+  if (typeof value === "bigint")
+    return roundDecimal(value < 0n, (value < 0n ? -value : value).toString(), 0).value;
+  if (Number.isNaN(value)) return decimalNaN;
+  if (!Number.isFinite(value)) return value > 0 ? decimalInfinity : decimalNegativeInfinity;
+  const { digits, exponent } = exactDigits(Math.abs(value));
+  return roundDecimal(value < 0 || Object.is(value, -0), digits, exponent).value;
+}
+
+/** value = mantissa × 2^power exactly; in decimal that is a whole number times a power of ten. */
+function exactDigits(value: number): { digits: string; exponent: number } {
+  if (value === 0) return { digits: "", exponent: 0 };
+  if (Number.isSafeInteger(value)) return { digits: value.toString(), exponent: 0 };
+  const { mantissa, power } = splitDouble(value);
+  if (power >= 0) return { digits: (mantissa << BigInt(power)).toString(), exponent: 0 };
+  // 2^-n = 5^n × 10^-n
+  return { digits: (mantissa * 5n ** BigInt(-power)).toString(), exponent: power };
+}
+
+const splitView = new DataView(new ArrayBuffer(8));
+
+function splitDouble(value: number): { mantissa: bigint; power: number } {
+  splitView.setFloat64(0, value);
+  const bits = splitView.getBigUint64(0);
+  const biased = Number((bits >> 52n) & 0x7ffn);
+  const fraction = bits & ((1n << 52n) - 1n);
+  let mantissa = biased === 0 ? fraction : fraction | (1n << 52n);
+  let power = (biased === 0 ? 1 : biased) - 1075;
+  while (mantissa % 2n === 0n && mantissa > 0n) {
+    mantissa /= 2n;
+    power += 1;
+  }
+  return { mantissa, power };
+}
+
+/** Exact; NaN lowest, zeros equal whatever their sign and exponent. */
+export function compareDecimals(left: Decimal128, right: Decimal128): number {
+  if (left.class === "nan" || right.class === "nan")
+    return Number(right.class === "nan") - Number(left.class === "nan");
+  const signs = signOf(left) - signOf(right);
+  if (signs !== 0) return signs;
+  const sign = signOf(left);
+  if (sign === 0) return 0;
+  if (left.class === "infinity" || right.class === "infinity")
+    return sign * (Number(left.class === "infinity") - Number(right.class === "infinity"));
+  return sign * compareMagnitudes(left, right);
+}
+
+function signOf(value: Decimal128): number {
+  if (value.isZero) return 0;
+  return value.negative ? -1 : 1;
+}
+
+function compareMagnitudes(left: Decimal128, right: Decimal128): number {
+  const a = left.coefficient.toString();
+  const b = right.coefficient.toString();
+  const adjusted = a.length + left.exponent - (b.length + right.exponent);
+  if (adjusted !== 0) return adjusted;
+  const length = Math.max(a.length, b.length);
+  return order(BigInt(a.padEnd(length, "0")), BigInt(b.padEnd(length, "0")));
+}
+
+/** Field by field: type, then name, then value; a document that ends first sorts first. */
+export function compareDocs(left: Doc, right: Doc): number {
+  const leftKeys = left.keys();
+  const rightKeys = right.keys();
+  const length = Math.min(leftKeys.length, rightKeys.length);
+  for (let index = 0; index < length; index += 1) {
+    const a = left.valueAt(index);
+    const b = right.valueAt(index);
+    const difference =
+      rankOf(a) - rankOf(b) ||
+      compareText(leftKeys[index] as string, rightKeys[index] as string) ||
+      compare(a, b);
+    if (difference !== 0) return difference;
+  }
+  return leftKeys.length - rightKeys.length;
+}
+
+export function compareArrays(left: readonly Value[], right: readonly Value[]): number {
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index += 1) {
+    const difference = compare(left[index] as Value, right[index] as Value);
+    if (difference !== 0) return difference;
+  }
+  return left.length - right.length;
+}
+
+function compareObjectIds(left: Of<7>, right: Of<7>): number {
+  return left.a - right.a || left.b - right.b || left.c - right.c;
+}
+
+function compareBinaries(left: Of<5>, right: Of<5>): number {
+  const lengths = left.bytes.length - right.bytes.length;
+  return lengths || left.subType - right.subType || Buffer.compare(left.bytes, right.bytes);
+}
+
+/**
+ * A key for Maps and Sets: two values have the same key exactly when `compare` calls them equal.
+ *
+ * `$group`, `$addToSet`, set operators and `$in` lists look values up by it.
+ */
+export function identityOf(value: Value): string | number {
+  if (typeof value === "number") return value;
+  if (typeof value === "string") return `s${value}`;
+  const rank = rankOf(value);
+  switch (rank) {
+    case 10:
+      return numberIdentity(value as NumberValue);
+    case 15:
+      return `s${textOf(value)}`;
+    case 20:
+      return docIdentity(value as Doc);
+    case 25:
+      return `[${(value as readonly Value[]).map((each) => framed(each)).join("")}]`;
+    case 35:
+      return `o${(value as Of<7>).toHex()}`;
+    case 40:
+      return value === true ? "t" : "f";
+    case 45:
+      return `d${(value as Of<9>).ms}`;
+    default:
+      return rareIdentity(rank, value);
+  }
+}
+
+/** With its length in front, so that no text inside can imitate structure. */
+function framed(value: Value): string {
+  const identity = identityOf(value);
+  return typeof identity === "number" ? `n${identity};` : `${identity.length}:${identity}`;
+}
+
+function docIdentity(doc: Doc): string {
+  let text = "{";
+  for (const [key, value] of doc.entries()) text += `${key.length}:${key}${framed(value)}`;
+  return text;
+}
+
+function numberIdentity(value: NumberValue): string | number {
+  const plain = plainNumber(value);
+  if (typeof plain === "number") return Object.is(plain, -0) ? 0 : plain;
+  if (typeof plain === "bigint") {
+    const narrow = Number(plain);
+    return BigInt(narrow) === plain ? narrow : `i${plain}`;
+  }
+  return decimalIdentity(plain);
+}
+
+function decimalIdentity(value: Decimal128): string | number {
+  if (value.class === "nan") return Number.NaN;
+  if (value.class === "infinity") return value.negative ? -Infinity : Infinity;
+  if (value.isZero) return 0;
+  const double = Number(value.toString());
+  if (Number.isFinite(double) && compareDecimals(decimalOfExact(double), value) === 0) return double;
+  let { coefficient, exponent } = value;
+  while (coefficient % 10n === 0n) {
+    coefficient /= 10n;
+    exponent += 1;
+  }
+  // An int64 that no double holds has the same key as the decimal of the same value.
+  const sign = value.negative ? "-" : "";
+  if (exponent >= 0 && exponent < 20) return `i${sign}${coefficient * 10n ** BigInt(exponent)}`;
+  return `m${sign}${coefficient}e${exponent}`;
+}
+
+function rareIdentity(rank: number, value: Value): string {
+  switch (rank) {
+    case 30: {
+      const { subType, bytes } = value as Of<5>;
+      return `b${subType}:${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1")}`;
+    }
+    case 47:
+      return `T${(value as Of<17>).t}:${(value as Of<17>).i}`;
+    case 50:
+      return `r${(value as Of<11>).pattern}\0${(value as Of<11>).options}`;
+    case 55:
+      return `p${(value as Of<12>).id.toHex()}${(value as Of<12>).namespace}`;
+    case 60:
+      return `c${(value as Of<13>).code}`;
+    case 65:
+      return `C${(value as Of<15>).code.length}:${(value as Of<15>).code}${docIdentity((value as Of<15>).scope)}`;
+    default:
+      return `k${rank}`;
+  }
+}

@@ -1,0 +1,140 @@
+/** Reading single values out of BSON bytes that are known to be well formed. */
+import { decimalFromBits } from "./decimal128.ts";
+
+const float64 = new Float64Array(1);
+const float64Bytes = new Uint8Array(float64.buffer);
+
+/** Strings up to this length are read by a loop, which beats the native call if they are ASCII. */
+const asciiLoopMax = 20;
+
+export function readInt32(buffer: Uint8Array, at: number): number {
+  return (
+    (buffer[at] as number) |
+    ((buffer[at + 1] as number) << 8) |
+    ((buffer[at + 2] as number) << 16) |
+    ((buffer[at + 3] as number) << 24)
+  );
+}
+
+export function readDouble(buffer: Uint8Array, at: number): number {
+  for (let index = 0; index < 8; index += 1) float64Bytes[index] = buffer[at + index] as number;
+  return float64[0] as number;
+}
+
+/** An int64: as a number while that is exact, else as a bigint. */
+export function readInt64Loose(buffer: Uint8Array, at: number): number | bigint {
+  const low = readInt32(buffer, at) >>> 0;
+  const high = readInt32(buffer, at + 4);
+  if (high >= -0x20_0000 && high < 0x20_0000) return high * 0x1_0000_0000 + low;
+  return (BigInt(high) << 32n) | BigInt(low);
+}
+
+export function readUint64(buffer: Uint8Array, at: number): bigint {
+  const low = readInt32(buffer, at) >>> 0;
+  const high = readInt32(buffer, at + 4) >>> 0;
+  return (BigInt(high) << 32n) | BigInt(low);
+}
+
+export function readDecimalAt(buffer: Uint8Array, at: number): ReturnType<typeof decimalFromBits> {
+  return decimalFromBits(readUint64(buffer, at), readUint64(buffer, at + 8));
+}
+
+export function readUint32BigEndian(buffer: Uint8Array, at: number): number {
+  return (
+    (((buffer[at] as number) << 24) |
+      ((buffer[at + 1] as number) << 16) |
+      ((buffer[at + 2] as number) << 8) |
+      (buffer[at + 3] as number)) >>>
+    0
+  );
+}
+
+/** UTF-8 from `start` up to `end`. */
+export function readText(buffer: Buffer, start: number, end: number): string {
+  if (end - start <= asciiLoopMax) {
+    let text = "";
+    for (let at = start; at < end; at += 1) {
+      const byte = buffer[at] as number;
+      if (byte > 127) return buffer.toString("utf8", start, end);
+      text += String.fromCharCode(byte);
+    }
+    return text;
+  }
+  return buffer.toString("utf8", start, end);
+}
+
+/** The string value whose length prefix is at `at`. */
+export function readString(buffer: Buffer, at: number): string {
+  return readText(buffer, at + 4, at + 3 + readInt32(buffer, at));
+}
+
+/** The index of the NUL that ends the C string at `at`. */
+export function endOfCstring(buffer: Uint8Array, at: number): number {
+  let end = at;
+  while (buffer[end] !== 0) end += 1;
+  return end;
+}
+
+const keyCacheSize = 4096;
+const keyCacheTextMax = 32;
+const keyCache: string[] = Array.from({ length: keyCacheSize }, () => "");
+
+/** A key; field names repeat, so most come out of a small table instead of being decoded. */
+export function readKey(buffer: Buffer, start: number, end: number): string {
+  const length = end - start;
+  if (length > keyCacheTextMax || length === 0) return readText(buffer, start, end);
+  let hash = length;
+  for (let at = start; at < end; at += 1) hash = (hash * 31 + (buffer[at] as number)) | 0;
+  const slot = (hash ^ (hash >>> 12)) & (keyCacheSize - 1);
+  const cached = keyCache[slot] as string;
+  if (equalsAscii(buffer, start, length, cached)) return cached;
+  const text = readText(buffer, start, end);
+  keyCache[slot] = text;
+  return text;
+}
+
+function equalsAscii(buffer: Uint8Array, start: number, length: number, text: string): boolean {
+  if (text.length !== length) return false;
+  for (let index = 0; index < length; index += 1) {
+    // A byte above 127 never equals a whole code unit of UTF-8 text, so such keys are decoded afresh.
+    const byte = buffer[start + index] as number;
+    if (byte > 127 || byte !== text.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
+/** Where the value of this type that begins at `at` ends. */
+export function skipValue(buffer: Uint8Array, type: number, at: number): number {
+  switch (type) {
+    case 1:
+    case 9:
+    case 17:
+    case 18:
+      return at + 8;
+    case 2:
+    case 13:
+    case 14:
+      return at + 4 + readInt32(buffer, at);
+    case 3:
+    case 4:
+    case 15:
+      return at + readInt32(buffer, at);
+    case 5:
+      return at + 5 + readInt32(buffer, at);
+    case 7:
+      return at + 12;
+    case 8:
+      return at + 1;
+    case 16:
+      return at + 4;
+    case 19:
+      return at + 16;
+    case 11:
+      return endOfCstring(buffer, endOfCstring(buffer, at) + 1) + 1;
+    case 12:
+      return at + 16 + readInt32(buffer, at);
+    default:
+      // Undefined, null, MinKey (255) and MaxKey (127) have no bytes.
+      return at;
+  }
+}

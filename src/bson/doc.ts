@@ -1,0 +1,313 @@
+/**
+ * A BSON document: ordered, immutable, and lazy.
+ *
+ * A document over bytes reads only the fields that are asked for, and is written back by copying its bytes.
+ * "Changing" one gives a new document that shares everything else.
+ */
+import {
+  endOfCstring,
+  readDecimalAt,
+  readDouble,
+  readInt32,
+  readInt64Loose,
+  readKey,
+  readString,
+  readText,
+  readUint32BigEndian,
+  skipValue,
+} from "./decode.ts";
+import { encodeDoc } from "./encode.ts";
+import {
+  Binary,
+  BsonSymbol,
+  Code,
+  CodeWithScope,
+  DateTime,
+  DbPointer,
+  Double,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Regex,
+  Timestamp,
+  Undefined,
+  type Value,
+} from "./value.ts";
+
+/** Lookups by scanning the bytes, before it pays to note where every field is. */
+const scansMax = 3;
+/** Keys beyond which lookups go through a Map. */
+const linearKeysMax = 12;
+
+export class Doc {
+  /** The bytes this is a view of; undefined for a document built from values. */
+  #bytes: Buffer | undefined;
+  #keys: readonly string[] | undefined;
+  /** `undefined` in a slot: not decoded yet. */
+  #values: (Value | undefined)[] | undefined;
+  /** Per field: position of the value × 256 + type. */
+  #places: number[] | undefined;
+  #index: Map<string, number> | undefined;
+  #scans = 0;
+
+  private constructor(bytes: Buffer | undefined, keys?: readonly string[], values?: Value[]) {
+    this.#bytes = bytes;
+    this.#keys = keys;
+    this.#values = values;
+  }
+
+  get bsonType(): 3 {
+    return 3;
+  }
+
+  static readonly empty: Doc = Doc.fromParts([], []);
+
+  /**
+   * A view of well-formed BSON; nothing is copied, the bytes must not change afterwards.
+   *
+   * @param start where the document begins; its own length prefix says where it ends
+   */
+  static fromBytes(bytes: Uint8Array, start = 0): Doc {
+    const end = start + readInt32(bytes, start);
+    return new Doc(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start));
+  }
+
+  /** Takes both arrays over: equally long, keys distinct. */
+  static fromParts(keys: readonly string[], values: Value[]): Doc {
+    return new Doc(undefined, keys, values);
+  }
+
+  /** For literals: `Doc.of({ a: 1 })`. Beware that JavaScript moves integer-like keys to the front. */
+  static of(fields: Readonly<Record<string, Value>>): Doc {
+    return Doc.fromParts(Object.keys(fields), Object.values(fields));
+  }
+
+  static fromEntries(entries: Iterable<readonly [string, Value]>): Doc {
+    const keys: string[] = [];
+    const values: Value[] = [];
+    for (const [key, value] of entries) {
+      keys.push(key);
+      values.push(value);
+    }
+    return Doc.fromParts(keys, values);
+  }
+
+  /** The bytes this document is a view of, if it is one: copying them is encoding it. */
+  get source(): Buffer | undefined {
+    return this.#bytes;
+  }
+
+  /** The document's bytes; those of a view are not copied. */
+  toBytes(): Buffer {
+    return this.#bytes ?? encodeDoc(this);
+  }
+
+  get size(): number {
+    return this.keys().length;
+  }
+
+  keys(): readonly string[] {
+    return this.#keys ?? this.#locate();
+  }
+
+  /** All values in order, decoded (documents within stay lazy). */
+  values(): readonly Value[] {
+    const count = this.keys().length;
+    for (let index = 0; index < count; index += 1) this.valueAt(index);
+    return this.#values as Value[];
+  }
+
+  valueAt(index: number): Value {
+    if (this.#keys === undefined) this.#locate();
+    const values = this.#values as (Value | undefined)[];
+    const known = values[index];
+    if (known !== undefined) return known;
+    const place = (this.#places as number[])[index] as number;
+    const value = readValue(this.#bytes as Buffer, place % 256, Math.floor(place / 256));
+    values[index] = value;
+    return value;
+  }
+
+  /** The position of a field, or -1. */
+  indexOf(key: string): number {
+    const keys = this.keys();
+    if (keys.length <= linearKeysMax) return keys.indexOf(key);
+    this.#index ??= new Map(keys.map((each, index) => [each, index]));
+    return this.#index.get(key) ?? -1;
+  }
+
+  has(key: string): boolean {
+    return this.indexOf(key) >= 0;
+  }
+
+  /** The value of a field, or undefined where there is none. */
+  get(key: string): Value | undefined {
+    if (this.#keys === undefined && this.#scans < scansMax) {
+      this.#scans += 1;
+      const found = scan(this.#bytes as Buffer, key);
+      if (found !== undefined || isAscii(key)) return found;
+    }
+    const index = this.indexOf(key);
+    return index < 0 ? undefined : this.valueAt(index);
+  }
+
+  *entries(): IterableIterator<[string, Value]> {
+    const keys = this.keys();
+    for (let index = 0; index < keys.length; index += 1)
+      yield [keys[index] as string, this.valueAt(index)];
+  }
+
+  /** This document with one field set: in its place if it is there, else at the end. */
+  with(key: string, value: Value): Doc {
+    const index = this.indexOf(key);
+    const values = [...this.values()];
+    if (index >= 0) {
+      values[index] = value;
+      return Doc.fromParts(this.keys(), values);
+    }
+    return Doc.fromParts([...this.keys(), key], [...values, value]);
+  }
+
+  /** This document without one field; itself if it has no such field. */
+  without(key: string): Doc {
+    const index = this.indexOf(key);
+    if (index < 0) return this;
+    return Doc.fromParts(
+      this.keys().filter((_, each) => each !== index),
+      this.values().filter((_, each) => each !== index),
+    );
+  }
+
+  #locate(): readonly string[] {
+    const bytes = this.#bytes as Buffer;
+    const keys: string[] = [];
+    const places: number[] = [];
+    let at = 4;
+    for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
+      const keyEnd = endOfCstring(bytes, at + 1);
+      keys.push(readKey(bytes, at + 1, keyEnd));
+      places.push((keyEnd + 1) * 256 + type);
+      at = skipValue(bytes, type, keyEnd + 1);
+    }
+    this.#keys = keys;
+    this.#places = places;
+    this.#values = Array.from({ length: keys.length });
+    return keys;
+  }
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 127) return false;
+  return true;
+}
+
+/** Finds a field by its (ASCII) name without decoding the others. */
+function scan(bytes: Buffer, key: string): Value | undefined {
+  const length = key.length;
+  let at = 4;
+  for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
+    let end = at + 1;
+    let same = 0;
+    while (same < length && bytes[end] === key.charCodeAt(same) && bytes[end] !== 0) {
+      end += 1;
+      same += 1;
+    }
+    if (same === length && bytes[end] === 0) return readValue(bytes, type, end + 1);
+    while (bytes[end] !== 0) end += 1;
+    at = skipValue(bytes, type, end + 1);
+  }
+  return undefined;
+}
+
+/** Decodes one value; documents within stay lazy. */
+function readValue(bytes: Buffer, type: number, at: number): Value {
+  switch (type) {
+    case 1:
+      return new Double(readDouble(bytes, at));
+    case 2:
+      return readString(bytes, at);
+    case 3:
+      return Doc.fromBytes(bytes, at);
+    case 4:
+      return readArray(bytes, at);
+    case 7:
+      return readObjectId(bytes, at);
+    case 8:
+      return bytes[at] !== 0;
+    case 9:
+      return new DateTime(readInt64Loose(bytes, at));
+    case 10:
+      return null;
+    case 16:
+      return readInt32(bytes, at);
+    case 18:
+      return BigInt(readInt64Loose(bytes, at));
+    default:
+      return readRare(bytes, type, at);
+  }
+}
+
+function readArray(bytes: Buffer, start: number): Value[] {
+  const array: Value[] = [];
+  let at = start + 4;
+  for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
+    const valueAt = endOfCstring(bytes, at + 1) + 1;
+    array.push(readValue(bytes, type, valueAt));
+    at = skipValue(bytes, type, valueAt);
+  }
+  return array;
+}
+
+function readObjectId(bytes: Buffer, at: number): ObjectId {
+  return new ObjectId(
+    readUint32BigEndian(bytes, at),
+    readUint32BigEndian(bytes, at + 4),
+    readUint32BigEndian(bytes, at + 8),
+  );
+}
+
+function readRare(bytes: Buffer, type: number, at: number): Value {
+  switch (type) {
+    case 5:
+      return readBinary(bytes, at);
+    case 11: {
+      const patternEnd = endOfCstring(bytes, at);
+      const optionsEnd = endOfCstring(bytes, patternEnd + 1);
+      return new Regex(
+        readText(bytes, at, patternEnd),
+        readText(bytes, patternEnd + 1, optionsEnd),
+      );
+    }
+    case 12: {
+      const idAt = at + 4 + readInt32(bytes, at);
+      return new DbPointer(readString(bytes, at), readObjectId(bytes, idAt));
+    }
+    case 13:
+      return new Code(readString(bytes, at));
+    case 14:
+      return new BsonSymbol(readString(bytes, at));
+    case 15: {
+      const scopeAt = at + 8 + readInt32(bytes, at + 4);
+      return new CodeWithScope(readString(bytes, at + 4), Doc.fromBytes(bytes, scopeAt));
+    }
+    case 17:
+      return new Timestamp(readInt32(bytes, at + 4) >>> 0, readInt32(bytes, at) >>> 0);
+    case 19:
+      return readDecimalAt(bytes, at);
+    case 6:
+      return Undefined;
+    case 127:
+      return MaxKey;
+    case 255:
+      return MinKey;
+    default:
+      throw new TypeError(`unknown BSON type ${type}`);
+  }
+}
+
+function readBinary(bytes: Buffer, at: number): Binary {
+  const length = readInt32(bytes, at);
+  const subType = bytes[at + 4] as number;
+  const start = subType === 2 ? at + 9 : at + 5;
+  return new Binary(subType, bytes.subarray(start, at + 5 + length));
+}

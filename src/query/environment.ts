@@ -1,0 +1,16 @@
+/** What a filter, update, projection or pipeline is compiled in: one per request. */
+import type { DateTime, Value } from "../bson/value.ts";
+
+export interface QueryEnvironment {
+  /** `$$NOW` and `$currentDate`: one instant for the whole request. */
+  readonly now: DateTime;
+  /** 0 to below 1: `$rand`, `$sampleRate`, `$sample`. */
+  readonly random: () => number;
+  /**
+   * Variables of the command's `let`, and of an enclosing `$lookup`. Names are known when compiling, values are read
+   * when evaluating: `$lookup` compiles its pipeline once and sets them per document. `undefined`: a missing value.
+   */
+  readonly variables: Map<string, Value | undefined>;
+  /** Whether `$where`, `$function` and `$accumulator` may be used. */
+  readonly allowsCode: boolean;
+}

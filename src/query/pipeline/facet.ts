@@ -1,0 +1,64 @@
+import { Doc } from "../../bson/doc.ts";
+import { printBson } from "../../bson/print.ts";
+import { isArray, typeName, type Value } from "../../bson/value.ts";
+import { MongoError } from "../../kit/mongo-error.ts";
+import { createMemoryBound, estimateBytes } from "./memory.ts";
+import { batchesOf, collect, type CompileStage, type Stages } from "./stage.ts";
+
+export const compileFacet: CompileStage = (spec, context, name) => {
+  if (!(spec instanceof Doc) || spec.size === 0)
+    throw new MongoError(
+      40169,
+      `the $facet specification must be a non-empty object, but found: $facet: ${printBson(spec)}`,
+    );
+  const facets: [string, Stages][] = [];
+  for (const [key, stages] of spec.entries()) {
+    if (!isArray(stages))
+      throw new MongoError(
+        40170,
+        `arguments to $facet must be arrays, ${key} is type ${typeName(stages)}`,
+      );
+    mustBeFieldName(key);
+    facets.push([key, context.compile(stages, { place: "facet" })]);
+  }
+  return {
+    name,
+    reads: facets.flatMap(([, each]) => each.reads),
+    async *run(input, run) {
+      // The input is read once and kept: each facet sees all of it.
+      const memory = createMemoryBound(name);
+      const documents: Doc[] = [];
+      for await (const batch of input) {
+        for (const doc of batch) {
+          memory.add(estimateBytes(doc));
+          documents.push(doc);
+        }
+        if (run.pacer.due()) await run.pacer.rest();
+      }
+      const results: Value[] = [];
+      for (const [, facet] of facets)
+        results.push(await collect(facet.run(batchesOf(documents), run), run));
+      yield [
+        Doc.fromParts(
+          facets.map(([key]) => key),
+          results,
+        ),
+      ];
+    },
+  };
+};
+
+/** @throws {MongoError} as the server's FieldPath does, for a name without dots */
+export function mustBeFieldName(name: string): void {
+  if (name.startsWith("$"))
+    throw new MongoError(
+      16410,
+      "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
+    );
+  if (name.includes("."))
+    throw new MongoError(
+      16412,
+      "FieldPath field names may not contain '.'. Consider using $getField or $setField.",
+    );
+  if (name === "") throw new MongoError(40352, "FieldPath cannot be constructed with empty string");
+}

@@ -1,0 +1,113 @@
+import { identityOf } from "../../bson/compare.ts";
+import { Doc } from "../../bson/doc.ts";
+import type { Value } from "../../bson/value.ts";
+import { MongoError } from "../../kit/mongo-error.ts";
+import { compileAccumulation, type Accumulation, type Accumulator } from "../accumulator.ts";
+import type { QueryEnvironment } from "../environment.ts";
+import { compileExpression } from "../expression.ts";
+import { createMemoryBound, estimateBytes } from "./memory.ts";
+import { batchSize, type CompileStage } from "./stage.ts";
+
+interface Group {
+  readonly id: Value;
+  readonly accumulators: readonly Accumulator[];
+}
+
+/** One output field of `$group`, `$bucket` or `$bucketAuto`. */
+export interface OutputField {
+  readonly name: string;
+  readonly accumulation: Accumulation;
+}
+
+export const compileGroup: CompileStage = (spec, { environment }, name) => {
+  if (!(spec instanceof Doc))
+    throw new MongoError(15947, "a group's fields must be specified in an object");
+  const idSpec = spec.get("_id");
+  if (idSpec === undefined)
+    throw new MongoError(15955, "a group specification must include an _id");
+  const id = compileExpression(idSpec, environment);
+  const fields = compileOutputs(spec.without("_id"), environment);
+  const names = ["_id", ...fields.map((each) => each.name)];
+  return {
+    name,
+    async *run(input, { pacer }) {
+      const groups = new Map<string | number, Group>();
+      const memory = createMemoryBound("$group");
+      for await (const batch of input) {
+        for (const doc of batch) {
+          const groupId = id.evaluate(doc) ?? null;
+          const key = identityOf(groupId);
+          let group = groups.get(key);
+          if (group === undefined) {
+            group = { id: groupId, accumulators: startAll(fields, groupId) };
+            groups.set(key, group);
+            memory.add(estimateBytes(groupId) + 64);
+          }
+          addAll(fields, group.accumulators, doc, memory.add);
+          if (pacer.due()) await pacer.rest();
+        }
+      }
+      let output: Doc[] = [];
+      for (const group of groups.values()) {
+        output.push(finish(names, group.id, group.accumulators));
+        if (output.length >= batchSize) {
+          yield output;
+          output = [];
+        }
+        if (pacer.due()) await pacer.rest();
+      }
+      if (output.length > 0) yield output;
+    },
+  };
+};
+
+export function startAll(fields: readonly OutputField[], groupId: Value): Accumulator[] {
+  return fields.map((field) => field.accumulation.start(groupId));
+}
+
+export function addAll(
+  fields: readonly OutputField[],
+  accumulators: readonly Accumulator[],
+  doc: Doc,
+  grow: (bytes: number) => void,
+): void {
+  for (let index = 0; index < fields.length; index += 1) {
+    const { accumulation } = fields[index] as OutputField;
+    const value = accumulation.evaluate(doc);
+    (accumulators[index] as Accumulator).add(value);
+    if (accumulation.keepsValues) grow(estimateBytes(value));
+  }
+}
+
+/** The output document: results that are missing leave no field. */
+export function finish(
+  names: readonly string[],
+  id: Value,
+  accumulators: readonly Accumulator[],
+): Doc {
+  const values = accumulators.map((each) => each.result());
+  if (!values.includes(undefined)) return Doc.fromParts(names, [id, ...(values as Value[])]);
+  const entries: [string, Value][] = [["_id", id]];
+  for (const [index, value] of values.entries())
+    if (value !== undefined) entries.push([names[index + 1] as string, value]);
+  return Doc.fromEntries(entries);
+}
+
+/** Compiles `{ name: { $accumulator: … } }` for each field. */
+export function compileOutputs(spec: Doc, environment: QueryEnvironment): OutputField[] {
+  return [...spec.entries()].map(([name, value]) => {
+    if (name.includes("."))
+      throw new MongoError(40235, `The field name '${name}' cannot contain '.'`);
+    if (name.startsWith("$"))
+      throw new MongoError(40236, `The field name '${name}' cannot be an operator name`);
+    if (!(value instanceof Doc))
+      throw new MongoError(40234, `The field '${name}' must be an accumulator object`);
+    if (value.size !== 1)
+      throw new MongoError(40238, `The field '${name}' must specify one accumulator`);
+    const operator = value.keys()[0] as string;
+    return {
+      name,
+      accumulation: compileAccumulation(operator, value.valueAt(0), environment),
+    };
+  });
+}

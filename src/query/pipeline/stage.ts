@@ -1,0 +1,145 @@
+/**
+ * The contract between `pipeline.ts` and the stages beside this file.
+ *
+ * A stage is compiled once and turns a stream of batches into another. Every loop over documents asks the pacer.
+ */
+import type { Doc } from "../../bson/doc.ts";
+import type { Value } from "../../bson/value.ts";
+import type { Pacer } from "../../kit/pacer.ts";
+import type { QueryEnvironment } from "../environment.ts";
+
+export interface Namespace {
+  readonly database: string;
+  readonly collection: string;
+}
+
+/** Documents in portions; a portion is never empty. */
+export type Batches = AsyncIterable<readonly Doc[]>;
+
+export interface ReadRequest {
+  readonly filter: Doc;
+  readonly sort?: Doc;
+  readonly skip?: number;
+  readonly limit?: number;
+}
+
+/** Where `$out` and `$merge` write. */
+export interface PipelineTarget {
+  /** Whether a unique index covers exactly these fields, so that at most one document matches them. */
+  hasUniqueIndex(fields: readonly string[]): Promise<boolean>;
+  insert(document: Doc): Promise<void>;
+  /** @returns how many documents matched */
+  update(
+    filter: Doc,
+    update: Doc | readonly Value[],
+    options: {
+      readonly upsert: boolean;
+      /** With an upsert: the document to insert, in place of what filter and update give. */
+      readonly upsertDocument?: Doc;
+      readonly variables?: ReadonlyMap<string, Value | undefined>;
+    },
+  ): Promise<number>;
+  replace(filter: Doc, replacement: Doc, options: { readonly upsert: boolean }): Promise<number>;
+  /** Puts the documents in place of all that the collection holds; indexes stay. */
+  replaceContents(documents: Batches): Promise<void>;
+}
+
+/** What a running pipeline reaches; a data source gives it, and rules may stand around it. */
+export interface PipelineSource {
+  read(namespace: Namespace, request: ReadRequest): Batches;
+  target(namespace: Namespace): PipelineTarget;
+  /** The answer of `$collStats`, for the options given. */
+  collectionStats(namespace: Namespace, options: Doc): Promise<Doc>;
+  /** The answers of `$indexStats`. */
+  indexStats(namespace: Namespace): Promise<readonly Doc[]>;
+}
+
+export interface Run {
+  readonly source: PipelineSource;
+  readonly pacer: Pacer;
+  readonly signal?: AbortSignal;
+}
+
+export interface Stage {
+  readonly name: string;
+  /** What a source may do in this stage's stead, where it stands first. */
+  readonly lead?: ReadRequestPart;
+  /** Other collections that it reads. */
+  readonly reads?: readonly Namespace[];
+  readonly writes?: Namespace;
+  run(input: Batches, run: Run): Batches;
+}
+
+export type ReadRequestPart =
+  | { readonly filter: Doc }
+  | { readonly sort: Doc }
+  | { readonly skip: number }
+  | { readonly limit: number };
+
+/** A compiled sub-pipeline. */
+export interface Stages {
+  readonly stages: readonly Stage[];
+  readonly reads: readonly Namespace[];
+  /** Runs over documents that are at hand. */
+  run(input: Batches, run: Run): Batches;
+  /** Runs over a collection, its first stages done by the source where they can be. */
+  runOn(namespace: Namespace, run: Run): Batches;
+}
+
+/** Where a pipeline stands, which decides what it may contain. */
+export type Place = "top" | "lookup" | "unionWith" | "facet";
+
+export interface StageContext {
+  readonly environment: QueryEnvironment;
+  readonly namespace: Namespace;
+  readonly place: Place;
+  /** Sub-pipelines within sub-pipelines so far. */
+  readonly depth: number;
+  compile(
+    stages: readonly Value[],
+    inner: {
+      readonly place: Place;
+      readonly namespace?: Namespace;
+      readonly environment?: QueryEnvironment;
+    },
+  ): Stages;
+}
+
+export type CompileStage = (spec: Value, context: StageContext, name: string) => Stage;
+
+/** Documents in one portion. */
+export const batchSize = 256;
+
+/** A stage that turns each document into one, or drops it. */
+export function mapStage(name: string, map: (doc: Doc) => Doc | undefined): Stage {
+  return {
+    name,
+    async *run(input, { pacer }) {
+      for await (const batch of input) {
+        const output: Doc[] = [];
+        for (const doc of batch) {
+          const mapped = map(doc);
+          if (mapped !== undefined) output.push(mapped);
+          if (pacer.due()) await pacer.rest();
+        }
+        if (output.length > 0) yield output;
+      }
+    },
+  };
+}
+
+/** A stream of documents that are at hand. */
+export async function* batchesOf(documents: readonly Doc[]): Batches {
+  for (let start = 0; start < documents.length; start += batchSize)
+    yield documents.slice(start, start + batchSize);
+}
+
+/** Collects a whole stream; the bound is the caller's `push`. */
+export async function collect(input: Batches, run: Run): Promise<Doc[]> {
+  const documents: Doc[] = [];
+  for await (const batch of input) {
+    for (const doc of batch) documents.push(doc);
+    if (run.pacer.due()) await run.pacer.rest();
+  }
+  return documents;
+}
