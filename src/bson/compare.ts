@@ -4,14 +4,23 @@
  * Source: the manual's "Comparison/Sort Order" page, and what a mongod answers.
  */
 import {
-  type Decimal128,
-  decimalInfinity,
-  decimalNaN,
-  decimalNegativeInfinity,
-  roundDecimal,
-} from "./decimal128.ts";
+  compareDoubleToDecimal,
+  compareNumbers,
+  type NumberValue,
+  order,
+  plainNumber,
+} from "./compare/number.ts";
+import type { Decimal128 } from "./decimal128.ts";
 import type { Doc } from "./doc.ts";
 import { typeOf, type Value } from "./value.ts";
+
+export {
+  compareDecimals,
+  compareDoubleToDecimal,
+  compareNumbers,
+  decimalOfExact,
+  type NumberValue,
+} from "./compare/number.ts";
 
 /** Rank of each BSON type byte; types of one rank compare with each other. */
 const ranks = new Map<number, number>([
@@ -133,100 +142,6 @@ function fixUp(unit: number): number {
   return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;
 }
 
-function order(left: number | bigint, right: number | bigint): number {
-  if (left < right) return -1;
-  return left > right ? 1 : 0;
-}
-
-export type NumberValue = number | bigint | Of<1> | Decimal128;
-
-/** Exact across all four types; NaN is one value, below all others; -0 equals 0. */
-export function compareNumbers(left: NumberValue, right: NumberValue): number {
-  const a = plainNumber(left);
-  const b = plainNumber(right);
-  if (typeof a !== "object" && typeof b !== "object") {
-    // A number and a bigint compare by their exact values.
-    if (a < b) return -1;
-    if (a > b) return 1;
-    return Number(Number.isNaN(b)) - Number(Number.isNaN(a));
-  }
-  return compareDecimals(toDecimal(a), toDecimal(b));
-}
-
-function plainNumber(value: NumberValue): number | bigint | Decimal128 {
-  if (typeof value === "object" && value.bsonType === 1) return value.value;
-  return value;
-}
-
-/** A double becomes the decimal of its exact value rounded to 34 digits, as on the server. */
-function toDecimal(value: number | bigint | Decimal128): Decimal128 {
-  if (typeof value === "object") return value;
-  return decimalOfExact(value);
-}
-
-/** The decimal of a double's exact binary value, or of an integer, rounded to 34 digits. */
-export function decimalOfExact(value: number | bigint): Decimal128 {
-  if (typeof value === "bigint")
-    return roundDecimal(value < 0n, (value < 0n ? -value : value).toString(), 0).value;
-  if (Number.isNaN(value)) return decimalNaN;
-  if (!Number.isFinite(value)) return value > 0 ? decimalInfinity : decimalNegativeInfinity;
-  const { digits, exponent } = exactDigits(Math.abs(value));
-  return roundDecimal(value < 0 || Object.is(value, -0), digits, exponent).value;
-}
-
-/** value = mantissa × 2^power exactly; in decimal that is a whole number times a power of ten. */
-function exactDigits(value: number): { digits: string; exponent: number } {
-  if (value === 0) return { digits: "", exponent: 0 };
-  if (Number.isSafeInteger(value)) return { digits: value.toString(), exponent: 0 };
-  const { mantissa, power } = splitDouble(value);
-  if (power >= 0) return { digits: (mantissa << BigInt(power)).toString(), exponent: 0 };
-  // 2^-n = 5^n × 10^-n
-  return { digits: (mantissa * 5n ** BigInt(-power)).toString(), exponent: power };
-}
-
-const splitView = new DataView(new ArrayBuffer(8));
-
-function splitDouble(value: number): { mantissa: bigint; power: number } {
-  splitView.setFloat64(0, value);
-  const bits = splitView.getBigUint64(0);
-  const biased = Number((bits >> 52n) & 0x7ffn);
-  const fraction = bits & ((1n << 52n) - 1n);
-  let mantissa = biased === 0 ? fraction : fraction | (1n << 52n);
-  let power = (biased === 0 ? 1 : biased) - 1075;
-  while (mantissa % 2n === 0n && mantissa > 0n) {
-    mantissa /= 2n;
-    power += 1;
-  }
-  return { mantissa, power };
-}
-
-/** Exact; NaN lowest, zeros equal whatever their sign and exponent. */
-export function compareDecimals(left: Decimal128, right: Decimal128): number {
-  if (left.class === "nan" || right.class === "nan")
-    return Number(right.class === "nan") - Number(left.class === "nan");
-  const signs = signOf(left) - signOf(right);
-  if (signs !== 0) return signs;
-  const sign = signOf(left);
-  if (sign === 0) return 0;
-  if (left.class === "infinity" || right.class === "infinity")
-    return sign * (Number(left.class === "infinity") - Number(right.class === "infinity"));
-  return sign * compareMagnitudes(left, right);
-}
-
-function signOf(value: Decimal128): number {
-  if (value.isZero) return 0;
-  return value.negative ? -1 : 1;
-}
-
-function compareMagnitudes(left: Decimal128, right: Decimal128): number {
-  const a = left.coefficient.toString();
-  const b = right.coefficient.toString();
-  const adjusted = a.length + left.exponent - (b.length + right.exponent);
-  if (adjusted !== 0) return adjusted;
-  const length = Math.max(a.length, b.length);
-  return order(BigInt(a.padEnd(length, "0")), BigInt(b.padEnd(length, "0")));
-}
-
 /** Field by field: type, then name, then value; a document that ends first sorts first. */
 export function compareDocs(left: Doc, right: Doc): number {
   const leftKeys = left.keys();
@@ -258,8 +173,13 @@ function compareObjectIds(left: Of<7>, right: Of<7>): number {
 }
 
 function compareBinaries(left: Of<5>, right: Of<5>): number {
-  const lengths = left.bytes.length - right.bytes.length;
+  const lengths = storedLength(left) - storedLength(right);
   return lengths || left.subType - right.subType || Buffer.compare(left.bytes, right.bytes);
+}
+
+/** The old binary stores its length a second time, and the server counts that. */
+function storedLength(binary: Of<5>): number {
+  return binary.bytes.length + (binary.subType === 2 ? 4 : 0);
 }
 
 /**
@@ -318,7 +238,7 @@ function decimalIdentity(value: Decimal128): string | number {
   if (value.class === "infinity") return value.negative ? -Infinity : Infinity;
   if (value.isZero) return 0;
   const double = Number(value.toString());
-  if (Number.isFinite(double) && compareDecimals(decimalOfExact(double), value) === 0) return double;
+  if (Number.isFinite(double) && compareDoubleToDecimal(double, value) === 0) return double;
   let { coefficient, exponent } = value;
   while (coefficient % 10n === 0n) {
     coefficient /= 10n;

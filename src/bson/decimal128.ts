@@ -52,25 +52,40 @@ export function decimalFromInteger(value: number | bigint): Decimal128 {
 const textForm = /^([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([+-]?\d+))?$/;
 const specialForm = /^([+-]?)(inf(?:inity)?|nan)$/i;
 
+/** What a text became, and what that cost. */
+export interface DecimalReading {
+  readonly value: Decimal128;
+  /** Something was lost: digits beyond 34, or a number that is too big or too small. */
+  readonly inexact: boolean;
+  /** Digits were lost because they lie below the least exponent. */
+  readonly isUnderflow: boolean;
+}
+
 /**
- * Reads a decimal number.
+ * Reads a decimal number. Digits beyond 34 are cut off and not rounded, as a mongod does with text.
  *
- * @returns undefined when the text is no number; `inexact` is set where rounding to 34 digits or clamping lost something
+ * @returns undefined when the text is no number
  */
-export function readDecimal(text: string): { value: Decimal128; inexact: boolean } | undefined {
+export function readDecimal(text: string): DecimalReading | undefined {
   const special = specialForm.exec(text);
   if (special !== null) {
-    const negative = special[1] === "-";
-    if (special[2]?.toLowerCase() === "nan") return { value: decimalNaN, inexact: false };
-    return { value: negative ? decimalNegativeInfinity : decimalInfinity, inexact: false };
+    const infinity = special[1] === "-" ? decimalNegativeInfinity : decimalInfinity;
+    const value = special[2]?.toLowerCase() === "nan" ? decimalNaN : infinity;
+    return { value, inexact: false, isUnderflow: false };
   }
   const match = textForm.exec(text);
   if (match === null) return undefined;
-  const whole = match[2] ?? "";
   const fraction = match[3] ?? match[4] ?? "";
-  const power = Number(match[5] ?? "0");
-  const digits = (whole + fraction).replace(/^0+/, "");
-  return roundDecimal(match[1] === "-", digits, power - fraction.length);
+  const digits = ((match[2] ?? "") + fraction).replace(/^0+/, "");
+  const exponent = Number(match[5] ?? "0") - fraction.length;
+  const kept = digits.slice(0, digitsMax);
+  const isCut = /[1-9]/.test(digits.slice(digitsMax));
+  const rounded = roundDecimal(match[1] === "-", kept, exponent + digits.length - kept.length);
+  return {
+    value: rounded.value,
+    inexact: isCut || rounded.inexact,
+    isUnderflow: rounded.inexact && rounded.value.class === "finite",
+  };
 }
 
 /**

@@ -35,13 +35,14 @@ import {
 } from "./value.ts";
 
 /** Lookups by scanning the bytes, before it pays to note where every field is. */
-const scansMax = 3;
+const scansMax = 8;
 /** Keys beyond which lookups go through a Map. */
 const linearKeysMax = 12;
 
 export class Doc {
-  /** The bytes this is a view of; undefined for a document built from values. */
+  /** The bytes this is a view of, from `#start` on; undefined for a document built from values. */
   #bytes: Buffer | undefined;
+  #start: number;
   #keys: readonly string[] | undefined;
   /** `undefined` in a slot: not decoded yet. */
   #values: (Value | undefined)[] | undefined;
@@ -50,8 +51,14 @@ export class Doc {
   #index: Map<string, number> | undefined;
   #scans = 0;
 
-  private constructor(bytes: Buffer | undefined, keys?: readonly string[], values?: Value[]) {
+  private constructor(
+    bytes: Buffer | undefined,
+    start: number,
+    keys?: readonly string[],
+    values?: Value[],
+  ) {
     this.#bytes = bytes;
+    this.#start = start;
     this.#keys = keys;
     this.#values = values;
   }
@@ -68,13 +75,14 @@ export class Doc {
    * @param start where the document begins; its own length prefix says where it ends
    */
   static fromBytes(bytes: Uint8Array, start = 0): Doc {
-    const end = start + readInt32(bytes, start);
-    return new Doc(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start));
+    // Making a view of a view costs more than reading a field: it waits until somebody wants `source`.
+    if (bytes instanceof Buffer) return new Doc(bytes, start);
+    return new Doc(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), start);
   }
 
   /** Takes both arrays over: equally long, keys distinct. */
   static fromParts(keys: readonly string[], values: Value[]): Doc {
-    return new Doc(undefined, keys, values);
+    return new Doc(undefined, 0, keys, values);
   }
 
   /** For literals: `Doc.of({ a: 1 })`. Beware that JavaScript moves integer-like keys to the front. */
@@ -94,12 +102,33 @@ export class Doc {
 
   /** The bytes this document is a view of, if it is one: copying them is encoding it. */
   get source(): Buffer | undefined {
+    const bytes = this.#bytes;
+    if (bytes === undefined) return undefined;
+    const length = readInt32(bytes, this.#start);
+    if (length !== bytes.length) {
+      this.#bytes = bytes.subarray(this.#start, this.#start + length);
+      this.#rebase();
+    }
     return this.#bytes;
+  }
+
+  /** How many bytes a view covers, without making it; undefined for a document built from values. */
+  get viewLength(): number | undefined {
+    return this.#bytes === undefined ? undefined : readInt32(this.#bytes, this.#start);
+  }
+
+  /** After the view was narrowed, noted positions count from its new beginning. */
+  #rebase(): void {
+    const places = this.#places;
+    if (places !== undefined)
+      for (let index = 0; index < places.length; index += 1)
+        places[index] = (places[index] as number) - this.#start * 256;
+    this.#start = 0;
   }
 
   /** The document's bytes; those of a view are not copied. */
   toBytes(): Buffer {
-    return this.#bytes ?? encodeDoc(this);
+    return this.source ?? encodeDoc(this);
   }
 
   get size(): number {
@@ -132,7 +161,7 @@ export class Doc {
   indexOf(key: string): number {
     const keys = this.keys();
     if (keys.length <= linearKeysMax) return keys.indexOf(key);
-    this.#index ??= new Map(keys.map((each, index) => [each, index]));
+    this.#index ??= indexFirst(keys);
     return this.#index.get(key) ?? -1;
   }
 
@@ -142,10 +171,9 @@ export class Doc {
 
   /** The value of a field, or undefined where there is none. */
   get(key: string): Value | undefined {
-    if (this.#keys === undefined && this.#scans < scansMax) {
+    if (this.#keys === undefined && this.#scans < scansMax && isAscii(key)) {
       this.#scans += 1;
-      const found = scan(this.#bytes as Buffer, key);
-      if (found !== undefined || isAscii(key)) return found;
+      return scan(this.#bytes as Buffer, this.#start, key);
     }
     const index = this.indexOf(key);
     return index < 0 ? undefined : this.valueAt(index);
@@ -182,29 +210,39 @@ export class Doc {
     const bytes = this.#bytes as Buffer;
     const keys: string[] = [];
     const places: number[] = [];
-    let at = 4;
+    const values: undefined[] = [];
+    let at = this.#start + 4;
     for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
       const keyEnd = endOfCstring(bytes, at + 1);
       keys.push(readKey(bytes, at + 1, keyEnd));
       places.push((keyEnd + 1) * 256 + type);
+      values.push(undefined);
       at = skipValue(bytes, type, keyEnd + 1);
     }
     this.#keys = keys;
     this.#places = places;
-    this.#values = Array.from({ length: keys.length });
+    this.#values = values;
     return keys;
   }
 }
 
+/** Of keys that come twice (MongoDB stores such documents) the first counts, as everywhere. */
+function indexFirst(keys: readonly string[]): Map<string, number> {
+  const index = new Map<string, number>();
+  for (let at = keys.length - 1; at >= 0; at -= 1) index.set(keys[at] as string, at);
+  return index;
+}
+
 function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) if (text.charCodeAt(index) > 127) return false;
+  for (let index = 0; index < text.length; index += 1)
+    if (text.charCodeAt(index) > 127) return false;
   return true;
 }
 
 /** Finds a field by its (ASCII) name without decoding the others. */
-function scan(bytes: Buffer, key: string): Value | undefined {
+function scan(bytes: Buffer, start: number, key: string): Value | undefined {
   const length = key.length;
-  let at = 4;
+  let at = start + 4;
   for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
     let end = at + 1;
     let same = 0;

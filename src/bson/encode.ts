@@ -79,7 +79,8 @@ function writeObject(writer: Writer, value: ObjectValue, depth: number): void {
       writeObjectIdWords(writer, value.a, value.b, value.c);
       return;
     case 9:
-      writer.int64(BigInt(value.ms));
+      if (typeof value.ms === "number") writer.safeInteger(value.ms);
+      else writer.int64(value.ms);
       return;
     case 17:
       writer.int32(value.i);

@@ -93,7 +93,7 @@ function printRare(
         ? `CodeWScope( ${value.code}, ${printDoc(value.scope, style)})`
         : `CodeWithScope("${value.code}", ${printDoc(value.scope, style)})`;
     case 14:
-      return style === "bson" ? value.text : `"${value.text}"`;
+      return `"${value.text}"`;
     case 12:
       return style === "bson"
         ? `DBRef('${value.namespace}',${value.id.toHex()})`

@@ -13,6 +13,9 @@ const int64Words = new Uint32Array(int64.buffer);
 /** Strings up to this length are copied by a loop, which beats the native call if they are ASCII. */
 const asciiLoopMax = 24;
 
+/** No single piece of output is ever larger: requests are bounded below it. */
+const writtenBytesMax = 64 * 2 ** 20;
+
 export class Writer {
   buffer: Buffer;
   /** Where the next byte goes. */
@@ -26,6 +29,12 @@ export class Writer {
   ensure(count: number): void {
     const need = this.at + count;
     if (need <= this.buffer.length) return;
+    // Values share parts: a few steps of `{ x: "$a", y: "$a" }` make a document that is small until it is written.
+    if (need > writtenBytesMax)
+      throw new MongoError(
+        10334,
+        `BSONObj size: ${need} (0x${need.toString(16).toUpperCase()}) is invalid. Size must be between 0 and 16793600(16MB)`,
+      );
     const grown = Buffer.allocUnsafeSlow(Math.max(need, this.buffer.length * 2));
     this.buffer.copy(grown, 0, 0, this.at);
     this.buffer = grown;
@@ -55,6 +64,13 @@ export class Writer {
     int64[0] = value;
     this.int32(int64Words[0] as number);
     this.int32(int64Words[1] as number);
+  }
+
+  /** An int64 that a double holds exactly: up to 2^53 either way. */
+  safeInteger(value: number): void {
+    const high = Math.floor(value / 0x1_0000_0000);
+    this.int32(value - high * 0x1_0000_0000);
+    this.int32(high);
   }
 
   double(value: number): void {

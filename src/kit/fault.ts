@@ -21,6 +21,7 @@ export const faults = {
   NoMatchingRuleFound: 403,
   APIKeyNotFound: 404,
   AppNotFound: 404,
+  EndpointNotFound: 404,
   NotFound: 404,
   APIKeyAlreadyExists: 409,
   RequestTooLarge: 413,

@@ -43,6 +43,8 @@ export type FilterNode =
       readonly want: "allSet" | "allClear" | "anySet" | "anyClear";
       /** Positions, counted from the least significant bit. */
       readonly positions: readonly number[];
+      /** A mask of bytes, least significant first, in place of positions. */
+      readonly mask?: Uint8Array;
     }
   /** `$expr`, `$jsonSchema`, `$where`, `$sampleRate` …: a test of the whole document. */
   | { readonly kind: "document"; readonly name: string; readonly operand: Value }

@@ -10,8 +10,10 @@ export interface Cursor {
   readonly out: Writer;
   /** Containers around the current value. */
   depth: number;
-  /** Whether `{"$regex", "$options"}` is a value here, and not a query operator. */
-  readsLegacyRegex: boolean;
+  /** Whether the value to come is that of `$elemMatch`. */
+  isElemMatch: boolean;
+  /** Of the key read last. */
+  keyHash: number;
   /** Hashes and places (in `out`) of the keys of all open objects, for the search for duplicates. */
   readonly keyHashes: number[];
   readonly keyStarts: number[];

@@ -7,11 +7,11 @@ export const int64Type = 18;
 export const doubleType = 1;
 
 /** Digits that a double surely holds exactly. */
-const exactDigitsMax = 15;
+export const exactDigitsMax = 15;
 
 /** Writes the number at the cursor; returns its BSON type. */
 export function copyNumber(cursor: Cursor): number {
-  const { text, out } = cursor;
+  const { text } = cursor;
   const start = cursor.at;
   const isNegative = text[start] === minus;
   const digitsAt = isNegative ? start + 1 : start;
@@ -26,19 +26,24 @@ export function copyNumber(cursor: Cursor): number {
   const count = at - digitsAt;
   if (count === 0) fail(cursor, "a number must have digits", at);
   if (count > 1 && text[digitsAt] === 0x30) fail(cursor, "a number must not have leading zeros");
-  if (byte === 0x2e || byte === 0x65 || byte === 0x45) return copyFraction(cursor, start, at);
+  if (byte === 0x2e || byte === 0x65 || byte === 0x45)
+    return copyFraction(cursor, start, at, value);
   cursor.at = at;
   if (count > exactDigitsMax) return copyLong(cursor, start, at);
-  if (isNegative) value = -value;
-  // "-0" can only be meant as the double.
-  if (Object.is(value, -0)) return writeDouble(cursor, -0);
+  return writeInteger(cursor, isNegative ? -value : value);
+}
+
+function writeInteger({ out }: Cursor, value: number): number {
   if ((value | 0) === value) {
+    // "-0" can only be meant as the double.
+    if (Object.is(value, -0)) {
+      out.double(value);
+      return doubleType;
+    }
     out.int32(value);
     return int32Type;
   }
-  const high = Math.floor(value / 0x1_0000_0000);
-  out.int32(value - high * 0x1_0000_0000);
-  out.int32(high);
+  out.safeInteger(value);
   return int64Type;
 }
 
@@ -51,17 +56,41 @@ function copyLong(cursor: Cursor, start: number, end: number): number {
   return int64Type;
 }
 
-/** A fraction, an exponent or both; `at` is the point or the E. */
-function copyFraction(cursor: Cursor, start: number, from: number): number {
+/** A fraction, an exponent or both; `at` is the point or the E, `whole` the digits before it. */
+function copyFraction(cursor: Cursor, start: number, from: number, whole: number): number {
   const { text } = cursor;
   let at = from;
   if (text[at] === 0x2e) at = skipDigits(cursor, at + 1);
-  if (text[at] === 0x65 || text[at] === 0x45) {
+  const hasExponent = text[at] === 0x65 || text[at] === 0x45;
+  if (!hasExponent && at - start <= exactDigitsMax) {
+    cursor.at = at;
+    return writeDouble(cursor, shortFraction(text, start, from, at, whole));
+  }
+  if (hasExponent) {
     const sign = text[at + 1];
     at = skipDigits(cursor, sign === 0x2b || sign === minus ? at + 2 : at + 1);
   }
   cursor.at = at;
   return writeDouble(cursor, toDouble(cursor, start, at));
+}
+
+export const powersOfTen: readonly number[] = Array.from(
+  { length: exactDigitsMax + 1 },
+  (_, power) => 10 ** power,
+);
+
+/** All digits as one integer, divided once: both numbers are exact, so the result is rounded correctly. */
+function shortFraction(
+  text: Buffer,
+  start: number,
+  pointAt: number,
+  end: number,
+  whole: number,
+): number {
+  let digits = whole;
+  for (let at = pointAt + 1; at < end; at += 1) digits = digits * 10 + (text[at] as number) - 0x30;
+  const value = digits / (powersOfTen[end - pointAt - 1] as number);
+  return text[start] === minus ? -value : value;
 }
 
 function skipDigits(cursor: Cursor, from: number): number {

@@ -59,7 +59,10 @@ const simpleEscapes: ReadonlyMap<number, number> = new Map(
     ["n", "\n"],
     ["r", "\r"],
     ["t", "\t"],
-  ].map(([letter, meaning]) => [(letter as string).charCodeAt(0), (meaning as string).charCodeAt(0)]),
+  ].map(([letter, meaning]) => [
+    (letter as string).charCodeAt(0),
+    (meaning as string).charCodeAt(0),
+  ]),
 );
 
 /** Reads the escape at the cursor; returns where the text goes on. */
@@ -139,4 +142,15 @@ export function readText(cursor: Cursor): string {
   const text = out.buffer.toString("utf8", start, out.at);
   out.at = start;
   return text;
+}
+
+/** Moves behind the string at the cursor if it is this ASCII text, written without escapes. */
+export function skipText(cursor: Cursor, wanted: string): boolean {
+  if (peek(cursor) !== quote) return false;
+  const { text, at } = cursor;
+  for (let index = 0; index < wanted.length; index += 1)
+    if (text[at + 1 + index] !== wanted.charCodeAt(index)) return false;
+  if (text[at + 1 + wanted.length] !== quote) return false;
+  cursor.at = at + wanted.length + 2;
+  return true;
 }

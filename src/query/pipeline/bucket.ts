@@ -5,7 +5,7 @@ import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileAccumulation, type Accumulator } from "../accumulator.ts";
 import type { QueryEnvironment } from "../environment.ts";
-import { compileExpression } from "../expression.ts";
+import { compileStageExpression } from "../expression.ts";
 import { addAll, compileOutputs, finish, startAll, type OutputField } from "./group.ts";
 import { createMemoryBound } from "./memory.ts";
 import { batchesOf, type CompileStage } from "./stage.ts";
@@ -32,7 +32,7 @@ export const compileBucket: CompileStage = (spec, { environment }, name) => {
             accumulators = startAll(fields, idOf(place));
             groups.set(place, accumulators);
           }
-          addAll(fields, accumulators, doc, memory.add);
+          addAll(fields, accumulators, doc, (bytes) => memory.add(bytes));
           if (pacer.due()) await pacer.rest();
         }
       }
@@ -89,7 +89,7 @@ function readBucket(spec: Value, environment: QueryEnvironment): Bucket {
     : undefined;
   if (groupBy === undefined || boundaries === undefined)
     throw new MongoError(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
-  const expression = compileExpression(groupBy, environment);
+  const expression = compileStageExpression(groupBy, environment);
   return {
     groupBy: (doc) => expression.evaluate(doc) ?? null,
     boundaries,
@@ -117,7 +117,7 @@ export function mustBeExpression(value: Value, stage: string, code: number): voi
 }
 
 function readConstant(spec: Value, environment: QueryEnvironment): Value | undefined {
-  const constant = compileExpression(spec, environment).constant;
+  const constant = compileStageExpression(spec, environment).constant;
   return constant === undefined ? undefined : (constant.value ?? null);
 }
 

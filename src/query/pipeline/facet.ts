@@ -2,7 +2,8 @@ import { Doc } from "../../bson/doc.ts";
 import { printBson } from "../../bson/print.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { createMemoryBound, estimateBytes } from "./memory.ts";
+import { weightOf } from "../weight.ts";
+import { createMemoryBound } from "./memory.ts";
 import { batchesOf, collect, type CompileStage, type Stages } from "./stage.ts";
 
 export const compileFacet: CompileStage = (spec, context, name) => {
@@ -30,7 +31,7 @@ export const compileFacet: CompileStage = (spec, context, name) => {
       const documents: Doc[] = [];
       for await (const batch of input) {
         for (const doc of batch) {
-          memory.add(estimateBytes(doc));
+          memory.add(weightOf(doc));
           documents.push(doc);
         }
         if (run.pacer.due()) await run.pacer.rest();

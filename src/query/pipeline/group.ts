@@ -4,8 +4,9 @@ import type { Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileAccumulation, type Accumulation, type Accumulator } from "../accumulator.ts";
 import type { QueryEnvironment } from "../environment.ts";
-import { compileExpression } from "../expression.ts";
-import { createMemoryBound, estimateBytes } from "./memory.ts";
+import { compileStageExpression } from "../expression.ts";
+import { mustFit, weightOf } from "../weight.ts";
+import { createMemoryBound } from "./memory.ts";
 import { batchSize, type CompileStage } from "./stage.ts";
 
 interface Group {
@@ -25,7 +26,7 @@ export const compileGroup: CompileStage = (spec, { environment }, name) => {
   const idSpec = spec.get("_id");
   if (idSpec === undefined)
     throw new MongoError(15955, "a group specification must include an _id");
-  const id = compileExpression(idSpec, environment);
+  const idOf = compileId(idSpec, environment);
   const fields = compileOutputs(spec.without("_id"), environment);
   const names = ["_id", ...fields.map((each) => each.name)];
   return {
@@ -35,21 +36,21 @@ export const compileGroup: CompileStage = (spec, { environment }, name) => {
       const memory = createMemoryBound("$group");
       for await (const batch of input) {
         for (const doc of batch) {
-          const groupId = id.evaluate(doc) ?? null;
+          const groupId = idOf(doc);
           const key = identityOf(groupId);
           let group = groups.get(key);
           if (group === undefined) {
             group = { id: groupId, accumulators: startAll(fields, groupId) };
             groups.set(key, group);
-            memory.add(estimateBytes(groupId) + 64);
+            memory.add(weightOf(groupId) + 64);
           }
-          addAll(fields, group.accumulators, doc, memory.add);
+          addAll(fields, group.accumulators, doc, (bytes) => memory.add(bytes));
           if (pacer.due()) await pacer.rest();
         }
       }
       let output: Doc[] = [];
       for (const group of groups.values()) {
-        output.push(finish(names, group.id, group.accumulators));
+        output.push(mustFit(finish(names, group.id, group.accumulators)));
         if (output.length >= batchSize) {
           yield output;
           output = [];
@@ -60,6 +61,20 @@ export const compileGroup: CompileStage = (spec, { environment }, name) => {
     },
   };
 };
+
+/** What a document is grouped by; missing counts as null, also in the fields of a compound `_id`. */
+function compileId(spec: Value, environment: QueryEnvironment): (doc: Doc) => Value {
+  const whole = compileStageExpression(spec, environment);
+  if (!(spec instanceof Doc) || spec.keys()[0]?.startsWith("$") === true)
+    return (doc) => whole.evaluate(doc) ?? null;
+  const keys = spec.keys();
+  const parts = spec.values().map((each) => compileStageExpression(each, environment));
+  return (doc) =>
+    Doc.fromParts(
+      keys,
+      parts.map((each) => each.evaluate(doc) ?? null),
+    );
+}
 
 export function startAll(fields: readonly OutputField[], groupId: Value): Accumulator[] {
   return fields.map((field) => field.accumulation.start(groupId));
@@ -75,7 +90,7 @@ export function addAll(
     const { accumulation } = fields[index] as OutputField;
     const value = accumulation.evaluate(doc);
     (accumulators[index] as Accumulator).add(value);
-    if (accumulation.keepsValues) grow(estimateBytes(value));
+    if (accumulation.keepsValues) grow(value === undefined ? 0 : weightOf(value));
   }
 }
 

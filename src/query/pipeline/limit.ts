@@ -1,8 +1,7 @@
 import { printBson } from "../../bson/print.ts";
-import { type Value } from "../../bson/value.ts";
-import { Doc } from "../../bson/doc.ts";
-import { isNumber } from "../../bson/value.ts";
+import { isNumber, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
+import { toNumber } from "../number-value.ts";
 import type { CompileStage } from "./stage.ts";
 
 export const compileLimit: CompileStage = (spec, _context, name) => {
@@ -48,12 +47,8 @@ function readCount(spec: Value, name: string, code: number): number {
       `invalid argument to ${name} stage: Expected ${expected} ${name}: ${printBson(spec)}`,
     );
   if (!isNumber(spec)) throw refuse("a number in:");
-  const count = Number(typeof spec === "object" ? numberText(spec) : spec);
+  const count = toNumber(spec);
   if (Number.isNaN(count) || !Number.isInteger(count)) throw refuse("an integer:");
   if (count < 0) throw refuse("a non-negative number in:");
   return Math.min(count, Number.MAX_SAFE_INTEGER);
-}
-
-function numberText(value: Exclude<Extract<Value, object>, Doc | readonly Value[]>): string {
-  return "value" in value ? String(value.value) : String(value);
 }

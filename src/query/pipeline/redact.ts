@@ -13,13 +13,11 @@ const verdicts = new Map<string, Value>([
 ]);
 
 export const compileRedact: CompileStage = (spec, { environment }, name) => {
-  const expression = compileExpressionFor(spec, {
-    ...environment,
-    variables: new Map([...environment.variables, ...verdicts]),
-  });
+  const expression = compileExpressionFor(spec, environment, { variables: [...verdicts.keys()] });
+  const values = [...verdicts.values()];
 
   function redact(current: Doc, root: Doc): Doc | undefined {
-    const verdict = expression.evaluate(root, current);
+    const verdict = expression.evaluate(root, values, current);
     if (verdict === "keep") return current;
     if (verdict === "prune") return undefined;
     if (verdict === "descend") return descend(current, root);

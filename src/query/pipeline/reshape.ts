@@ -3,9 +3,10 @@ import { printValue } from "../../bson/print.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { compileExpression } from "../expression.ts";
+import { compileStageExpression } from "../expression.ts";
 import { compileMatch } from "../match.ts";
 import { compileAddFields, compileProjection, compileUnset } from "../projection.ts";
+import { mustFit } from "../weight.ts";
 import { mapStage, type CompileStage, type Stage } from "./stage.ts";
 
 export const compileMatchStage: CompileStage = (spec, { environment }, name) => {
@@ -20,7 +21,7 @@ export const compileProject: CompileStage = (spec, { environment }, name) => {
   if (!(spec instanceof Doc))
     throw new MongoError(15969, "$project specification must be an object");
   const projection = compileProjection(spec, environment, "aggregate");
-  return mapStage(name, (doc) => projection.apply(doc));
+  return mapStage(name, (doc) => mustFit(projection.apply(doc)));
 };
 
 export const compileAddFieldsStage: CompileStage = (spec, { environment }, name) => {
@@ -30,7 +31,7 @@ export const compileAddFieldsStage: CompileStage = (spec, { environment }, name)
       `${name} specification stage must be an object, got ${typeName(spec)}`,
     );
   const projection = compileAddFields(spec, environment, name);
-  return mapStage(name, (doc) => projection.apply(doc));
+  return mapStage(name, (doc) => mustFit(projection.apply(doc)));
 };
 
 export const compileUnsetStage: CompileStage = (spec, { environment }, name) => {
@@ -50,7 +51,10 @@ function readUnsetFields(spec: Value): readonly string[] {
     );
   return spec.map((each) => {
     if (typeof each === "string") return each;
-    throw new MongoError(31120, "$unset specification must be a string or an array containing only string values");
+    throw new MongoError(
+      31120,
+      "$unset specification must be a string or an array containing only string values",
+    );
   });
 }
 
@@ -65,7 +69,10 @@ export const compileReplaceRoot: CompileStage = (spec, { environment }, name) =>
     if (key !== "newRoot")
       throw new MongoError(40415, `BSON field '$replaceRoot.${key}' is an unknown field.`);
   if (newRoot === undefined)
-    throw new MongoError(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field");
+    throw new MongoError(
+      40414,
+      "BSON field '$replaceRoot.newRoot' is missing but a required field",
+    );
   return replaceStage(name, newRoot, "'newRoot' expression ", environment);
 };
 
@@ -76,12 +83,12 @@ function replaceStage(
   name: string,
   spec: Value,
   what: string,
-  environment: Parameters<typeof compileExpression>[1],
+  environment: Parameters<typeof compileStageExpression>[1],
 ): Stage {
-  const expression = compileExpression(spec, environment);
+  const expression = compileStageExpression(spec, environment);
   return mapStage(name, (doc) => {
     const value = expression.evaluate(doc);
-    if (value instanceof Doc) return value;
+    if (value instanceof Doc) return mustFit(value);
     throw new MongoError(
       40228,
       `${what} must evaluate to an object, but resulting value was: ${printValue(value)}. ` +

@@ -1,7 +1,9 @@
 import { Doc } from "../../bson/doc.ts";
 import { isNumber, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { createMemoryBound, estimateBytes } from "./memory.ts";
+import { weightOf } from "../weight.ts";
+import { toNumber } from "../number-value.ts";
+import { createMemoryBound } from "./memory.ts";
 import { batchesOf, type CompileStage } from "./stage.ts";
 
 /** Keeps a uniform sample while streaming: a document is kept with the odds that the sample needs. */
@@ -19,7 +21,7 @@ export const compileSample: CompileStage = (spec, { environment }, name) => {
           seen += 1;
           if (kept.length < size) {
             kept.push(doc);
-            memory.add(estimateBytes(doc));
+            memory.add(weightOf(doc));
           } else {
             const place = Math.floor(environment.random() * seen);
             if (place < size) kept[place] = doc;
@@ -44,8 +46,7 @@ function readSize(spec: Value): number {
   for (const [key, value] of spec.entries()) {
     if (key !== "size") throw new MongoError(28748, `unrecognized option to $sample: ${key}`);
     if (!isNumber(value)) throw new MongoError(28746, "size argument to $sample must be a number");
-    const wide = typeof value === "object" ? value : Number(value);
-    size = Math.trunc(typeof wide === "number" ? wide : Number("value" in wide ? wide.value : `${wide}`));
+    size = Math.trunc(toNumber(value));
     if (size < 0) throw new MongoError(28747, "size argument to $sample must not be negative");
   }
   if (size === undefined) throw new MongoError(28749, "$sample stage must specify a size");

@@ -21,6 +21,8 @@ export interface ReadRequest {
   readonly sort?: Doc;
   readonly skip?: number;
   readonly limit?: number;
+  /** What the filter is to be compiled in: its expressions may use the pipeline's variables. */
+  readonly environment: QueryEnvironment;
 }
 
 /** Where `$out` and `$merge` write. */
@@ -82,8 +84,8 @@ export interface Stages {
   readonly reads: readonly Namespace[];
   /** Runs over documents that are at hand. */
   run(input: Batches, run: Run): Batches;
-  /** Runs over a collection, its first stages done by the source where they can be. */
-  runOn(namespace: Namespace, run: Run): Batches;
+  /** Runs over a collection, its first stages done by the source where they can be; `filter` comes before them. */
+  runOn(namespace: Namespace, run: Run, filter?: Doc): Batches;
 }
 
 /** Where a pipeline stands, which decides what it may contain. */

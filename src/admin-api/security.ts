@@ -1,0 +1,31 @@
+import { type Static, Type } from "@sinclair/typebox";
+import type { FastifyInstance } from "fastify";
+import type { AdminServices } from "./admin-services.ts";
+
+const origins = Type.Array(Type.String({ pattern: "^https?://[^/\\s]+$" }), { maxItems: 100 });
+
+interface AppParams {
+  readonly appId: string;
+}
+
+/** `/groups/{g}/apps/{a}/security`: from where an app may be called. */
+export function securityRoutes(
+  services: AdminServices,
+): (instance: FastifyInstance) => Promise<void> {
+  const { apps } = services;
+  const path = "/apps/:appId/security/allowed_request_origins";
+  return async (instance) => {
+    instance.get<{ Params: AppParams }>(
+      path,
+      async (request) => apps.must(request.params.appId).allowedOrigins,
+    );
+    instance.post<{ Params: AppParams; Body: Static<typeof origins> }>(
+      path,
+      { schema: { body: origins } },
+      async (request, reply) => {
+        await apps.setAllowedOrigins(request.params.appId, request.body);
+        return reply.code(204).send();
+      },
+    );
+  };
+}

@@ -1,0 +1,122 @@
+/** The commands and their flags. To add a command: a file in `command/` and its lines here. */
+import { Command, CommanderError, Option } from "commander";
+import { permissions } from "../config/app.ts";
+import { flagOf, type Setting, settings } from "../config/settings.ts";
+import { exitCodeOf, sayFailure } from "./failure.ts";
+
+/** Runs the command; sets the exit code and never throws. @param argv as `process.argv` */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = new Command("petiole")
+    .description("The Atlas Data API as a server you run yourself")
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .showHelpAfterError(false);
+  addServe(program);
+  addKeys(program);
+  addUpkeep(program);
+  try {
+    await program.parseAsync(argv);
+  } catch (cause) {
+    // Help and version end that way too, and well.
+    if (cause instanceof CommanderError && cause.exitCode === 0) return;
+    process.stderr.write(`petiole: ${sayFailure(cause)}\n`);
+    process.exitCode = exitCodeOf(cause);
+  }
+}
+
+function addServe(program: Command): void {
+  const serve = program
+    .command("serve")
+    .description("serve the Data API")
+    .option("--config <FILE>", "configuration file; petiole.json where it is there");
+  for (const setting of settings) serve.addOption(toOption(setting));
+  serve.action(async (flags: Readonly<Record<string, unknown>>) => {
+    const { serve: runServer } = await import("./command/serve.ts");
+    await runServer(new Map(Object.entries(flags)));
+  });
+}
+
+function toOption(setting: Setting): Option {
+  const flag = flagOf(setting);
+  const isDefaulted = "fallback" in setting && setting.fallback !== undefined;
+  const help = isDefaulted ? `${setting.help} (default: ${setting.fallback})` : setting.help;
+  if (setting.kind === "switch") return new Option(flag, help);
+  if (setting.kind === "list") {
+    return new Option(`${flag} <${setting.value}>`, `${help}; may be repeated`).argParser(collect);
+  }
+  return new Option(`${flag} <${setting.value}>`, help);
+}
+
+function collect(value: string, former: readonly string[] = []): readonly string[] {
+  return [...former, value];
+}
+
+interface KeyFlags {
+  readonly data: string;
+  readonly app?: string;
+  readonly role?: string;
+  readonly userId?: string;
+}
+
+function addKeys(program: Command): void {
+  const keys = program.command("keys").description("server API keys");
+  const command = (name: string, description: string): Command =>
+    keys
+      .command(name)
+      .description(description)
+      .addOption(dataOption())
+      .option("--app <ID>", "App ID; the first app when absent");
+  command("create <NAME>", "make a key and print it, once")
+    .addOption(roleOption())
+    .action(async (name: string, flags: KeyFlags) => {
+      const { createKey } = await import("./command/keys.ts");
+      await createKey(name, flags);
+    });
+  command("import <NAME>", "take over a key, read from standard input")
+    .addOption(roleOption())
+    .option("--user-id <ID>", "the user id that the key stands for")
+    .action(async (name: string, flags: KeyFlags) => {
+      const { importKey } = await import("./command/keys.ts");
+      await importKey(name, flags);
+    });
+  command("list", "list the keys").action(async (flags: KeyFlags) => {
+    const { listKeys } = await import("./command/keys.ts");
+    await listKeys(flags);
+  });
+  for (const verb of ["enable", "disable", "delete"] as const)
+    command(`${verb} <NAME>`, `${verb} a key by its name or id`).action(
+      async (name: string, flags: KeyFlags) => {
+        const { changeKey } = await import("./command/keys.ts");
+        await changeKey(verb, name, flags);
+      },
+    );
+}
+
+function addUpkeep(program: Command): void {
+  program
+    .command("backup <DIR>")
+    .description("write a consistent copy of the data directory, while serving or not")
+    .addOption(dataOption())
+    .action(async (directory: string, flags: { readonly data: string }) => {
+      const { backup } = await import("./command/backup.ts");
+      await backup(directory, flags.data);
+    });
+  program
+    .command("doctor")
+    .description("check every index against every document; the server must not be running")
+    .addOption(dataOption())
+    .action(async (flags: { readonly data: string }) => {
+      const { doctor } = await import("./command/doctor.ts");
+      await doctor(flags.data);
+    });
+}
+
+function roleOption(): Option {
+  return new Option("--role <ROLE>", "what the key may do at most")
+    .choices(permissions)
+    .default("readWrite");
+}
+
+function dataOption(): Option {
+  return new Option("--data <DIR>", "data directory").env("PETIOLE_DATA").default("./data");
+}

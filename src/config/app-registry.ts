@@ -1,0 +1,151 @@
+/**
+ * The apps of this server: kept in the internal database, answered from memory.
+ *
+ * Every change goes through here, so that what a request sees is never older than the last change of this node.
+ */
+import { Doc } from "../bson/doc.ts";
+import { ObjectId } from "../bson/value.ts";
+import { Fault } from "../kit/fault.ts";
+import { createQueue } from "../kit/queue.ts";
+import { createLetters } from "../kit/secret.ts";
+import type { DataSource } from "../sources/source.ts";
+import {
+  type App,
+  type DataApi,
+  type DataSourceLink,
+  embeddedStore,
+  type Permission,
+  readAppDoc,
+  toAppDoc,
+} from "./app.ts";
+import { internalDatabase } from "./internal-database.ts";
+
+export interface AppRegistry {
+  /** Undefined where there is none. @param clientAppId as in URLs */
+  find(clientAppId: string): App | undefined;
+  /** @throws {Fault} `AppNotFound` @param id 24 hex digits */
+  must(id: string): App;
+  /** In the order of their making. */
+  list(): readonly App[];
+  /**
+   * Makes an app with one data source, `mongodb-atlas` on the embedded store.
+   *
+   * @param wanted.clientAppId made of the name and five letters when absent
+   * @throws {Fault} `InvalidParameter` for a bad name or App ID, `BadRequest` when the App ID is taken
+   */
+  create(wanted: { readonly name: string; readonly clientAppId?: string }): Promise<App>;
+  delete(id: string): Promise<void>;
+  setDataApi(id: string, dataApi: DataApi): Promise<App>;
+  /** @throws {Fault} `ServiceNotFound` @param name the data source's */
+  setPermission(id: string, name: string, permission: Permission): Promise<App>;
+  setAllowedOrigins(id: string, origins: readonly string[]): Promise<App>;
+  /** Lets a data source of this name lead to a store; made, with Read and Write, where there is none. */
+  link(id: string, name: string, store: string): Promise<App>;
+}
+
+export interface RegistryEnvironment {
+  readonly state: DataSource;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly newId: () => ObjectId;
+}
+
+const namePattern = /^[A-Za-z0-9_-]{1,32}$/;
+const clientAppIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Reads all apps into memory. */
+export async function openAppRegistry(environment: RegistryEnvironment): Promise<AppRegistry> {
+  const { state, now, newId } = environment;
+  const collection = state.collection(internalDatabase, "apps");
+  const byId = new Map<string, App>();
+  const byClientAppId = new Map<string, App>();
+  const inTurn = createQueue();
+
+  for await (const batch of collection.find(Doc.empty, { sort: Doc.of({ _id: 1 }) }))
+    for (const doc of batch) remember(readAppDoc(doc));
+
+  function remember(app: App): App {
+    byId.set(app.id, app);
+    byClientAppId.set(app.clientAppId, app);
+    return app;
+  }
+
+  function must(id: string): App {
+    const app = byId.get(id);
+    if (app === undefined) throw new Fault("AppNotFound", "app not found");
+    return app;
+  }
+
+  async function change(id: string, make: (app: App) => App): Promise<App> {
+    return inTurn(async () => {
+      const app = make(must(id));
+      await collection.replaceOne(filterOf(id), toAppDoc(app));
+      return remember(app);
+    });
+  }
+
+  return {
+    find: (clientAppId) => byClientAppId.get(clientAppId),
+    must,
+    list: () => [...byId.values()],
+    async create({ name, clientAppId }) {
+      if (!namePattern.test(name))
+        throw new Fault("InvalidParameter", "name must be 1 to 32 letters, digits, '_' or '-'");
+      if (clientAppId !== undefined && !clientAppIdPattern.test(clientAppId))
+        throw new Fault("InvalidParameter", "an App ID is 1 to 64 letters, digits, '_' or '-'");
+      return inTurn(async () => {
+        const wanted = clientAppId ?? `${name.toLowerCase()}-${createLetters(5)}`;
+        if (byClientAppId.has(wanted))
+          throw new Fault("BadRequest", `an app with App ID '${wanted}' exists`);
+        const app = newApp(name, wanted);
+        await collection.insertOne(toAppDoc(app));
+        return remember(app);
+      });
+    },
+    async delete(id) {
+      await inTurn(async () => {
+        const app = must(id);
+        await collection.deleteOne(filterOf(id));
+        byId.delete(id);
+        byClientAppId.delete(app.clientAppId);
+      });
+    },
+    setDataApi: async (id, dataApi) => change(id, (app) => ({ ...app, dataApi })),
+    setAllowedOrigins: async (id, allowedOrigins) =>
+      change(id, (app) => ({ ...app, allowedOrigins })),
+    link: async (id, name, store) =>
+      change(id, (app) => {
+        const former = app.dataSources.get(name) ?? newLink(name);
+        return { ...app, dataSources: new Map(app.dataSources).set(name, { ...former, store }) };
+      }),
+    setPermission: async (id, name, permission) =>
+      change(id, (app) => {
+        const link = app.dataSources.get(name);
+        if (link === undefined) throw new Fault("ServiceNotFound", `service not found: '${name}'`);
+        const dataSources = new Map(app.dataSources).set(name, { ...link, permission });
+        return { ...app, dataSources };
+      }),
+  };
+
+  function newLink(name: string): DataSourceLink {
+    return { id: newId().toHex(), name, store: embeddedStore, permission: "readWrite" };
+  }
+
+  function newApp(name: string, clientAppId: string): App {
+    const link = newLink("mongodb-atlas");
+    return {
+      id: newId().toHex(),
+      clientAppId,
+      name,
+      dataSources: new Map([[link.name, link]]),
+      // Clients of the preview still call `beta`; its actions are the same.
+      dataApi: { disabled: false, versions: new Set(["beta", "v1"]), returnType: "JSON" },
+      allowedOrigins: [],
+      createdAt: now(),
+    };
+  }
+}
+
+function filterOf(id: string): Doc {
+  return Doc.of({ _id: ObjectId.fromHex(id) });
+}

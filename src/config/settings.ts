@@ -1,0 +1,269 @@
+/**
+ * The server's settings: from flags, `PETIOLE_…` variables, `petiole.json` and defaults, in this order of precedence.
+ *
+ * To add a setting: a line in `settings`, a field in `Settings`, and its place in `toSettings`.
+ */
+import { Fault } from "../kit/fault.ts";
+import { defaultLimits, type Limits } from "../kit/limits.ts";
+import { embeddedStore } from "./app.ts";
+
+export interface Settings {
+  /** 0: any that is free. */
+  readonly port: number;
+  readonly host: string;
+  /** The data directory. */
+  readonly data: string;
+  readonly appId: string | undefined;
+  /** Scheme, host and port as clients see them, without a slash at the end; undefined: as the request says. */
+  readonly publicUrl: string | undefined;
+  /** Address ranges of proxies whose forwarding headers count. */
+  readonly trustProxy: readonly string[];
+  /** Name of a data source → connection string. */
+  readonly sources: ReadonlyMap<string, string>;
+  readonly tlsCert: string | undefined;
+  readonly tlsKey: string | undefined;
+  readonly keepAliveSeconds: number;
+  /** How long requests in flight may take to finish after SIGTERM. */
+  readonly drainSeconds: number;
+  /** Whether browsers may send credentials in headers of their own. */
+  readonly corsCredentialHeaders: boolean;
+  /** One line per request. */
+  readonly logRequests: boolean;
+  /** Only the fields that the original's actions knew. */
+  readonly strictActions: boolean;
+  readonly limits: Limits;
+}
+
+type Kind =
+  | { readonly kind: "text"; readonly fallback?: string }
+  | { readonly kind: "list" }
+  | { readonly kind: "switch" }
+  | {
+      readonly kind: "integer";
+      readonly min: number;
+      readonly max: number;
+      readonly fallback: number;
+    };
+
+export type Setting = Kind & {
+  /** As in `petiole.json`; the flag is `--like-this`, the variable `PETIOLE_LIKE_THIS`. */
+  readonly name: string;
+  readonly value?: string;
+  readonly help: string;
+};
+
+const bytesMax = 2 ** 30;
+const dayMs = 86_400_000;
+
+export const settings: readonly Setting[] = [
+  integer("port", 0, 65_535, 7700, "port to listen on; 0 for any that is free"),
+  text("host", "ADDRESS", "address to listen on", "127.0.0.1"),
+  text("data", "DIR", "data directory", "./data"),
+  text("appId", "ID", "App ID of the app that is served; made at the first start when absent"),
+  text("publicUrl", "URL", "address of this server as clients see it"),
+  list("trustProxy", "CIDR", "proxies whose X-Forwarded-… headers count"),
+  list("source", "NAME=URI", "data source on MongoDB: mongodb://… or mongodb+srv://…"),
+  text("tlsCert", "FILE", "certificate chain in PEM form; reloaded on change and SIGHUP"),
+  text("tlsKey", "FILE", "private key in PEM form"),
+  integer("keepAliveSeconds", 1, 3600, 75, "how long an idle connection stays open"),
+  integer("drainSeconds", 0, 3600, 30, "how long requests may take to finish after SIGTERM"),
+  toggle("corsCredentialHeaders", "let browsers send api-key, email, password and jwtTokenString"),
+  toggle("logRequests", "print one line per request"),
+  toggle("strictActions", "take only the fields that the Atlas Data API knew"),
+  integer("requestBytesMax", 1, bytesMax, defaultLimits.requestBytesMax, "largest request body"),
+  integer(
+    "responseBytesMax",
+    1,
+    bytesMax,
+    defaultLimits.responseBytesMax,
+    "largest answer, as BSON",
+  ),
+  integer("processingMsMax", 1, dayMs, defaultLimits.processingMsMax, "longest work on a request"),
+  integer(
+    "requestsAtOnceMax",
+    1,
+    1_000_000,
+    defaultLimits.requestsAtOnceMax,
+    "requests of one app worked on at once",
+  ),
+  integer(
+    "findLimitDefault",
+    1,
+    1_000_000,
+    defaultLimits.findLimitDefault,
+    "documents of a find without limit",
+  ),
+  integer("documentsMax", 1, 10_000_000, defaultLimits.documentsMax, "documents of one answer"),
+  integer("serverKeysMax", 1, 100_000, defaultLimits.serverKeysMax, "server API keys of one app"),
+];
+
+function integer(name: string, min: number, max: number, fallback: number, help: string): Setting {
+  return { kind: "integer", name, min, max, fallback, value: "N", help };
+}
+
+function text(name: string, value: string, help: string, fallback?: string): Setting {
+  return { kind: "text", name, value, help, ...(fallback === undefined ? {} : { fallback }) };
+}
+
+function list(name: string, value: string, help: string): Setting {
+  return { kind: "list", name, value, help };
+}
+
+function toggle(name: string, help: string): Setting {
+  return { kind: "switch", name, help };
+}
+
+/** `--like-this` of `likeThis`. */
+export function flagOf(setting: Setting): string {
+  return `--${setting.name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** `PETIOLE_LIKE_THIS` of `likeThis`. */
+export function variableOf(setting: Setting): string {
+  return `PETIOLE_${setting.name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+export interface SettingSources {
+  /** Name of a setting → what stood behind its flag; a list for flags that take several. */
+  readonly flags: ReadonlyMap<string, unknown>;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The parsed content of the configuration file, and its name for messages. */
+  readonly file?: { readonly name: string; readonly content: unknown };
+}
+
+/**
+ * Reads all settings.
+ *
+ * @throws {Fault} `InvalidParameter` that names the flag, variable or field: it is unknown, of a wrong type or out of range
+ */
+export function readSettings(sources: SettingSources): Settings {
+  const fromFile = readFile(sources.file);
+  const values = new Map<string, unknown>();
+  for (const setting of settings) {
+    const variable = variableOf(setting);
+    // An empty variable is an unset one: that is how containers leave a setting alone.
+    const candidates: readonly (readonly [string, unknown])[] = [
+      [flagOf(setting), sources.flags.get(setting.name)],
+      [variable, sources.variables[variable] || undefined],
+      [`${sources.file?.name ?? ""}: ${setting.name}`, fromFile.get(setting.name)],
+    ];
+    const given = candidates.find(([, value]) => value !== undefined);
+    values.set(
+      setting.name,
+      given === undefined ? fallbackOf(setting) : readValue(setting, given[1], given[0]),
+    );
+  }
+  return toSettings(values);
+}
+
+function readFile(file: SettingSources["file"]): ReadonlyMap<string, unknown> {
+  if (file === undefined) return new Map();
+  const { content, name } = file;
+  if (typeof content !== "object" || content === null || Array.isArray(content))
+    throw new Fault("InvalidParameter", `${name} must hold one JSON object`);
+  const known = new Set(settings.map((setting) => setting.name));
+  const fields = Object.entries(content);
+  for (const [field] of fields)
+    if (!known.has(field)) throw new Fault("InvalidParameter", `${name}: '${field}' is no setting`);
+  return new Map(fields);
+}
+
+function fallbackOf(setting: Setting): unknown {
+  switch (setting.kind) {
+    case "list":
+      return [];
+    case "switch":
+      return false;
+    case "text":
+    case "integer":
+      return setting.fallback;
+  }
+}
+
+function readValue(setting: Setting, value: unknown, where: string): unknown {
+  switch (setting.kind) {
+    case "text":
+      if (typeof value === "string" && value !== "") return value;
+      throw new Fault("InvalidParameter", `${where} must be a text`);
+    case "switch":
+      return readSwitch(value, where);
+    case "integer":
+      return readInteger(setting, value, where);
+    case "list":
+      return readList(value, where);
+  }
+}
+
+function readSwitch(value: unknown, where: string): boolean {
+  if (value === true || value === "true" || value === "1") return true;
+  if (value === false || value === "false" || value === "0") return false;
+  throw new Fault("InvalidParameter", `${where} must be true or false`);
+}
+
+function readInteger(
+  setting: { readonly min: number; readonly max: number },
+  value: unknown,
+  where: string,
+): number {
+  const isNumber = typeof value === "number" || (typeof value === "string" && /^\d+$/.test(value));
+  const number = isNumber ? Number(value) : Number.NaN;
+  if (Number.isInteger(number) && number >= setting.min && number <= setting.max) return number;
+  throw new Fault(
+    "InvalidParameter",
+    `${where} must be a whole number from ${setting.min} to ${setting.max}`,
+  );
+}
+
+function readList(value: unknown, where: string): readonly string[] {
+  const parts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return parts.flatMap((part) => {
+    if (typeof part !== "string")
+      throw new Fault("InvalidParameter", `${where} must be a list of texts`);
+    // Not at commas: a connection string may hold them.
+    return part.split(/\s+/).filter((each) => each !== "");
+  });
+}
+
+function toSettings(values: ReadonlyMap<string, unknown>): Settings {
+  // `readValue` has brought every value to the type of its kind.
+  const number = (name: string): number => values.get(name) as number;
+  const optional = (name: string): string | undefined => values.get(name) as string | undefined;
+  return {
+    port: number("port"),
+    host: values.get("host") as string,
+    data: values.get("data") as string,
+    appId: optional("appId"),
+    publicUrl: optional("publicUrl")?.replace(/\/+$/, ""),
+    trustProxy: values.get("trustProxy") as readonly string[],
+    sources: readSources(values.get("source") as readonly string[]),
+    tlsCert: optional("tlsCert"),
+    tlsKey: optional("tlsKey"),
+    keepAliveSeconds: number("keepAliveSeconds"),
+    drainSeconds: number("drainSeconds"),
+    corsCredentialHeaders: values.get("corsCredentialHeaders") === true,
+    logRequests: values.get("logRequests") === true,
+    strictActions: values.get("strictActions") === true,
+    limits: {
+      requestBytesMax: number("requestBytesMax"),
+      responseBytesMax: number("responseBytesMax"),
+      processingMsMax: number("processingMsMax"),
+      requestsAtOnceMax: number("requestsAtOnceMax"),
+      findLimitDefault: number("findLimitDefault"),
+      documentsMax: number("documentsMax"),
+      serverKeysMax: number("serverKeysMax"),
+    },
+  };
+}
+
+function readSources(given: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    given.map((each) => {
+      const match = /^([A-Za-z0-9_-]{1,64})=(mongodb(?:\+srv)?:\/\/.+)$/.exec(each);
+      const [, name, uri] = match ?? [];
+      // The message must not hold the connection string, and with it a password.
+      if (name === undefined || uri === undefined || name === embeddedStore)
+        throw new Fault("InvalidParameter", "--source must be NAME=mongodb://…");
+      return [name, uri] as const;
+    }),
+  );
+}

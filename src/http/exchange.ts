@@ -1,0 +1,62 @@
+/**
+ * One request with its reply: what the steps of `handle.ts` share, and who may answer.
+ *
+ * A class because it has a life: it can be answered once, run out of time, or lose its client.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { noteDeadline } from "../kit/deadline.ts";
+
+export class Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** Milliseconds on the clock of `performance.now()`. */
+  readonly startedAt: number;
+  /** Set on every reply; undefined where the request has no `Origin`. */
+  allowedOrigin: string | undefined;
+  /** The App ID of the URL, for the log. */
+  appId: string | undefined;
+  /** What it was answered with when it failed, for the log. */
+  failure: { readonly code: string; readonly logId: string } | undefined;
+  /** When time is up, in milliseconds of `performance.now()`. Set before anybody asks for the signal. */
+  endsAt: number | undefined;
+  #controller: AbortController | undefined;
+  #reason: Error | undefined;
+  #isAnswered = false;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.request = request;
+    this.response = response;
+    this.startedAt = performance.now();
+  }
+
+  /**
+   * Aborted when time is up or the client has gone. Made when first asked for: most reads end before anybody would
+   * look at it, and making one costs more than they do.
+   */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.endsAt !== undefined) noteDeadline(this.#controller.signal, this.endsAt);
+      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    }
+    return this.#controller.signal;
+  }
+
+  /** Stops the reads of this request; the first reason counts. */
+  abort(reason: Error): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#controller?.abort(reason);
+  }
+
+  get isAnswered(): boolean {
+    return this.#isAnswered;
+  }
+
+  /** True once: whoever gets it writes the reply. False too when there is nobody left to read it. */
+  claim(): boolean {
+    if (this.#isAnswered) return false;
+    this.#isAnswered = true;
+    return !this.response.destroyed;
+  }
+}

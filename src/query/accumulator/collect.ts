@@ -1,0 +1,80 @@
+/** Accumulators that pick or gather values. */
+import { identityOf } from "../../bson/compare.ts";
+import { Doc } from "../../bson/doc.ts";
+import { Undefined, type Value } from "../../bson/value.ts";
+import { MongoError } from "../../kit/mongo-error.ts";
+import { compileStageExpression } from "../expression.ts";
+import type { Accumulator, CompileAccumulator } from "./accumulation.ts";
+
+function over(start: () => Accumulator, keepsValues: boolean): CompileAccumulator {
+  return (operand, environment) => {
+    const expression = compileStageExpression(operand, environment);
+    return { evaluate: (doc) => expression.evaluate(doc), start, keepsValues };
+  };
+}
+
+function first(): Accumulator {
+  let isSet = false;
+  let kept: Value | undefined;
+  return {
+    add(value) {
+      if (isSet) return;
+      isSet = true;
+      kept = value;
+    },
+    result: () => kept ?? null,
+  };
+}
+
+function last(): Accumulator {
+  let kept: Value | undefined;
+  return {
+    add(value) {
+      kept = value;
+    },
+    result: () => kept ?? null,
+  };
+}
+
+function push(): Accumulator {
+  const values: Value[] = [];
+  return {
+    add(value) {
+      if (value !== undefined) values.push(value);
+    },
+    result: () => values,
+  };
+}
+
+function addToSet(): Accumulator {
+  const values = new Map<string | number, Value>();
+  return {
+    add(value) {
+      if (value === undefined) return;
+      const key = identityOf(value);
+      if (!values.has(key)) values.set(key, value);
+    },
+    result: () => [...values.values()],
+  };
+}
+
+function mergeObjects(): Accumulator {
+  const merged = new Map<string, Value>();
+  return {
+    add(value) {
+      if (value === undefined || value === null || value === Undefined) return;
+      if (!(value instanceof Doc))
+        throw new MongoError(5911200, "$mergeObjects only supports objects");
+      for (const [key, each] of value.entries()) merged.set(key, each);
+    },
+    result: () => Doc.fromEntries(merged),
+  };
+}
+
+export const collectors: ReadonlyMap<string, CompileAccumulator> = new Map([
+  ["$first", over(first, false)],
+  ["$last", over(last, false)],
+  ["$push", over(push, true)],
+  ["$addToSet", over(addToSet, true)],
+  ["$mergeObjects", over(mergeObjects, true)],
+]);

@@ -1,0 +1,195 @@
+import { describe, expect, test } from "vitest";
+import { evaluateText, rowsOf } from "../../../test/support/expression.ts";
+
+/** Verdicts of a mongod 6.0.5. */
+const doc = '{"s":"text","n":null,"i":2,"t":{"$date":{"$numberLong":"1488326400000"}}}';
+
+describe("$dateFromParts", () => {
+  test.for(
+    rowsOf(String.raw`
+{"$dateFromParts":{"year":2017}} => {"$date":{"$numberLong":"1483228800000"}}
+{"$dateFromParts":{"year":2017,"month":13}} => {"$date":{"$numberLong":"1514764800000"}}
+{"$dateFromParts":{"year":2017,"month":0}} => {"$date":{"$numberLong":"1480550400000"}}
+{"$dateFromParts":{"year":2017,"month":-5,"day":-40,"hour":100,"minute":-1000,"second":99999,"millisecond":-5}} => {"$date":{"$numberLong":"1464188798995"}}
+{"$dateFromParts":{"year":0}} => 40523 'year' must evaluate to an integer in the range 1 to 9999, found 0
+{"$dateFromParts":{"year":1}} => {"$date":{"$numberLong":"-62135596800000"}}
+{"$dateFromParts":{"year":9999,"month":12,"day":31}} => {"$date":{"$numberLong":"253402214400000"}}
+{"$dateFromParts":{"year":9999,"month":14,"day":31}} => {"$date":{"$numberLong":"253407571200000"}}
+{"$dateFromParts":{"year":10000}} => 40523 'year' must evaluate to an integer in the range 1 to 9999, found 10000
+{"$dateFromParts":{"year":-1}} => 40523 'year' must evaluate to an integer in the range 1 to 9999, found -1
+{"$dateFromParts":{"year":2017,"month":32767}} => {"$date":{"$numberLong":"87649257600000"}}
+{"$dateFromParts":{"year":2017,"month":32768}} => 31034 'month' must evaluate to a value in the range [-32768, 32767]; value 32768 is not in range
+{"$dateFromParts":{"year":2017,"month":-32768}} => {"$date":{"$numberLong":"-84691008000000"}}
+{"$dateFromParts":{"year":2017,"month":-32769}} => 31034 'month' must evaluate to a value in the range [-32768, 32767]; value -32769 is not in range
+{"$dateFromParts":{"year":1,"month":-32768}} => {"$date":{"$numberLong":"-148309833600000"}}
+{"$dateFromParts":{"year":2017,"hour":32768}} => 31034 'hour' must evaluate to a value in the range [-32768, 32767]; value 32768 is not in range
+{"$dateFromParts":{"year":2017,"second":{"$numberLong":"9223372036854775807"}}} => 159 Overflow casting from a lower-precision duration to a higher-precision duration
+{"$dateFromParts":{"year":2017,"second":{"$numberLong":"9999999999"}}} => {"$date":{"$numberLong":"11483228799000"}}
+{"$dateFromParts":{"year":2017,"millisecond":{"$numberLong":"9223372036854775807"}}} => 159 Overflow casting from a lower-precision duration to a higher-precision duration
+{"$dateFromParts":{"year":2017,"millisecond":{"$numberLong":"9223372036854775"}}} => {"$date":{"$numberLong":"9224855265654775"}}
+{"$dateFromParts":{"year":2017,"second":{"$numberLong":"9223372036854775"}}} => 159 Overflow casting from a lower-precision duration to a higher-precision duration
+{"$dateFromParts":{"year":2017,"second":{"$numberLong":"922337203685477580"}}} => 159 Overflow casting from a lower-precision duration to a higher-precision duration
+{"$dateFromParts":{"year":2017,"month":null}} => null
+{"$dateFromParts":{"year":null}} => null
+{"$dateFromParts":{"year":"$missing"}} => null
+{"$dateFromParts":{"year":"2017"}} => 40515 'year' must evaluate to an integer, found string with value "2017"
+{"$dateFromParts":{"year":{"$numberDouble":"2017.5"}}} => 40515 'year' must evaluate to an integer, found double with value 2017.5
+{"$dateFromParts":{"year":2017.0}} => {"$date":{"$numberLong":"1483228800000"}}
+{"$dateFromParts":{"year":2017,"month":"a"}} => 40515 'month' must evaluate to an integer, found string with value "a"
+{"$dateFromParts":{"year":2017,"day":{"$numberDouble":"1.5"}}} => 40515 'day' must evaluate to an integer, found double with value 1.5
+{"$dateFromParts":{"year":2017,"timezone":"Europe/Berlin"}} => {"$date":{"$numberLong":"1483225200000"}}
+{"$dateFromParts":{"year":2017,"month":3,"day":26,"hour":2,"minute":30,"timezone":"Europe/Berlin"}} => {"$date":{"$numberLong":"1490491800000"}}
+{"$dateFromParts":{"year":2017,"month":10,"day":29,"hour":2,"minute":30,"timezone":"Europe/Berlin"}} => {"$date":{"$numberLong":"1509240600000"}}
+{"$dateFromParts":{"year":2017,"month":10,"day":29,"hour":2,"minute":30,"timezone":"America/New_York"}} => {"$date":{"$numberLong":"1509258600000"}}
+{"$dateFromParts":{"year":2017,"month":11,"day":5,"hour":1,"minute":30,"timezone":"America/New_York"}} => {"$date":{"$numberLong":"1509863400000"}}
+{"$dateFromParts":{"year":2017,"month":3,"day":12,"hour":2,"minute":30,"timezone":"America/New_York"}} => {"$date":{"$numberLong":"1489303800000"}}
+{"$dateFromParts":{"year":2017,"timezone":"Nope/Nope"}} => 40485 unrecognized time zone identifier: "Nope/Nope"
+{"$dateFromParts":{"year":2017,"timezone":null}} => null
+{"$dateFromParts":{"year":2017,"timezone":5}} => 40517 timezone must evaluate to a string, found int
+{"$dateFromParts":{"year":2017,"timezone":""}} => 40485 unrecognized time zone identifier: ""
+{"$dateFromParts":{"year":2017,"timezone":"+01"}} => {"$date":{"$numberLong":"1483225200000"}}
+{"$dateFromParts":{"year":2017,"timezone":"+01:30"}} => {"$date":{"$numberLong":"1483223400000"}}
+{"$dateFromParts":{"year":2017,"timezone":"-0130"}} => {"$date":{"$numberLong":"1483234200000"}}
+{"$dateFromParts":{"year":2017,"timezone":"-01:3"}} => 40485 unrecognized time zone identifier: "-01:3"
+{"$dateFromParts":{"year":2017,"timezone":"+1"}} => 40485 unrecognized time zone identifier: "+1"
+{"$dateFromParts":{"year":2017,"timezone":"+99:99"}} => {"$date":{"$numberLong":"1482866460000"}}
+{"$dateFromParts":{"year":2017,"timezone":"+24"}} => {"$date":{"$numberLong":"1483142400000"}}
+{"$dateFromParts":{"year":2017,"timezone":"+9999"}} => {"$date":{"$numberLong":"1482866460000"}}
+{"$dateFromParts":{"year":2017,"timezone":"Z"}} => 40485 unrecognized time zone identifier: "Z"
+{"$dateFromParts":{"year":2017,"timezone":"UTC"}} => {"$date":{"$numberLong":"1483228800000"}}
+{"$dateFromParts":{"year":2017,"timezone":"GMT"}} => {"$date":{"$numberLong":"1483228800000"}}
+{"$dateFromParts":{"year":2017,"timezone":"utc"}} => 40485 unrecognized time zone identifier: "utc"
+{"$dateFromParts":{"year":2017,"timezone":"EST"}} => {"$date":{"$numberLong":"1483246800000"}}
+{"$dateFromParts":{"year":2017,"timezone":"EST5EDT"}} => {"$date":{"$numberLong":"1483246800000"}}
+{"$dateFromParts":{"year":2017,"timezone":"europe/berlin"}} => 40485 unrecognized time zone identifier: "europe/berlin"
+{"$dateFromParts":{"year":2017,"timezone":"Etc/GMT+5"}} => {"$date":{"$numberLong":"1483246800000"}}
+{"$dateFromParts":{"year":2017,"timezone":"CET"}} => {"$date":{"$numberLong":"1483225200000"}}
+{"$dateFromParts":{"year":2017,"timezone":"PST"}} => 40485 unrecognized time zone identifier: "PST"
+{"$dateFromParts":{"year":2017,"timezone":"Z "}} => 40485 unrecognized time zone identifier: "Z "
+{"$dateFromParts":{"year":2017,"timezone":"+01:00 "}} => 40485 unrecognized time zone identifier: "+01:00 "
+{"$dateFromParts":{"year":2017,"timezone":"+0a"}} => 40485 unrecognized time zone identifier: "+0a"
+{"$dateFromParts":{"isoWeekYear":2017}} => {"$date":{"$numberLong":"1483315200000"}}
+{"$dateFromParts":{"isoWeekYear":2017,"isoWeek":60,"isoDayOfWeek":-3,"hour":2}} => {"$date":{"$numberLong":"1518660000000"}}
+{"$dateFromParts":{"isoWeekYear":2017,"month":1}} => 40525 $dateFromParts does not allow mixing ISO dates with natural dates
+{"$dateFromParts":{"year":2017,"isoWeek":1}} => 40489 $dateFromParts does not allow mixing natural dates with ISO dates
+{"$dateFromParts":{"year":2017,"isoWeekYear":2017}} => 40489 $dateFromParts does not allow mixing natural dates with ISO dates
+{"$dateFromParts":{"isoWeekYear":0}} => 31095 'isoWeekYear' must evaluate to an integer in the range 1 to 9999, found 0
+{"$dateFromParts":{"isoWeekYear":1}} => {"$date":{"$numberLong":"-62135596800000"}}
+{"$dateFromParts":{"isoWeekYear":10000}} => 31095 'isoWeekYear' must evaluate to an integer in the range 1 to 9999, found 10000
+{"$dateFromParts":{"isoWeekYear":2015,"isoWeek":53,"isoDayOfWeek":7}} => {"$date":{"$numberLong":"1451779200000"}}
+{"$dateFromParts":{"isoWeekYear":2017,"isoWeek":40000}} => 31034 'isoWeek' must evaluate to a value in the range [-32768, 32767]; value 40000 is not in range
+{"$dateFromParts":{"isoWeekYear":2017,"isoDayOfWeek":40000}} => 31034 'isoDayOfWeek' must evaluate to a value in the range [-32768, 32767]; value 40000 is not in range
+{"$dateFromParts":{"isoWeekYear":null}} => null
+{"$dateFromParts":{"isoWeekYear":"a"}} => 40515 'isoWeekYear' must evaluate to an integer, found string with value "a"
+{"$dateFromParts":{"isoWeekYear":2017,"isoWeek":"a"}} => 40515 'isoWeek' must evaluate to an integer, found string with value "a"
+{"$dateFromParts":{"month":1}} => 40516 $dateFromParts requires either 'year' or 'isoWeekYear' to be present
+{"$dateFromParts":{}} => 40516 $dateFromParts requires either 'year' or 'isoWeekYear' to be present
+{"$dateFromParts":1} => 40519 $dateFromParts only supports an object as its argument
+{"$dateFromParts":{"year":2017,"foo":1}} => 40518 Unrecognized argument to $dateFromParts: foo
+{"$dateFromParts":{"year":2017,"hour":null,"month":"a"}} => null
+{"$dateFromParts":{"year":null,"month":"a"}} => null
+{"$dateFromParts":{"year":10000,"month":null}} => null
+{"$dateFromParts":{"year":1999,"month":3,"day":28,"hour":2,"minute":30,"timezone":"Australia/Hobart"}} => {"$date":{"$numberLong":"922548600000"}}
+{"$dateFromParts":{"year":1999,"month":3,"day":28,"hour":2,"minute":30,"timezone":"Australia/Sydney"}} => {"$date":{"$numberLong":"922552200000"}}
+{"$dateFromParts":{"year":1999,"month":10,"day":31,"hour":2,"minute":30,"timezone":"Australia/Sydney"}} => {"$date":{"$numberLong":"941301000000"}}
+{"$dateFromParts":{"year":2016,"month":5,"day":15,"hour":23,"minute":30,"timezone":"America/Santiago"}} => {"$date":{"$numberLong":"1463369400000"}}
+{"$dateFromParts":{"year":2016,"month":5,"day":14,"hour":23,"minute":30,"timezone":"America/Santiago"}} => {"$date":{"$numberLong":"1463279400000"}}
+{"$dateFromParts":{"year":2017,"day":32768}} => 31034 'day' must evaluate to a value in the range [-32768, 32767]; value 32768 is not in range
+{"$dateFromParts":{"year":2017,"minute":32768}} => 31034 'minute' must evaluate to a value in the range [-32768, 32767]; value 32768 is not in range
+{"$dateFromParts":{"year":2017,"second":32768}} => {"$date":{"$numberLong":"1483261568000"}}
+{"$dateFromParts":{"year":2017,"minute":40000}} => 31034 'minute' must evaluate to a value in the range [-32768, 32767]; value 40000 is not in range
+{"$dateFromParts":{"year":2017,"second":{"$numberLong":"9223372036854775"},"millisecond":-1}} => 159 Overflow casting from a lower-precision duration to a higher-precision duration
+{"$dateFromParts":{"year":2017,"second":{"$numberLong":"9223370553625974"}}} => {"$date":{"$numberLong":"9223372036854774000"}}
+{"$dateFromParts":{"year":2017,"second":{"$numberLong":"9223370553625975"}}} => {"$date":{"$numberLong":"9223372036854775000"}}
+{"$dateFromParts":{"year":2017,"second":{"$numberLong":"9223370553625976"}}} => 159 Overflow casting from a lower-precision duration to a higher-precision duration
+{"$dateFromParts":{"year":2017,"second":{"$numberLong":"-9223373520083575"}}} => {"$date":{"$numberLong":"-9223372036854775000"}}
+{"$dateFromParts":{"year":2017,"second":{"$numberLong":"-9223373520083576"}}} => 159 Overflow casting from a lower-precision duration to a higher-precision duration
+{"$dateFromParts":{"year":2017,"millisecond":{"$numberLong":"9223372036854776"}}} => 159 Overflow casting from a lower-precision duration to a higher-precision duration
+{"$dateFromParts":{"year":2017,"millisecond":{"$numberLong":"-9223372036854775"}}} => {"$date":{"$numberLong":"-9221888808054775"}}
+{"$dateFromParts":{"year":2017,"millisecond":{"$numberLong":"-9223372036854776"}}} => 159 Overflow casting from a lower-precision duration to a higher-precision duration
+{"$dateFromParts":{"year":1960,"millisecond":-1}} => {"$date":{"$numberLong":"-315619200001"}}
+{"$dateFromParts":{"year":1960,"millisecond":1001}} => {"$date":{"$numberLong":"-315619198999"}}
+{"$dateFromParts":{"year":1960,"millisecond":-1999}} => {"$date":{"$numberLong":"-315619201999"}}
+{"$dateFromParts":{"year":2017,"month":3,"day":26,"hour":1,"minute":59,"second":59,"millisecond":1000,"timezone":"Europe/Berlin"}} => {"$date":{"$numberLong":"1490490000000"}}
+{"$dateFromParts":{"year":2017,"month":3,"day":26,"hour":3,"minute":0,"second":0,"millisecond":-1,"timezone":"Europe/Berlin"}} => {"$date":{"$numberLong":"1490493599999"}}
+{"$dateFromParts":{"year":2017,"second":{"$numberLong":"-9223372036854775808"}}} => 159 Overflow casting from a lower-precision duration to a higher-precision duration
+{"$dateFromParts":{"year":2019,"month":32768,"day":40000,"millisecond":26}} => 31034 'month' must evaluate to a value in the range [-32768, 32767]; value 32768 is not in range
+{"$dateFromParts":{"year":"  trim me\t","month":-32768,"day":32767,"hour":-32768}} => 40515 'year' must evaluate to an integer, found string with value "  trim me	"
+{"$dateFromParts":{"year":1,"hour":9,"second":{"$numberDecimal":"5"},"millisecond":7,"timezone":"-0330"}} => {"$date":{"$numberLong":"-62135551794993"}}
+{"$dateFromParts":{"year":1883,"day":4.0,"second":-99999,"millisecond":99999,"timezone":"Australia/Sydney"}} => {"$date":{"$numberLong":"-2745323391001"}}
+{"$dateFromParts":{"isoWeekYear":2019,"hour":{"$numberDecimal":"5"},"second":-99999,"timezone":"Africa/Casablanca"}} => {"$date":{"$numberLong":"1546128801000"}}
+{"$dateFromParts":{"year":2019,"hour":{"$numberLong":"9223372036854775807"},"minute":{"$numberDecimal":"5"},"timezone":"Australia/Lord_Howe"}} => 31034 'hour' must evaluate to a value in the range [-32768, 32767]; value 9223372036854775807 is not in range
+{"$dateFromParts":{"year":2018,"day":4.0,"hour":11,"minute":4.0,"timezone":"Asia/Kathmandu"}} => {"$date":{"$numberLong":"1515043140000"}}
+{"$dateFromParts":{"isoWeekYear":"\u00a0\u2003z\u0000","isoWeek":{"$numberLong":"3"},"hour":32767}} => 40515 'isoWeekYear' must evaluate to an integer, found string with value "  z␀"
+{"$dateFromParts":{"year":5,"month":"ABC abc"}} => 40515 'month' must evaluate to an integer, found string with value "ABC abc"
+{"$dateFromParts":{"isoWeekYear":9999,"second":{"$numberLong":"123456789012"}}} => {"$date":{"$numberLong":"376827813012000"}}
+{"$dateFromParts":{"isoWeekYear":1999,"hour":32767,"minute":29,"millisecond":{"$numberLong":"3"}}} => {"$date":{"$numberLong":"1033370940003"}}
+{"$dateFromParts":{"year":2019,"day":59,"second":{"$numberDouble":"1.5"}}} => 40515 'second' must evaluate to an integer, found double with value 1.5
+{"$dateFromParts":{"year":2019,"month":6,"day":{"$numberDouble":"0.5"},"hour":{"$code":"x"},"minute":40000}} => 40515 'hour' must evaluate to an integer, found javascript with value Code("x")
+{"$dateFromParts":{"isoWeekYear":2050,"isoWeek":11,"hour":32767,"timezone":"America/St_Johns"}} => {"$date":{"$numberLong":"2648802600000"}}
+{"$dateFromParts":{"year":9630,"month":59,"timezone":"UTC"}} => {"$date":{"$numberLong":"241878787200000"}}
+{"$dateFromParts":{"isoWeekYear":2016,"minute":-28,"timezone":"+14"}} => {"$date":{"$numberLong":"1451813520000"}}
+{"$dateFromParts":{"isoWeekYear":1883,"second":{"$numberLong":"3"}}} => {"$date":{"$numberLong":"-2745446397000"}}
+{"$dateFromParts":{"year":2020,"month":32768,"minute":40000,"millisecond":-99999}} => 31034 'minute' must evaluate to a value in the range [-32768, 32767]; value 40000 is not in range
+{"$dateFromParts":{"year":1999,"month":3,"day":4.0,"hour":40000,"minute":-32768,"timezone":"Europe/London"}} => 31034 'hour' must evaluate to a value in the range [-32768, 32767]; value 40000 is not in range
+{"$dateFromParts":{"year":1,"month":46,"hour":-32768,"minute":{"$numberDecimal":"5"},"millisecond":99999,"timezone":"Africa/Monrovia"}} => {"$date":{"$numberLong":"-62135277012001"}}
+{"$dateFromParts":{"isoWeekYear":1970,"isoWeek":-32768,"isoDayOfWeek":40000,"timezone":"Asia/Kathmandu"}} => 31034 'isoDayOfWeek' must evaluate to a value in the range [-32768, 32767]; value 40000 is not in range
+{"$dateFromParts":{"isoWeekYear":1970,"minute":{"$numberLong":"3"},"timezone":"Asia/Kathmandu"}} => {"$date":{"$numberLong":"-278820000"}}
+{"$dateFromParts":{"isoWeekYear":1883,"hour":11,"minute":-32768,"millisecond":1000000}} => {"$date":{"$numberLong":"-2747371880000"}}
+{"$dateFromParts":{"year":2017,"month":{"$numberDecimal":"5"},"millisecond":-99999}} => {"$date":{"$numberLong":"1493596700001"}}
+{"$dateFromParts":{"year":2020,"day":60,"timezone":"America/Sao_Paulo"}} => {"$date":{"$numberLong":"1582945200000"}}
+{"$dateFromParts":{"year":2016,"hour":32768,"minute":40000,"second":7}} => 31034 'hour' must evaluate to a value in the range [-32768, 32767]; value 32768 is not in range
+{"$dateFromParts":{"isoWeekYear":1,"hour":{"$literal":[1,"a",null,{"b":{"$numberDouble":"1.5"}}]},"timezone":"America/Caracas"}} => 40515 'hour' must evaluate to an integer, found array with value [1, "a", null, {b: 1.5}]
+{"$dateFromParts":{"isoWeekYear":2017,"isoDayOfWeek":5,"timezone":"+00:00"}} => {"$date":{"$numberLong":"1483660800000"}}
+{"$dateFromParts":{"year":2050,"month":32767,"hour":11,"second":{"$numberLong":"123456789012"},"millisecond":-99999}} => {"$date":{"$numberLong":"212147551712001"}}
+{"$dateFromParts":{"year":1883,"month":50,"day":-0.0,"hour":3,"second":5}} => {"$date":{"$numberLong":"-2616613195000"}}
+{"$dateFromParts":{"isoWeekYear":1999,"isoDayOfWeek":5,"hour":-29,"minute":40000,"second":100000000000000000000.0,"timezone":"Asia/Tehran"}} => 31034 'minute' must evaluate to a value in the range [-32768, 32767]; value 40000 is not in range
+{"$dateFromParts":{"isoWeekYear":2018,"isoDayOfWeek":6,"timezone":"Australia/Sydney"}} => {"$date":{"$numberLong":"1515157200000"}}
+{"$dateFromParts":{"year":2050,"day":-32768,"minute":32768,"second":99999,"millisecond":42,"timezone":"Asia/Kathmandu"}} => 31034 'minute' must evaluate to a value in the range [-32768, 32767]; value 32768 is not in range
+{"$dateFromParts":{"year":9999,"day":100000000000000000000.0,"hour":3,"second":123456789012}} => 40515 'day' must evaluate to an integer, found double with value 1e+20
+{"$dateFromParts":{"isoWeekYear":2016,"isoDayOfWeek":"\u00a0\u2003z\u0000","hour":1,"second":1000000}} => 40515 'isoDayOfWeek' must evaluate to an integer, found string with value "  z␀"
+{"$dateFromParts":{"year":2050,"day":4,"hour":40000,"timezone":"Europe/London"}} => 31034 'hour' must evaluate to a value in the range [-32768, 32767]; value 40000 is not in range
+{"$dateFromParts":{"year":9999,"month":32768}} => 31034 'month' must evaluate to a value in the range [-32768, 32767]; value 32768 is not in range
+{"$dateFromParts":{"isoWeekYear":2016,"isoWeek":{"$numberDouble":"0.5"},"isoDayOfWeek":32768,"hour":-32768,"minute":{"$numberDecimal":"5"},"second":7,"millisecond":{"$numberDecimal":"5"}}} => 40515 'isoWeek' must evaluate to an integer, found double with value 0.5
+{"$dateFromParts":{"year":2050,"hour":32768}} => 31034 'hour' must evaluate to a value in the range [-32768, 32767]; value 32768 is not in range
+{"$dateFromParts":{"isoWeekYear":2020,"isoDayOfWeek":32767,"millisecond":-99999}} => {"$date":{"$numberLong":"4408646300001"}}
+`),
+  )("%s gives %s", ([spec, verdict]) => {
+    expect(evaluateText(spec, doc)).toBe(verdict);
+  });
+});
+
+describe("$dateToParts", () => {
+  test.for(
+    rowsOf(String.raw`
+{"$dateToParts":{"date":{"$date":"2017-05-06T07:08:09.010Z"}}} => {"year":{"$numberInt":"2017"},"month":{"$numberInt":"5"},"day":{"$numberInt":"6"},"hour":{"$numberInt":"7"},"minute":{"$numberInt":"8"},"second":{"$numberInt":"9"},"millisecond":{"$numberInt":"10"}}
+{"$dateToParts":{"date":{"$date":"2017-05-06T07:08:09.010Z"},"iso8601":true}} => {"isoWeekYear":{"$numberInt":"2017"},"isoWeek":{"$numberInt":"18"},"isoDayOfWeek":{"$numberInt":"6"},"hour":{"$numberInt":"7"},"minute":{"$numberInt":"8"},"second":{"$numberInt":"9"},"millisecond":{"$numberInt":"10"}}
+{"$dateToParts":{"date":{"$date":"2017-05-06T07:08:09.010Z"},"iso8601":false}} => {"year":{"$numberInt":"2017"},"month":{"$numberInt":"5"},"day":{"$numberInt":"6"},"hour":{"$numberInt":"7"},"minute":{"$numberInt":"8"},"second":{"$numberInt":"9"},"millisecond":{"$numberInt":"10"}}
+{"$dateToParts":{"date":{"$date":"2017-05-06T07:08:09.010Z"},"iso8601":null}} => null
+{"$dateToParts":{"date":{"$date":"2017-05-06T07:08:09.010Z"},"iso8601":1}} => 40521 iso8601 must evaluate to a bool, found int
+{"$dateToParts":{"date":{"$date":"2017-05-06T07:08:09.010Z"},"timezone":"America/New_York"}} => {"year":{"$numberInt":"2017"},"month":{"$numberInt":"5"},"day":{"$numberInt":"6"},"hour":{"$numberInt":"3"},"minute":{"$numberInt":"8"},"second":{"$numberInt":"9"},"millisecond":{"$numberInt":"10"}}
+{"$dateToParts":{"date":null}} => null
+{"$dateToParts":{"date":"a"}} => 16006 can't convert from BSON type string to Date
+{"$dateToParts":{"date":1}} => 16006 can't convert from BSON type int to Date
+{"$dateToParts":{"date":{"$timestamp":{"t":1,"i":2}}}} => {"year":{"$numberInt":"1970"},"month":{"$numberInt":"1"},"day":{"$numberInt":"1"},"hour":{"$numberInt":"0"},"minute":{"$numberInt":"0"},"second":{"$numberInt":"1"},"millisecond":{"$numberInt":"0"}}
+{"$dateToParts":{"date":{"$oid":"5a1f0e2b0123456789abcdef"}}} => {"year":{"$numberInt":"2017"},"month":{"$numberInt":"11"},"day":{"$numberInt":"29"},"hour":{"$numberInt":"19"},"minute":{"$numberInt":"44"},"second":{"$numberInt":"43"},"millisecond":{"$numberInt":"0"}}
+{"$dateToParts":{"date":null,"timezone":"X"}} => 40485 unrecognized time zone identifier: "X"
+{"$dateToParts":{"date":{"$date":"1970-01-01T00:00:00Z"},"timezone":"X"}} => 40485 unrecognized time zone identifier: "X"
+{"$dateToParts":{"date":{"$date":"1970-01-01T00:00:00Z"},"timezone":null}} => null
+{"$dateToParts":{"date":{"$date":"1970-01-01T00:00:00Z"},"timezone":"$missing"}} => null
+{"$dateToParts":{"date":{"$date":"1970-01-01T00:00:00Z"},"timezone":1}} => 40517 timezone must evaluate to a string, found int
+{"$dateToParts":{"timezone":1}} => 40522 Missing 'date' parameter to $dateToParts
+{"$dateToParts":{"date":{"$date":"1970-01-01T00:00:00Z"},"z":1}} => 40520 Unrecognized argument to $dateToParts: z
+{"$dateToParts":{"$date":"1970-01-01T00:00:00Z"}} => 40524 $dateToParts only supports an object as its argument
+{"$dateToParts":{"date":{"$date":{"$numberLong":"-62135596800001"}}}} => {"year":{"$numberInt":"0"},"month":{"$numberInt":"12"},"day":{"$numberInt":"31"},"hour":{"$numberInt":"23"},"minute":{"$numberInt":"59"},"second":{"$numberInt":"59"},"millisecond":{"$numberInt":"999"}}
+{"$dateToParts":{"date":{"$date":{"$numberLong":"-62198755200000"}}}} => {"year":{"$numberInt":"-1"},"month":{"$numberInt":"1"},"day":{"$numberInt":"1"},"hour":{"$numberInt":"0"},"minute":{"$numberInt":"0"},"second":{"$numberInt":"0"},"millisecond":{"$numberInt":"0"}}
+{"$dateToParts":{"date":{"$date":{"$numberLong":"8640000000000000"}}}} => {"year":{"$numberInt":"275760"},"month":{"$numberInt":"9"},"day":{"$numberInt":"13"},"hour":{"$numberInt":"0"},"minute":{"$numberInt":"0"},"second":{"$numberInt":"0"},"millisecond":{"$numberInt":"0"}}
+{"$dateToParts":{"date":{"$date":{"$numberLong":"-8640000000000000"}}}} => {"year":{"$numberInt":"-271821"},"month":{"$numberInt":"4"},"day":{"$numberInt":"20"},"hour":{"$numberInt":"0"},"minute":{"$numberInt":"0"},"second":{"$numberInt":"0"},"millisecond":{"$numberInt":"0"}}
+{"$dateToParts":{"date":"$big"}} => null
+{"$dateToParts":{"date":{"$add":[{"$date":{"$numberLong":"0"}},{"$numberLong":"9223372036854775807"}]}}} => {"year":{"$numberInt":"292278994"},"month":{"$numberInt":"8"},"day":{"$numberInt":"17"},"hour":{"$numberInt":"7"},"minute":{"$numberInt":"12"},"second":{"$numberInt":"55"},"millisecond":{"$numberInt":"807"}}
+{"$dateToParts":{"date":{"$add":[{"$date":{"$numberLong":"0"}},{"$numberLong":"-9223372036854775808"}]}}} => {"year":{"$numberInt":"-292275055"},"month":{"$numberInt":"5"},"day":{"$numberInt":"16"},"hour":{"$numberInt":"16"},"minute":{"$numberInt":"47"},"second":{"$numberInt":"4"},"millisecond":{"$numberInt":"192"}}
+`),
+  )("%s gives %s", ([spec, verdict]) => {
+    expect(evaluateText(spec, doc)).toBe(verdict);
+  });
+});

@@ -1,0 +1,57 @@
+/**
+ * The order in which the server tests the clauses of a conjunction: by kind, then by path.
+ *
+ * It shows: the positional `$` takes the position of the last clause that went through an array, and a `$expr` that
+ * would fail is not reached by documents that another clause turns away.
+ */
+import { compareText } from "../../bson/compare.ts";
+import type { FilterNode } from "../filter-node.ts";
+
+/** The clauses, those of conjunctions within taken in, in the server's order. */
+export function inServerOrder(clauses: readonly FilterNode[]): readonly FilterNode[] {
+  return flatten(clauses).toSorted(
+    (left, right) =>
+      kindOrder(left) - kindOrder(right) || compareText(pathOf(left), pathOf(right)),
+  );
+}
+
+function flatten(clauses: readonly FilterNode[]): FilterNode[] {
+  return clauses.flatMap((each) => (each.kind === "and" ? flatten(each.clauses) : [each]));
+}
+
+function pathOf(node: FilterNode): string {
+  return "path" in node ? node.path : "";
+}
+
+function kindOrder(node: FilterNode): number {
+  if (node.kind === "compare") return comparisonOrder[node.comparison];
+  if (node.kind === "exists" && !node.exists) return 17;
+  return order[node.kind];
+}
+
+const comparisonOrder: Readonly<Record<"eq" | "lte" | "lt" | "gt" | "gte", number>> = {
+  eq: 5,
+  lte: 6,
+  lt: 7,
+  gt: 8,
+  gte: 9,
+};
+
+const order: Readonly<Record<Exclude<FilterNode["kind"], "compare">, number>> = {
+  and: 0,
+  or: 1,
+  elemMatchObject: 2,
+  elemMatchValue: 3,
+  size: 4,
+  regex: 10,
+  mod: 11,
+  exists: 12,
+  in: 13,
+  bits: 14,
+  not: 15,
+  nor: 16,
+  type: 18,
+  document: 19,
+  always: 20,
+  never: 21,
+};

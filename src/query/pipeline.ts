@@ -1,0 +1,298 @@
+/**
+ * Aggregation pipelines: compiled once, run over batches.
+ *
+ * To add a stage: a file in `pipeline/`, a line in `stages` below, a row in `pipeline.test.ts`.
+ */
+import { Doc } from "../bson/doc.ts";
+import type { Value } from "../bson/value.ts";
+import { MongoError, typeMismatch } from "../kit/mongo-error.ts";
+import type { QueryEnvironment } from "./environment.ts";
+import { compileBucketAuto } from "./pipeline/bucket-auto.ts";
+import { compileBucket } from "./pipeline/bucket.ts";
+import { compileCount } from "./pipeline/count.ts";
+import { compileDocuments } from "./pipeline/documents.ts";
+import { compileFacet } from "./pipeline/facet.ts";
+import { compileGraphLookup } from "./pipeline/graph-lookup.ts";
+import { compileGroup } from "./pipeline/group.ts";
+import { compileLimit, compileSkip } from "./pipeline/limit.ts";
+import { compileLookup } from "./pipeline/lookup.ts";
+import { compileMerge } from "./pipeline/merge.ts";
+import { compileOut } from "./pipeline/out.ts";
+import { compileRedact } from "./pipeline/redact.ts";
+import { refusals, refuseStage } from "./pipeline/refused.ts";
+import {
+  compileAddFieldsStage,
+  compileMatchStage,
+  compileProject,
+  compileReplaceRoot,
+  compileReplaceWith,
+  compileUnsetStage,
+} from "./pipeline/reshape.ts";
+import { compileSample } from "./pipeline/sample.ts";
+import { compileSortByCount } from "./pipeline/sort-by-count.ts";
+import { compileSortStage, createSortStage } from "./pipeline/sort.ts";
+import type {
+  Batches,
+  CompileStage,
+  Namespace,
+  PipelineSource,
+  PipelineTarget,
+  Place,
+  ReadRequest,
+  Run,
+  Stage,
+  StageContext,
+  Stages,
+} from "./pipeline/stage.ts";
+import { compileCollStats, compileIndexStats } from "./pipeline/stats.ts";
+import { compileUnionWith } from "./pipeline/union-with.ts";
+import { compileUnwind } from "./pipeline/unwind.ts";
+
+export type { Namespace, PipelineSource, PipelineTarget, ReadRequest, Run };
+
+const stages: ReadonlyMap<string, CompileStage> = new Map([
+  ["$addFields", compileAddFieldsStage],
+  ["$bucket", compileBucket],
+  ["$bucketAuto", compileBucketAuto],
+  ["$collStats", compileCollStats],
+  ["$count", compileCount],
+  ["$documents", compileDocuments],
+  ["$facet", compileFacet],
+  ["$graphLookup", compileGraphLookup],
+  ["$group", compileGroup],
+  ["$indexStats", compileIndexStats],
+  ["$limit", compileLimit],
+  ["$lookup", compileLookup],
+  ["$match", compileMatchStage],
+  ["$merge", compileMerge],
+  ["$out", compileOut],
+  ["$project", compileProject],
+  ["$redact", compileRedact],
+  ["$replaceRoot", compileReplaceRoot],
+  ["$replaceWith", compileReplaceWith],
+  ["$sample", compileSample],
+  ["$set", compileAddFieldsStage],
+  ["$skip", compileSkip],
+  ["$sort", compileSortStage],
+  ["$sortByCount", compileSortByCount],
+  ["$unionWith", compileUnionWith],
+  ["$unset", compileUnsetStage],
+  ["$unwind", compileUnwind],
+]);
+
+const firstOnly = new Set(["$collStats", "$indexStats", "$documents"]);
+const lastOnly = new Set(["$out", "$merge"]);
+/** Per place, the stages that may not stand there, and the server's error. */
+const misplaced: ReadonlyMap<
+  Place,
+  { readonly names: ReadonlySet<string>; readonly code: number; readonly where: string }
+> = new Map([
+  [
+    "facet",
+    {
+      names: new Set(["$out", "$merge", "$facet", "$collStats", "$indexStats", "$documents"]),
+      code: 40600,
+      where: "to be used within a $facet stage",
+    },
+  ],
+  ["lookup", { names: lastOnly, code: 51047, where: "within a $lookup's sub-pipeline" }],
+  ["unionWith", { names: lastOnly, code: 31441, where: "within a $unionWith's sub-pipeline" }],
+]);
+
+const stagesMax = 1000;
+const depthMax = 20;
+
+export interface Pipeline {
+  /** Other collections that it reads, sub-pipelines included. */
+  readonly reads: readonly Namespace[];
+  /** The target of `$out` or `$merge`. */
+  readonly writes: Namespace | undefined;
+  /** Runs over the collection that it was compiled for. Errors are worded as the server words those of a running plan. */
+  run(run: Run): Batches;
+}
+
+/**
+ * Compiles a pipeline for a collection.
+ *
+ * @throws {MongoError} with the server's code and wording, for what is wrong before any document is read
+ */
+export function compilePipeline(
+  pipeline: readonly Value[],
+  environment: QueryEnvironment,
+  namespace: Namespace,
+): Pipeline {
+  const compiled = compileStages(pipeline, {
+    environment,
+    namespace,
+    place: "top",
+    depth: 0,
+  });
+  const writes = compiled.stages.at(-1)?.writes;
+  return {
+    reads: compiled.reads,
+    writes,
+    run: (run) => withPlanErrors(compiled.runOn(namespace, run)),
+  };
+}
+
+const planPrefix = "PlanExecutor error during aggregation :: caused by :: ";
+
+async function* withPlanErrors(batches: Batches): Batches {
+  try {
+    yield* batches;
+  } catch (cause) {
+    if (!(cause instanceof MongoError) || cause.code === 50) throw cause;
+    if (cause.message.startsWith(planPrefix)) throw cause;
+    throw new MongoError(cause.code, planPrefix + cause.message, { cause });
+  }
+}
+
+type Position = Omit<StageContext, "compile">;
+
+function compileStages(pipeline: readonly Value[], position: Position): Stages {
+  if (pipeline.length > stagesMax)
+    throw new MongoError(7749501, `Pipeline length must be no longer than ${stagesMax} stages.`);
+  if (position.depth > depthMax)
+    throw new MongoError(5107200, `Maximum number of nested sub-pipelines exceeded: ${depthMax}`);
+  const context: StageContext = {
+    ...position,
+    compile: (inner, change) =>
+      compileStages(inner, {
+        environment: change.environment ?? position.environment,
+        namespace: change.namespace ?? position.namespace,
+        place: change.place,
+        depth: position.depth + 1,
+      }),
+  };
+  const specs = pipeline.map(readStage);
+  const compiled = specs.map(({ name, spec }) => compileStage(name, spec, context));
+  checkPositions(specs.map((each) => each.name));
+  return assemble(withSortLimits(compiled), position.environment);
+}
+
+function readStage(stage: Value): { name: string; spec: Value } {
+  if (!(stage instanceof Doc))
+    throw typeMismatch("Each element of the 'pipeline' array must be an object");
+  if (stage.size !== 1)
+    throw new MongoError(
+      40323,
+      "A pipeline stage specification object must contain exactly one field.",
+    );
+  return { name: stage.keys()[0] as string, spec: stage.valueAt(0) };
+}
+
+function compileStage(name: string, spec: Value, context: StageContext): Stage {
+  const compile = stages.get(name);
+  if (compile === undefined) {
+    if (refusals.has(name)) refuseStage(name);
+    throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
+  }
+  const forbidden = misplaced.get(context.place);
+  if (forbidden?.names.has(name) === true)
+    throw new MongoError(forbidden.code, `${name} is not allowed ${forbidden.where}`);
+  return compile(spec, context, name);
+}
+
+function checkPositions(names: readonly string[]): void {
+  for (const [index, name] of names.entries()) {
+    if (index > 0 && firstOnly.has(name))
+      throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline`);
+    if (index < names.length - 1 && lastOnly.has(name))
+      throw new MongoError(40601, `${name} can only be the final stage in the pipeline`);
+  }
+}
+
+/** A `$sort` that a `$limit` follows keeps only so many documents. */
+function withSortLimits(compiled: readonly Stage[]): readonly Stage[] {
+  return compiled.map((stage, index) => {
+    const { lead } = stage;
+    if (lead === undefined || !("sort" in lead)) return stage;
+    let skipped = 0;
+    for (const next of compiled.slice(index + 1)) {
+      if (next.lead === undefined) return stage;
+      if ("skip" in next.lead) skipped += next.lead.skip;
+      else if ("limit" in next.lead)
+        return createSortStage(lead.sort, stage.name, next.lead.limit + skipped);
+      else return stage;
+    }
+    return stage;
+  });
+}
+
+function assemble(compiled: readonly Stage[], environment: QueryEnvironment): Stages {
+  const { request, rest } = takeLead(compiled, environment);
+  const isSourceless = compiled[0] !== undefined && firstOnly.has(compiled[0].name);
+  return {
+    stages: compiled,
+    reads: compiled.flatMap((stage) => stage.reads ?? []),
+    run: (input, run) => chain(compiled, input, run),
+    runOn(namespace, run, filter) {
+      if (isSourceless) return chain(compiled, nothing(), run);
+      const joined = filter === undefined ? request : joinFilter(request, filter);
+      return chain(rest, run.source.read(namespace, joined), run);
+    },
+  };
+}
+
+function chain(compiled: readonly Stage[], input: Batches, run: Run): Batches {
+  let output = input;
+  for (const stage of compiled) output = stage.run(output, run);
+  return output;
+}
+
+async function* nothing(): Batches {
+  yield* [];
+}
+
+function joinFilter(request: ReadRequest, filter: Doc): ReadRequest {
+  return { ...request, filter: andFilter(filter, request.filter) };
+}
+
+function andFilter(left: Doc, right: Doc): Doc {
+  if (left.size === 0) return right;
+  if (right.size === 0) return left;
+  return Doc.fromParts(["$and"], [[left, right]]);
+}
+
+/**
+ * Takes off the stages that the source can do: filters, then one sort, then what to skip and how many to give.
+ */
+function takeLead(
+  compiled: readonly Stage[],
+  environment: QueryEnvironment,
+): { request: ReadRequest; rest: readonly Stage[] } {
+  let filter = Doc.empty;
+  let sort: Doc | undefined;
+  let skip: number | undefined;
+  let limit: number | undefined;
+  let count = 0;
+  for (const { lead } of compiled) {
+    if (lead === undefined) break;
+    if ("filter" in lead) {
+      if (sort !== undefined || skip !== undefined) break;
+      filter = andFilter(filter, lead.filter);
+    } else if ("sort" in lead) {
+      if (sort !== undefined || skip !== undefined) break;
+      sort = lead.sort;
+    } else if ("skip" in lead) skip = (skip ?? 0) + lead.skip;
+    else limit = lead.limit;
+    count += 1;
+    if (limit !== undefined) break;
+  }
+  const request: ReadRequest = {
+    environment,
+    filter,
+    ...(sort === undefined ? {} : { sort }),
+    ...(skip === undefined ? {} : { skip }),
+    ...(limit === undefined ? {} : { limit }),
+  };
+  return { request, rest: compiled.slice(count) };
+}
+
+/** The stages that are supported and those that are refused: for the documentation's table. */
+export function listStages(): {
+  readonly supported: readonly string[];
+  readonly refused: readonly string[];
+} {
+  return { supported: [...stages.keys()], refused: [...refusals.keys()] };
+}

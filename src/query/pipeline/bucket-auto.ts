@@ -1,0 +1,179 @@
+import { compare } from "../../bson/compare.ts";
+import { Doc } from "../../bson/doc.ts";
+import { printValue } from "../../bson/print.ts";
+import { Double, isNumber, typeName, type Value } from "../../bson/value.ts";
+import { MongoError } from "../../kit/mongo-error.ts";
+import type { Accumulator } from "../accumulator.ts";
+import type { QueryEnvironment } from "../environment.ts";
+import { compileStageExpression } from "../expression.ts";
+import { toNumber } from "../number-value.ts";
+import { compileSort, sortDocs } from "../sort.ts";
+import { compileBucketOutputs } from "./bucket.ts";
+import { readGranularity, type Granularity } from "./granularity.ts";
+import { addAll, finish, startAll, type OutputField } from "./group.ts";
+import { createMemoryBound } from "./memory.ts";
+import { batchesOf, type Batches, type CompileStage, type Run } from "./stage.ts";
+
+interface BucketAuto {
+  readonly groupBy: (doc: Doc) => Value;
+  readonly buckets: number;
+  readonly fields: readonly OutputField[];
+  readonly granularity: Granularity | undefined;
+}
+
+/** A document with the value it is grouped by. */
+interface Entry {
+  readonly value: Value;
+  readonly doc: Doc;
+}
+
+export const compileBucketAuto: CompileStage = (spec, { environment }, name) => {
+  const auto = readBucketAuto(spec, environment);
+  return {
+    name,
+    async *run(input, run) {
+      const entries = await sortedEntries(input, auto, run);
+      const memory = createMemoryBound(name);
+      yield* batchesOf(fillBuckets(entries, auto, (bytes) => memory.add(bytes)));
+    },
+  };
+};
+
+/** Sorted by the grouping value; the sort sees each document wrapped with it. */
+async function sortedEntries(input: Batches, auto: BucketAuto, run: Run): Promise<Entry[]> {
+  async function* wrapped(): Batches {
+    for await (const batch of input)
+      yield batch.map((doc) => Doc.fromParts(["value", "doc"], [auto.groupBy(doc), doc]));
+  }
+  const sort = compileSort(Doc.of({ value: 1 }));
+  // Arrays are compared whole here, unlike in `$sort`: the sort key of the wrapper is the value itself.
+  const whole = { ...sort, keyOf: (doc: Doc) => doc.valueAt(0) };
+  const sorted = await sortDocs(wrapped(), whole, { pacer: run.pacer });
+  return sorted.map((each) => ({ value: each.valueAt(0), doc: each.valueAt(1) as Doc }));
+}
+
+function fillBuckets(
+  entries: readonly Entry[],
+  { buckets, fields, granularity }: BucketAuto,
+  grow: (bytes: number) => void,
+): Doc[] {
+  const size = Math.max(1, Math.round(entries.length / buckets));
+  const filled: { min: Value; max: Value; accumulators: readonly Accumulator[] }[] = [];
+  let at = 0;
+  while (at < entries.length) {
+    const first = (entries[at] as Entry).value;
+    const isLast = filled.length === buckets - 1;
+    let end = isLast ? entries.length : Math.min(at + size, entries.length);
+    let max = (entries[end - 1] as Entry).value;
+    if (granularity !== undefined) max = roundUp(max, granularity);
+    const isInside = (value: Value): boolean =>
+      granularity === undefined ? compare(value, max) === 0 : compare(value, max) < 0;
+    while (end < entries.length && isInside((entries[end] as Entry).value)) end += 1;
+    const accumulators = startAll(fields, null);
+    for (; at < end; at += 1) addAll(fields, accumulators, (entries[at] as Entry).doc, grow);
+    const previous = filled.at(-1);
+    const min =
+      granularity === undefined ? first : (previous?.max ?? roundDown(first, granularity));
+    // Without rounding, a bucket reaches up to where the next one begins.
+    if (granularity === undefined && previous !== undefined) previous.max = first;
+    filled.push({ min, max, accumulators });
+  }
+  const names = ["_id", ...fields.map((each) => each.name)];
+  return filled.map(({ min, max, accumulators }) =>
+    finish(names, Doc.fromParts(["min", "max"], [min, max]), accumulators),
+  );
+}
+
+function roundUp(value: Value, granularity: Granularity): Value {
+  return new Double(granularity.above(mustBeNumber(value)));
+}
+
+function roundDown(value: Value, granularity: Granularity): Value {
+  return new Double(granularity.below(mustBeNumber(value)));
+}
+
+function mustBeNumber(value: Value): number {
+  if (!isNumber(value))
+    throw new MongoError(
+      40258,
+      `$bucketAuto can specify a 'granularity' with numeric boundaries only, but found a value with type: ${typeName(value)}`,
+    );
+  const number = toNumber(value);
+  if (Number.isNaN(number))
+    throw new MongoError(
+      40259,
+      "$bucketAuto can specify a 'granularity' with numeric boundaries only, but found a NaN",
+    );
+  if (number < 0)
+    throw new MongoError(
+      40260,
+      "$bucketAuto can specify a 'granularity' with non-negative numbers only, but found a negative number",
+    );
+  return number;
+}
+
+function readBucketAuto(spec: Value, environment: QueryEnvironment): BucketAuto {
+  if (!(spec instanceof Doc))
+    throw new MongoError(
+      40240,
+      `The argument to $bucketAuto must be an object, but found type: ${typeName(spec)}`,
+    );
+  for (const key of spec.keys())
+    if (!["groupBy", "buckets", "output", "granularity"].includes(key))
+      throw new MongoError(40245, `Unrecognized option to $bucketAuto: ${key}`);
+  const groupBy = spec.get("groupBy");
+  if (groupBy !== undefined && !isExpression(groupBy))
+    throw new MongoError(
+      40239,
+      `The $bucketAuto 'groupBy' field must be defined as a $-prefixed path or an expression object, but found: ${printValue(groupBy)}`,
+    );
+  const buckets = readBuckets(spec.get("buckets"));
+  const output = spec.get("output");
+  if (output !== undefined && !(output instanceof Doc))
+    throw new MongoError(
+      40244,
+      `The $bucketAuto 'output' field must be an object, but found type: ${typeName(output)}`,
+    );
+  const granularity = spec.get("granularity");
+  if (granularity !== undefined && typeof granularity !== "string")
+    throw new MongoError(
+      40261,
+      `The $bucketAuto 'granularity' field must be a string, but found type: ${typeName(granularity)}`,
+    );
+  if (groupBy === undefined || buckets === undefined)
+    throw new MongoError(40246, "$bucketAuto requires 'groupBy' and 'buckets' to be specified");
+  const expression = compileStageExpression(groupBy, environment);
+  return {
+    groupBy: (doc) => expression.evaluate(doc) ?? null,
+    buckets,
+    fields: compileBucketOutputs(output, environment),
+    granularity: granularity === undefined ? undefined : readGranularity(granularity),
+  };
+}
+
+function isExpression(value: Value): boolean {
+  return value instanceof Doc || (typeof value === "string" && value.startsWith("$"));
+}
+
+const int32Max = 2 ** 31 - 1;
+
+function readBuckets(value: Value | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (!isNumber(value))
+    throw new MongoError(
+      40241,
+      `The $bucketAuto 'buckets' field must be a numeric value, but found type: ${typeName(value)}`,
+    );
+  const number = toNumber(value);
+  if (!Number.isInteger(number) || Math.abs(number) > int32Max)
+    throw new MongoError(
+      40242,
+      `The $bucketAuto 'buckets' field must be representable as a 32-bit integer, but found ${printValue(value)}`,
+    );
+  if (number <= 0)
+    throw new MongoError(
+      40243,
+      `The $bucketAuto 'buckets' field must be greater than 0, but found: ${number}`,
+    );
+  return number;
+}

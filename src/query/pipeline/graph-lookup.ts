@@ -1,0 +1,171 @@
+import { identityOf } from "../../bson/compare.ts";
+import { Doc } from "../../bson/doc.ts";
+import { printBson } from "../../bson/print.ts";
+import { isArray, isNumber, typeName, type Value } from "../../bson/value.ts";
+import { failedToParse, MongoError } from "../../kit/mongo-error.ts";
+import type { QueryEnvironment } from "../environment.ts";
+import { compileStageExpression, type CompiledExpression } from "../expression.ts";
+import { compileMatch } from "../match.ts";
+import { weightOf } from "../weight.ts";
+import { toNumber } from "../number-value.ts";
+import { createMemoryBound, type MemoryBound } from "./memory.ts";
+import { readFieldPath } from "./names.ts";
+import { setNested } from "./nested.ts";
+import { type CompileStage, type Namespace, type Run, type StageContext } from "./stage.ts";
+import { valuesAtPath } from "./values-at-path.ts";
+
+interface GraphLookup {
+  readonly namespace: Namespace;
+  readonly as: readonly string[];
+  readonly startWith: CompiledExpression;
+  readonly from: readonly string[];
+  readonly to: string;
+  readonly depthMax: number;
+  readonly depthPath: readonly string[] | undefined;
+  readonly restriction: Doc | undefined;
+  readonly environment: QueryEnvironment;
+}
+
+export const compileGraphLookup: CompileStage = (spec, context, name) => {
+  const lookup = readGraphLookup(spec, context);
+  return {
+    name,
+    reads: [lookup.namespace],
+    async *run(input, run) {
+      for await (const batch of input) {
+        const output: Doc[] = [];
+        for (const doc of batch) {
+          const reached = await search(doc, lookup, run);
+          output.push(setNested(doc, lookup.as, reached));
+        }
+        yield output;
+      }
+    },
+  };
+};
+
+/** Breadth first: each round asks for all documents that the last round's values point to. */
+async function search(doc: Doc, lookup: GraphLookup, run: Run): Promise<Value[]> {
+  const memory = createMemoryBound("$graphLookup");
+  const reached = new Map<string | number, Doc>();
+  const asked = new Set<string | number>();
+  const start = lookup.startWith.evaluate(doc);
+  let frontier = isArray(start) ? start : [start ?? null];
+  for (let depth = 0; depth <= lookup.depthMax && frontier.length > 0; depth += 1) {
+    const fresh = frontier.filter((value) => !asked.has(identityOf(value)));
+    for (const value of fresh) asked.add(identityOf(value));
+    if (fresh.length === 0) break;
+    frontier = await visit(fresh, depth, lookup, { reached, memory }, run);
+  }
+  return [...reached.values()];
+}
+
+interface Found {
+  readonly reached: Map<string | number, Doc>;
+  readonly memory: MemoryBound;
+}
+
+async function visit(
+  values: readonly Value[],
+  depth: number,
+  lookup: GraphLookup,
+  { reached, memory }: Found,
+  run: Run,
+): Promise<Value[]> {
+  const next: Value[] = [];
+  const among = Doc.fromParts([lookup.to], [Doc.fromParts(["$in"], [values])]);
+  const filter =
+    lookup.restriction === undefined
+      ? among
+      : Doc.fromParts(["$and"], [[among, lookup.restriction]]);
+  for await (const batch of run.source.read(lookup.namespace, {
+    filter,
+    environment: lookup.environment,
+  })) {
+    for (const doc of batch) {
+      const key = identityOf(doc.get("_id") ?? null);
+      if (!reached.has(key)) {
+        memory.add(weightOf(doc));
+        const { depthPath } = lookup;
+        reached.set(key, depthPath === undefined ? doc : setNested(doc, depthPath, BigInt(depth)));
+        next.push(...valuesAtPath(doc, lookup.from));
+      }
+      if (run.pacer.due()) await run.pacer.rest();
+    }
+  }
+  return next;
+}
+
+const textOptions = new Set(["from", "as", "connectFromField", "connectToField", "depthField"]);
+
+function readGraphLookup(spec: Value, context: StageContext): GraphLookup {
+  if (!(spec instanceof Doc))
+    throw failedToParse(
+      `the $graphLookup stage specification must be an object, but found ${typeName(spec)}`,
+    );
+  if (!spec.has("from"))
+    throw failedToParse(
+      `missing 'from' option to $graphLookup stage specification: ${printBson(spec)}`,
+    );
+  const texts = new Map<string, string>();
+  let startWith: CompiledExpression | undefined;
+  let depthMax = Number.MAX_SAFE_INTEGER;
+  let restriction: Doc | undefined;
+  for (const [key, value] of spec.entries()) {
+    if (key === "startWith") startWith = compileStageExpression(value, context.environment);
+    else if (key === "maxDepth") depthMax = readDepth(value);
+    else if (key === "restrictSearchWithMatch") restriction = readRestriction(value, context);
+    else texts.set(key, readText(key, value));
+  }
+  const as = texts.get("as");
+  const from = texts.get("connectFromField");
+  const to = texts.get("connectToField");
+  if (as === undefined || from === undefined || to === undefined || startWith === undefined)
+    throw new MongoError(
+      40105,
+      "$graphLookup requires 'from', 'as', 'startWith', 'connectFromField', and 'connectToField' to be specified.",
+    );
+  const depthField = texts.get("depthField");
+  return {
+    namespace: { database: context.namespace.database, collection: texts.get("from") as string },
+    as: readFieldPath(as),
+    startWith,
+    from: readFieldPath(from),
+    to: readFieldPath(to).join("."),
+    depthMax,
+    depthPath: depthField === undefined ? undefined : readFieldPath(depthField),
+    restriction,
+    environment: context.environment,
+  };
+}
+
+function readText(key: string, value: Value): string {
+  if (!textOptions.has(key))
+    throw new MongoError(40104, `Unknown argument to $graphLookup: ${key}`);
+  if (typeof value === "string") return value;
+  if (key === "from")
+    throw failedToParse(`$graphLookup 'from' field must be a string, but found ${typeName(value)}`);
+  throw new MongoError(40103, `expected string as argument for ${key}, found: ${typeName(value)}`);
+}
+
+function readDepth(value: Value): number {
+  if (!isNumber(value))
+    throw new MongoError(40100, `maxDepth must be numeric, found type: ${typeName(value)}`);
+  const depth = toNumber(value);
+  if (depth < 0)
+    throw new MongoError(40101, `maxDepth requires a nonnegative argument, found: ${depth}`);
+  if (!Number.isInteger(depth))
+    throw new MongoError(40102, `maxDepth could not be represented as a long long: ${depth}`);
+  return depth;
+}
+
+function readRestriction(value: Value, { environment }: StageContext): Doc {
+  if (!(value instanceof Doc))
+    throw new MongoError(
+      40185,
+      `restrictSearchWithMatch must be an object, found ${typeName(value)}`,
+    );
+  // Compiled here for its errors; the source compiles it again as part of what it reads.
+  compileMatch(value, environment);
+  return value;
+}

@@ -1,0 +1,236 @@
+import { identityOf } from "../../bson/compare.ts";
+import { Doc } from "../../bson/doc.ts";
+import { printBson } from "../../bson/print.ts";
+import { isArray, typeName, type Value } from "../../bson/value.ts";
+import { failedToParse, MongoError, typeMismatch } from "../../kit/mongo-error.ts";
+import type { QueryEnvironment } from "../environment.ts";
+import { compileStageExpression, type CompiledExpression } from "../expression.ts";
+import { checkNewVariableName } from "../variable-name.ts";
+import { readFieldPath } from "./names.ts";
+import { weightOf } from "../weight.ts";
+import { setNested } from "./nested.ts";
+import {
+  type CompileStage,
+  type Namespace,
+  type Run,
+  type StageContext,
+  type Stages,
+} from "./stage.ts";
+import { valuesAtPath } from "./values-at-path.ts";
+
+interface Lookup {
+  readonly namespace: Namespace;
+  readonly as: readonly string[];
+  readonly local: readonly string[] | undefined;
+  readonly foreign: string | undefined;
+  readonly pipeline: Stages | undefined;
+  readonly variables: readonly (readonly [string, CompiledExpression])[];
+  /** The variables that `pipeline` was compiled with: set before it runs. */
+  readonly bound: Map<string, Value | undefined>;
+  readonly environment: QueryEnvironment;
+}
+
+/** Answers of one foreign collection that are remembered, since local values repeat. */
+const cacheEntriesMax = 1000;
+const cacheBytesMax = 32 * 2 ** 20;
+/** The array that a document gets may not make it larger than a document may be. */
+const joinedBytesMax = 16 * 2 ** 20;
+
+export const compileLookup: CompileStage = (spec, context, name) => {
+  const lookup = readLookup(spec, context);
+  const isCacheable = lookup.variables.length === 0;
+  return {
+    name,
+    reads: [lookup.namespace, ...(lookup.pipeline?.reads ?? [])],
+    async *run(input, run) {
+      const cache = new Map<string | number, readonly Doc[]>();
+      let cacheBytes = 0;
+      for await (const batch of input) {
+        const output: Doc[] = [];
+        for (const doc of batch) {
+          const wanted = lookup.local === undefined ? [] : localValues(doc, lookup.local);
+          const key = identityOf(wanted);
+          let joined = isCacheable ? cache.get(key) : undefined;
+          if (joined === undefined) {
+            joined = await join(doc, wanted, lookup, run);
+            cacheBytes += joined.reduce((sum, each) => sum + weightOf(each), 64);
+            if (cache.size < cacheEntriesMax && cacheBytes < cacheBytesMax) cache.set(key, joined);
+          }
+          output.push(setNested(doc, lookup.as, joined));
+          if (run.pacer.due()) await run.pacer.rest();
+        }
+        yield output;
+      }
+    },
+  };
+};
+
+/** What the local field holds; an array stands for its elements, nothing for null. */
+function localValues(doc: Doc, path: readonly string[]): readonly Value[] {
+  const values = valuesAtPath(doc, path);
+  return values.length === 0 ? [null] : values;
+}
+
+async function join(
+  doc: Doc,
+  wanted: readonly Value[],
+  lookup: Lookup,
+  run: Run,
+): Promise<readonly Doc[]> {
+  const filter = lookup.foreign === undefined ? Doc.empty : joinFilter(lookup.foreign, wanted);
+  const { pipeline } = lookup;
+  for (const [name, expression] of lookup.variables)
+    lookup.bound.set(name, expression.evaluate(doc));
+  const documents =
+    pipeline === undefined
+      ? run.source.read(lookup.namespace, { filter, environment: lookup.environment })
+      : pipeline.runOn(lookup.namespace, run, filter);
+  const joined: Doc[] = [];
+  let bytes = 0;
+  for await (const batch of documents) {
+    for (const each of batch) {
+      bytes += weightOf(each);
+      joined.push(each);
+    }
+    if (bytes > joinedBytesMax)
+      throw new MongoError(
+        4568,
+        `Total size of documents in ${lookup.namespace.collection} matching pipeline's $lookup stage exceeds ${joinedBytesMax} bytes`,
+      );
+    if (run.pacer.due()) await run.pacer.rest();
+  }
+  return joined;
+}
+
+function joinFilter(foreign: string, wanted: readonly Value[]): Doc {
+  const equalTo = (value: Value): Doc =>
+    Doc.fromParts([foreign], [Doc.fromParts(["$eq"], [value])]);
+  if (wanted.length === 1) return equalTo(wanted[0] as Value);
+  // In `$in` a regular expression would match strings; here it only equals itself.
+  const hasRegex = wanted.some((each) => typeName(each) === "regex");
+  if (hasRegex) return Doc.fromParts(["$or"], [wanted.map(equalTo)]);
+  return Doc.fromParts([foreign], [Doc.fromParts(["$in"], [wanted])]);
+}
+
+const stringOptions = new Set(["from", "as", "localField", "foreignField"]);
+
+function readLookup(spec: Value, context: StageContext): Lookup {
+  if (!(spec instanceof Doc))
+    throw failedToParse(
+      `the $lookup stage specification must be an object, but found ${typeName(spec)}`,
+    );
+  const options = readOptions(spec);
+  const namespace = readFrom(spec.get("from"), options.pipeline, context);
+  const as = options.texts.get("as");
+  if (as === undefined) throw failedToParse("must specify 'as' field for a $lookup");
+  const localField = options.texts.get("localField");
+  const foreignField = options.texts.get("foreignField");
+  const { variables } = options;
+  if (options.pipeline === undefined) {
+    if (localField === undefined || foreignField === undefined)
+      throw failedToParse(
+        "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified",
+      );
+    if (variables !== undefined)
+      throw failedToParse("$lookup with a 'let' argument must also specify 'pipeline'");
+  } else if ((localField === undefined) !== (foreignField === undefined))
+    throw failedToParse(
+      "$lookup requires both or neither of 'localField' and 'foreignField' to be specified",
+    );
+  const bound = new Map(context.environment.variables);
+  const compiled = compileVariables(variables, context, bound);
+  return {
+    namespace,
+    as: readFieldPath(as),
+    local: localField === undefined ? undefined : readFieldPath(localField),
+    foreign: foreignField === undefined ? undefined : readFieldPath(foreignField).join("."),
+    variables: compiled,
+    bound,
+    environment: context.environment,
+    pipeline:
+      options.pipeline === undefined
+        ? undefined
+        : context.compile(options.pipeline, {
+            place: "lookup",
+            namespace,
+            environment: { ...context.environment, variables: bound },
+          }),
+  };
+}
+
+function compileVariables(
+  variables: Doc | undefined,
+  context: StageContext,
+  bound: Map<string, Value | undefined>,
+): [string, CompiledExpression][] {
+  const compiled: [string, CompiledExpression][] = [];
+  for (const [name, value] of variables?.entries() ?? []) {
+    checkNewVariableName(name);
+    compiled.push([name, compileStageExpression(value, context.environment)]);
+    bound.set(name, undefined);
+  }
+  return compiled;
+}
+
+interface Options {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly pipeline: readonly Value[] | undefined;
+  readonly variables: Doc | undefined;
+}
+
+function readOptions(spec: Doc): Options {
+  const texts = new Map<string, string>();
+  let pipeline: readonly Value[] | undefined;
+  let variables: Doc | undefined;
+  for (const [key, value] of spec.entries()) {
+    if (key === "pipeline") {
+      if (!isArray(value)) throw typeMismatch("'pipeline' option must be specified as an array");
+      pipeline = value;
+    } else if (key === "let") {
+      if (!(value instanceof Doc))
+        throw failedToParse(
+          `$lookup argument 'let: ${printBson(value)}' must be an object, is type ${typeName(value)}`,
+        );
+      variables = value;
+    } else if (key !== "from" || !(value instanceof Doc)) {
+      texts.set(key, mustBeText(key, value));
+    }
+  }
+  return { texts, pipeline, variables };
+}
+
+function mustBeText(key: string, value: Value): string {
+  if (key === "from" && typeof value !== "string")
+    throw failedToParse(`$lookup 'from' field must be a string, but found ${typeName(value)}`);
+  if (typeof value !== "string")
+    throw failedToParse(
+      `$lookup argument '${key}' must be a string, found ${key}: ${printBson(value)}: ${typeName(value)}`,
+    );
+  if (!stringOptions.has(key)) throw failedToParse(`unknown argument to $lookup: ${key}`);
+  return value;
+}
+
+function readFrom(
+  from: Value | undefined,
+  pipeline: readonly Value[] | undefined,
+  { namespace }: StageContext,
+): Namespace {
+  if (from === undefined) {
+    if (pipeline === undefined) throw failedToParse("must specify 'pipeline' when 'from' is empty");
+    mustStartWithDocuments(pipeline, "$lookup");
+    return namespace;
+  }
+  if (from instanceof Doc)
+    throw failedToParse("$lookup 'from' field must be a string, but found object");
+  if (from === "") throw new MongoError(73, `invalid $lookup namespace: ${namespace.database}.`);
+  return { database: namespace.database, collection: from as string };
+}
+
+/** Without a collection a sub-pipeline has to bring its documents. */
+export function mustStartWithDocuments(pipeline: readonly Value[], stage: string): void {
+  const first = pipeline[0];
+  if (first instanceof Doc && first.has("$documents")) return;
+  throw failedToParse(
+    `${stage} stage without explicit collection must have a pipeline with $documents as first stage`,
+  );
+}

@@ -1,0 +1,254 @@
+/** `$merge`: each document of the pipeline is written into a collection, by one of 5 × 3 modes. */
+import { Doc } from "../../bson/doc.ts";
+import { isArray, typeName, Undefined, type Value } from "../../bson/value.ts";
+import { badValue, MongoError, typeMismatch } from "../../kit/mongo-error.ts";
+import { compileStageExpression, type CompiledExpression } from "../expression.ts";
+import { checkNewVariableName } from "../variable-name.ts";
+import { readFieldPath } from "./names.ts";
+import { getNested } from "./nested.ts";
+import type { CompileStage, Namespace, PipelineTarget, StageContext } from "./stage.ts";
+
+type WhenMatched = "replace" | "keepExisting" | "merge" | "fail" | readonly Value[];
+type WhenNotMatched = "insert" | "discard" | "fail";
+
+interface Merge {
+  readonly target: Namespace;
+  readonly on: readonly string[];
+  readonly whenMatched: WhenMatched;
+  readonly whenNotMatched: WhenNotMatched;
+  readonly variables: readonly (readonly [string, CompiledExpression])[];
+}
+
+export const compileMerge: CompileStage = (spec, context, name) => {
+  const merge = readMerge(spec, context);
+  return {
+    name,
+    writes: merge.target,
+    async *run(input, { source, pacer }) {
+      const target = source.target(merge.target);
+      if (
+        !(merge.on.length === 1 && merge.on[0] === "_id") &&
+        !(await target.hasUniqueIndex(merge.on))
+      )
+        throw new MongoError(51183, "Cannot find index to verify that join fields will be unique");
+      for await (const batch of input) {
+        for (const doc of batch) {
+          await mergeOne(doc, merge, target);
+          if (pacer.due()) await pacer.rest();
+        }
+      }
+      yield* [];
+    },
+  };
+};
+
+async function mergeOne(doc: Doc, merge: Merge, target: PipelineTarget): Promise<void> {
+  const { whenMatched, whenNotMatched } = merge;
+  const filter = onFilter(doc, merge.on);
+  if (whenMatched === "fail") {
+    await target.insert(doc);
+    return;
+  }
+  const upsert = whenNotMatched === "insert";
+  const matched = await writeMatched(doc, filter, merge, target, upsert);
+  if (matched === 0 && whenNotMatched === "fail")
+    throw new MongoError(
+      13113,
+      `$merge could not find a matching document in the target collection for at least one document in the source collection`,
+    );
+}
+
+async function writeMatched(
+  doc: Doc,
+  filter: Doc,
+  merge: Merge,
+  target: PipelineTarget,
+  upsert: boolean,
+): Promise<number> {
+  const { whenMatched } = merge;
+  if (whenMatched === "replace") return target.replace(filter, doc, { upsert });
+  if (whenMatched === "keepExisting")
+    return target.update(filter, Doc.fromParts(["$setOnInsert"], [doc]), { upsert });
+  if (whenMatched === "merge")
+    return target.update(filter, Doc.fromParts(["$set"], [doc]), { upsert });
+  const variables = new Map<string, Value | undefined>(
+    merge.variables.map(([name, expression]) => [name, expression.evaluate(doc)]),
+  );
+  return target.update(filter, whenMatched as readonly Value[], {
+    upsert,
+    upsertDocument: doc,
+    variables,
+  });
+}
+
+function onFilter(doc: Doc, on: readonly string[]): Doc {
+  const values = on.map((path) => {
+    const value = getNested(doc, path.split("."));
+    if (value === undefined && path === "_id") return undefined;
+    if (value === undefined || value === null || value === Undefined || isArray(value))
+      throw new MongoError(
+        isArray(value) ? 51185 : 51132,
+        isArray(value)
+          ? "$merge write error: 'on' field cannot be an array"
+          : "$merge write error: 'on' field cannot be missing, null, undefined or an array",
+      );
+    return Doc.fromParts(["$eq"], [value]);
+  });
+  const known = on.filter((_, index) => values[index] !== undefined);
+  return Doc.fromParts(
+    known,
+    values.filter((each) => each !== undefined),
+  );
+}
+
+const known = new Set(["into", "on", "let", "whenMatched", "whenNotMatched"]);
+const matchedModes = new Set(["replace", "keepExisting", "merge", "fail"]);
+
+function readMerge(spec: Value, context: StageContext): Merge {
+  const { database } = context.namespace;
+  if (typeof spec === "string") return defaults(readInto(spec, database), context);
+  if (!(spec instanceof Doc))
+    throw typeMismatch(`$merge requires a string or object argument, but found ${typeName(spec)}`);
+  for (const key of spec.keys())
+    if (!known.has(key))
+      throw new MongoError(40415, `BSON field '$merge.${key}' is an unknown field.`);
+  const on = spec.get("on");
+  const names = on === undefined ? ["_id"] : readOn(on);
+  const matched = readMatched(spec.get("whenMatched"));
+  const notMatched = readNotMatched(spec.get("whenNotMatched"));
+  const into = spec.get("into");
+  if (into === undefined)
+    throw new MongoError(40414, "BSON field '$merge.into' is missing but a required field");
+  const merge = defaults(readInto(into, database), context);
+  return {
+    ...merge,
+    on: names,
+    whenMatched: matched,
+    whenNotMatched: notMatched,
+    variables: readVariables(spec.get("let"), matched, context),
+  };
+}
+
+function defaults(target: Namespace, context: StageContext): Merge {
+  return {
+    target,
+    on: ["_id"],
+    whenMatched: "merge",
+    whenNotMatched: "insert",
+    variables: [["new", compileStageExpression("$$ROOT", context.environment)]],
+  };
+}
+
+function readInto(into: Value, database: string): Namespace {
+  const target =
+    typeof into === "string" ? { database, collection: into } : readIntoDoc(into, database);
+  if (target.collection === "" || target.database === "")
+    throw new MongoError(
+      73,
+      `Invalid $merge target namespace: '${target.database}.${target.collection}'`,
+    );
+  return target;
+}
+
+function readIntoDoc(into: Value, database: string): Namespace {
+  if (!(into instanceof Doc))
+    throw new MongoError(
+      51178,
+      `$merge 'into' field  must be either a string or an object, but found ${typeName(into)}`,
+    );
+  for (const key of into.keys())
+    if (key !== "db" && key !== "coll")
+      throw new MongoError(40415, `BSON field 'into.${key}' is an unknown field.`);
+  const db = into.get("db") ?? database;
+  const coll = into.get("coll");
+  if (coll === undefined)
+    throw new MongoError(40414, "BSON field 'into.coll' is missing but a required field");
+  if (typeof db !== "string" || typeof coll !== "string")
+    throw typeMismatch(
+      `BSON field 'into.coll' is the wrong type '${typeName(coll)}', expected type 'string'`,
+    );
+  return { database: db, collection: coll };
+}
+
+function readOn(on: Value): readonly string[] {
+  if (typeof on === "string") {
+    readFieldPath(on);
+    return [on];
+  }
+  if (!isArray(on))
+    throw new MongoError(
+      51186,
+      `$merge 'on' field  must be either a string or an array of strings, but found ${typeName(on)}`,
+    );
+  if (on.length === 0)
+    throw new MongoError(
+      51187,
+      "If explicitly specifying $merge 'on', must include at least one field",
+    );
+  const names = on.map((each) => {
+    if (typeof each !== "string")
+      throw new MongoError(
+        51134,
+        `$merge 'on' array elements must be strings, but found ${typeName(each)}`,
+      );
+    return each;
+  });
+  for (const [index, name] of names.entries())
+    if (names.indexOf(name) !== index)
+      throw new MongoError(31465, `Found a duplicate field '${name}'`);
+  return names;
+}
+
+function readMatched(value: Value | undefined): WhenMatched {
+  if (value === undefined) return "merge";
+  if (isArray(value)) return value;
+  if (typeof value !== "string")
+    throw new MongoError(
+      51191,
+      `$merge 'whenMatched' field must be either a string or an array, but found ${typeName(value)}`,
+    );
+  if (!matchedModes.has(value))
+    throw badValue(`Enumeration value '${value}' for field 'whenMatched' is not a valid value.`);
+  return value as Exclude<WhenMatched, readonly Value[]>;
+}
+
+function readNotMatched(value: Value | undefined): WhenNotMatched {
+  if (value === undefined) return "insert";
+  if (value === "insert" || value === "discard" || value === "fail") return value;
+  if (typeof value !== "string")
+    throw typeMismatch(
+      `BSON field '$merge.whenNotMatched' is the wrong type '${typeName(value)}', expected type 'string'`,
+    );
+  throw badValue(
+    `Enumeration value '${value}' for field '$merge.whenNotMatched' is not a valid value.`,
+  );
+}
+
+function readVariables(
+  value: Value | undefined,
+  matched: WhenMatched,
+  { environment }: StageContext,
+): Merge["variables"] {
+  if (value !== undefined && typeof matched === "string")
+    throw new MongoError(51199, `Cannot use 'let' variables with 'whenMatched: ${matched}' mode`);
+  const root = compileStageExpression("$$ROOT", environment);
+  if (value === undefined) return [["new", root]];
+  if (!(value instanceof Doc))
+    throw typeMismatch(
+      `BSON field '$merge.let' is the wrong type '${typeName(value)}', expected type 'object'`,
+    );
+  const variables = [...value.entries()].map(([name, spec]) => {
+    checkNewVariableName(name);
+    return [name, compileStageExpression(spec, environment)] as const;
+  });
+  if (variables.some(([name]) => name === "new")) {
+    const own = value.get("new");
+    if (own !== "$$ROOT")
+      throw new MongoError(
+        51273,
+        "'let' may not define a value for the reserved 'new' variable other than '$$ROOT'",
+      );
+    return variables;
+  }
+  return [["new", root], ...variables];
+}

@@ -1,0 +1,192 @@
+/**
+ * Sorting: specification → keys and their order, and the sorting of streams of documents.
+ *
+ * @module
+ */
+import { compare } from "../bson/compare.ts";
+import { Doc } from "../bson/doc.ts";
+import { printBson } from "../bson/print.ts";
+import { Double, isNumber, type Value } from "../bson/value.ts";
+import { badValue, failedToParse, MongoError } from "../kit/mongo-error.ts";
+import type { Pacer } from "../kit/pacer.ts";
+import { toDouble } from "./number.ts";
+import { splitPath } from "./path.ts";
+import { createKeeper } from "./sort/keeper.ts";
+import { eachTuple, simpleTuple, type SortPath } from "./sort/key.ts";
+
+/** What `keyOf` gives; only for `compare` of the same sort. */
+export type SortKey = Value;
+
+export interface SortPart {
+  readonly path: string;
+  readonly direction: 1 | -1;
+}
+
+export interface Sort {
+  /** In order of weight. */
+  readonly paths: readonly SortPart[];
+  /** @throws {MongoError} 2 when two of the paths lead through different arrays */
+  keyOf(doc: Doc): SortKey;
+  /** The part of a key that `compare` goes by first. */
+  leading(key: SortKey): Value;
+  /** The directions are taken into account; 0 for keys that the sort does not tell apart. */
+  compare(left: SortKey, right: SortKey): number;
+}
+
+const partsMax = 32;
+
+/**
+ * Compiles a sort specification.
+ *
+ * `$natural` is for the store to know before it comes here.
+ *
+ * @throws {MongoError} 15974 and 15975 for a bad direction, 17312 and 31138 for a bad `$meta`, 40352 to 40353, 15998
+ *   and 16410 for a bad path, 13103 for more than 32
+ */
+export function compileSort(spec: Doc): Sort {
+  if (spec.size > partsMax) throw new MongoError(13103, "too many compound keys");
+  const parts = [...spec.entries()].map(([path, order]) => readPart(path, order));
+  const paths = parts.filter((each) => !each.isRandom);
+  return parts.length === 1 && paths.length === 1
+    ? singleSort(paths[0] as Part)
+    : compoundSort(parts);
+}
+
+interface Part extends SortPart {
+  readonly parts: SortPath;
+  /** Sorted by `{ $meta: "randVal" }`. */
+  readonly isRandom: boolean;
+}
+
+function readPart(path: string, order: Value): Part {
+  if (order instanceof Doc) {
+    readMeta(order);
+    return { path, direction: 1, parts: [], isRandom: true };
+  }
+  if (!isNumber(order))
+    throw new MongoError(15974, `Illegal key in $sort specification: ${path}: ${printBson(order)}`);
+  const direction = toDouble(order);
+  const whole = Number.isFinite(direction) ? Math.trunc(direction) : 0;
+  if (whole !== 1 && whole !== -1)
+    throw new MongoError(
+      15975,
+      "$sort key ordering must be 1 (for ascending) or -1 (for descending)",
+    );
+  checkPath(path);
+  return { path, direction: whole, parts: splitPath(path), isRandom: false };
+}
+
+function readMeta(order: Doc): void {
+  if (order.keys()[0] !== "$meta")
+    throw new MongoError(17312, "$meta is the only expression supported by $sort right now");
+  if (order.size > 1)
+    throw failedToParse("Cannot have additional keys in a $meta sort specification");
+  const name = order.valueAt(0);
+  if (name === "textScore")
+    throw new MongoError(40218, "query requires text score metadata, but it is not available");
+  if (name !== "randVal")
+    throw new MongoError(31138, `Illegal $meta sort: $meta: ${printBson(name)}`);
+}
+
+function checkPath(path: string): void {
+  if (path === "")
+    throw new MongoError(40352, "FieldPath cannot be constructed with empty string");
+  if (path.endsWith(".")) throw new MongoError(40353, "FieldPath must not end with a '.'.");
+  for (const name of path.split(".")) {
+    if (name === "") throw new MongoError(15998, "FieldPath field names may not be empty strings.");
+    if (name.startsWith("$"))
+      throw new MongoError(
+        16410,
+        "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
+      );
+  }
+}
+
+/** One path: the key is the value itself. */
+function singleSort(part: Part): Sort {
+  const { parts, direction } = part;
+  const order =
+    direction === 1 ? compare : (left: Value, right: Value): number => compare(right, left);
+  const fields = [parts];
+  return {
+    paths: [part],
+    leading: (key) => key,
+    compare: order,
+    keyOf(doc): SortKey {
+      const simple = simpleTuple(doc, fields);
+      if (simple !== undefined) return simple[0] as Value;
+      let best: Value | undefined;
+      eachTuple(doc, fields, ([value = null]) => {
+        if (best === undefined || order(value, best) < 0) best = value;
+      });
+      return best ?? null;
+    },
+  };
+}
+
+type Tuple = readonly Value[];
+
+function compoundSort(parts: readonly Part[]): Sort {
+  const directions = parts.map((each) => each.direction);
+  const fields = parts.map((each) => each.parts);
+  const order = (left: SortKey, right: SortKey): number => {
+    for (let index = 0; index < directions.length; index += 1) {
+      const difference = compare(
+        (left as Tuple)[index] as Value,
+        (right as Tuple)[index] as Value,
+      );
+      if (difference !== 0) return difference * (directions[index] as number);
+    }
+    return 0;
+  };
+  const isRandom = parts.map((each) => each.isRandom);
+  return {
+    paths: parts.filter((each) => !each.isRandom),
+    leading: (key) => (key as Tuple)[0] as Value,
+    compare: order,
+    keyOf(doc): SortKey {
+      const key = simpleTuple(doc, fields) ?? leastTuple(doc, fields, order);
+      return isRandom.includes(true)
+        ? key.map((each, index) => (isRandom[index] === true ? new Double(Math.random()) : each))
+        : key;
+    },
+  };
+}
+
+function leastTuple(
+  doc: Doc,
+  fields: readonly SortPath[],
+  order: (left: Value, right: Value) => number,
+): Tuple {
+  let best: Tuple | undefined;
+  eachTuple(doc, fields, (tuple) => {
+    if (best === undefined || order(tuple, best) < 0) best = tuple;
+  });
+  return best ?? fields.map(() => null);
+}
+
+export interface SortOptions {
+  readonly pacer: Pacer;
+  /** At least 1: only so many of the first are wanted, and kept. */
+  readonly limit?: number;
+}
+
+/**
+ * Sorts a stream of documents; those that the sort does not tell apart stay in their order.
+ *
+ * @throws {MongoError} 292 when more would have to be held than `sortBytesMax`
+ */
+export async function sortDocs(
+  batches: AsyncIterable<readonly Doc[]> | Iterable<readonly Doc[]>,
+  sort: Sort,
+  { pacer, limit }: SortOptions,
+): Promise<Doc[]> {
+  if (limit !== undefined && limit < 1) throw badValue("the limit of a sort must be positive");
+  const keeper = createKeeper(sort, limit);
+  for await (const batch of batches)
+    for (const doc of batch) {
+      keeper.add(doc);
+      if (pacer.due()) await pacer.rest();
+    }
+  return await keeper.finish(pacer);
+}

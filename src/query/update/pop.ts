@@ -1,0 +1,57 @@
+/** `$pop` and `$pullAll`: elements that leave an array by their end or by their value. */
+import { identityOf } from "../../bson/compare.ts";
+import { isArray, isNumber, typeName, type Value } from "../../bson/value.ts";
+import { badValue, failedToParse, typeMismatch } from "../../kit/mongo-error.ts";
+import { describeField } from "../describe.ts";
+import { integerOf } from "./integer.ts";
+import { checkTraversable, pathOf } from "./place.ts";
+import type { Leaf } from "./tree.ts";
+
+/** @throws {MongoError} 9 for anything but 1 and -1 */
+export function compilePop(field: string, spec: Value): Leaf {
+  if (!isNumber(spec)) throw failedToParse(`Expected a number in: ${describeField(field, spec)}`);
+  const end = integerOf(spec);
+  if (end === undefined) throw failedToParse(`Expected an integer: ${describeField(field, spec)}`);
+  if (end !== 1n && end !== -1n) throw failedToParse(`$pop expects 1 or -1, found: ${end}`);
+  return {
+    kind: "leaf",
+    height: 0,
+    create(place) {
+      checkTraversable(place);
+      return undefined;
+    },
+    change(value, place) {
+      if (!isArray(value))
+        throw typeMismatch(
+          `Path '${pathOf(place)}' contains an element of non-array type '${typeName(value)}'`,
+        );
+      if (value.length === 0) return value;
+      return end === 1n ? value.slice(0, -1) : value.slice(1);
+    },
+  };
+}
+
+/** @throws {MongoError} 2 unless the operand is an array */
+export function compilePullAll(spec: Value): Leaf {
+  if (!isArray(spec))
+    throw badValue(`$pullAll requires an array argument but was given a ${typeName(spec)}`);
+  const unwanted = new Set(spec.map(identityOf));
+  return compileCulling((element) => unwanted.has(identityOf(element)));
+}
+
+/** Takes out the elements that `isUnwanted` names; for `$pull` too. */
+export function compileCulling(isUnwanted: (element: Value) => boolean): Leaf {
+  return {
+    kind: "leaf",
+    height: 0,
+    create(place) {
+      checkTraversable(place);
+      return undefined;
+    },
+    change(value) {
+      if (!isArray(value)) throw badValue("Cannot apply $pull to a non-array value");
+      const kept = value.filter((element) => !isUnwanted(element));
+      return kept.length === value.length ? value : kept;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * The embedded data source: `DataSource` over `src/store`, on one directory of this machine.
+ *
+ * Each verb is a function in `embedded/`; this file only puts them together.
+ */
+import { examine, type Diagnosis } from "../store/doctor.ts";
+import { expireDocuments } from "../store/expiry.ts";
+import { openStore, type StoreOptions } from "../store/store.ts";
+import { mustBeDatabaseName } from "../store/names.ts";
+import { aggregate } from "./embedded/aggregate.ts";
+import { bulkWrite } from "./embedded/bulk.ts";
+import type { CollectionContext } from "./embedded/context.ts";
+import { explain } from "./embedded/explain.ts";
+import { countDocuments, distinct, find, findOne } from "./embedded/find.ts";
+import {
+  createCollection,
+  createIndex,
+  dropCollection,
+  dropDatabase,
+  dropIndex,
+  listCollections,
+  listIndexes,
+} from "./embedded/indexes.ts";
+import { insertMany, insertOne } from "./embedded/insert.ts";
+import { deleteMany, deleteOne } from "./embedded/remove.ts";
+import {
+  findOneAndDelete,
+  findOneAndReplace,
+  findOneAndUpdate,
+  replaceOne,
+  updateMany,
+  updateOne,
+} from "./embedded/update.ts";
+import type { Collection, DataSource } from "./source.ts";
+
+export interface EmbeddedSource extends DataSource {
+  /** Writes a compact and consistent copy while the source serves; `openEmbedded` opens it. */
+  backup(path: string): Promise<void>;
+  /** Checks every index against every document. */
+  examine(signal?: AbortSignal): Promise<Diagnosis>;
+  /** Takes out what has expired; runs by itself once a minute. @param now milliseconds since 1970 */
+  expire(now: number): Promise<number>;
+  /** Clears away what was dropped; runs by itself after each drop. */
+  collectGarbage(): Promise<void>;
+}
+
+/**
+ * Opens the data in a directory, which is made where there is none.
+ *
+ * @throws {DirectoryInUse} when a running process holds it; the file system's error when it can not be read or written
+ */
+export async function openEmbedded(
+  path: string,
+  options: StoreOptions = {},
+): Promise<EmbeddedSource> {
+  const store = await openStore(path, options);
+  return {
+    collection: (database, name) => createCollectionHandle({ store, database, name }),
+    listDatabases: () => Promise.resolve(store.catalog.databases()),
+    async listCollections(database) {
+      mustBeDatabaseName(database);
+      return listCollections(store, database);
+    },
+    createCollection: (database, name, settings) =>
+      createCollection(store, database, name, settings),
+    async dropDatabase(database) {
+      mustBeDatabaseName(database);
+      await dropDatabase(store, database);
+    },
+    ping: () => Promise.resolve(!store.environment.isClosed),
+    close: () => store.close(),
+    backup: (to) => store.environment.backup(to),
+    examine: (signal) => examine(store, signal),
+    expire: (now) => expireDocuments(store, now),
+    collectGarbage: () => store.collectGarbage(),
+  };
+}
+
+function createCollectionHandle(context: CollectionContext): Collection {
+  return {
+    database: context.database,
+    name: context.name,
+    find: (filter, options) => find(context, filter, options),
+    findOne: (filter, options) => findOne(context, filter, options),
+    aggregate: (pipeline, options) => aggregate(context, pipeline, options),
+    countDocuments: (filter, options) => countDocuments(context, filter, options),
+    distinct: (field, filter, options) => distinct(context, field, filter, options),
+    insertOne: (document) => insertOne(context, document),
+    insertMany: (documents, options) => insertMany(context, documents, options),
+    updateOne: (filter, update, options) => updateOne(context, filter, update, options),
+    updateMany: (filter, update, options) => updateMany(context, filter, update, options),
+    replaceOne: (filter, replacement, options) => replaceOne(context, filter, replacement, options),
+    deleteOne: (filter, options) => deleteOne(context, filter, options),
+    deleteMany: (filter, options) => deleteMany(context, filter, options),
+    findOneAndUpdate: (filter, update, options) =>
+      findOneAndUpdate(context, filter, update, options),
+    findOneAndReplace: (filter, replacement, options) =>
+      findOneAndReplace(context, filter, replacement, options),
+    findOneAndDelete: (filter, options) => findOneAndDelete(context, filter, options),
+    bulkWrite: (operations, options) => bulkWrite(context, operations, options),
+    createIndex: (keys, options) => createIndex(context, keys, options),
+    dropIndex: (name) => dropIndex(context, name),
+    async listIndexes() {
+      return listIndexes(context);
+    },
+    drop: () => dropCollection(context),
+    explain: (filter, options) => explain(context, filter, options),
+  };
+}

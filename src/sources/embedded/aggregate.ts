@@ -1,0 +1,142 @@
+/** Pipelines over embedded collections: what they read, and where `$out` and `$merge` write. */
+import { randomUUID } from "node:crypto";
+import {
+  compilePipeline,
+  type Namespace,
+  type PipelineSource,
+  type PipelineTarget,
+} from "../../query/pipeline.ts";
+import { Doc } from "../../bson/doc.ts";
+import type { Value } from "../../bson/value.ts";
+import { MongoError } from "../../kit/mongo-error.ts";
+import { createPacer, type Pacer } from "../../kit/pacer.ts";
+import { compileQuery } from "../../store/query.ts";
+import { readDocs } from "../../store/read.ts";
+import { toStorable } from "../../store/storable.ts";
+import type { Store } from "../../store/store.ts";
+import type { Batches, CallOptions } from "../source.ts";
+import { type CollectionContext, createEnvironment, findCollection } from "./context.ts";
+import { insertAll, insertOne } from "./insert.ts";
+import { collectionStats, indexStats } from "./stats.ts";
+import { replaceOne, updateOneWith } from "./update.ts";
+
+export async function* aggregate(
+  context: CollectionContext,
+  pipeline: readonly Value[],
+  options?: CallOptions,
+): Batches {
+  const { store, database, name } = context;
+  const environment = createEnvironment(context, options);
+  const namespace = { database, collection: name };
+  const compiled = compilePipeline(pipeline, environment, namespace);
+  findCollection(context);
+  const pacer = createPacer(options?.signal);
+  const source = createPipelineSource(store, {
+    pacer,
+    signal: options?.signal,
+    hint: options?.hint,
+  });
+  const signal = options?.signal;
+  yield* compiled.run({ source, pacer, ...(signal !== undefined && { signal }) });
+}
+
+interface Running {
+  readonly pacer: Pacer;
+  readonly signal: AbortSignal | undefined;
+  /** For the first read only: that of the pipeline's own collection. */
+  readonly hint: Value | undefined;
+}
+
+function createPipelineSource(store: Store, running: Running): PipelineSource {
+  let { hint } = running;
+  return {
+    async *read(namespace, request) {
+      const { filter, sort, skip = 0, limit, environment } = request;
+      const wanted = limit === undefined ? undefined : skip + limit;
+      const query = compileQuery({ filter, sort, hint, limit: wanted }, environment);
+      hint = undefined;
+      const collection = findCollection(contextOf(store, namespace));
+      if (collection === undefined) return;
+      const { pacer } = running;
+      yield* readDocs(store.environment, collection, query, { skip, limit, pacer });
+    },
+    target: (namespace) => createTarget(contextOf(store, namespace), running.signal),
+    collectionStats: (namespace, options) =>
+      Promise.resolve(collectionStats(contextOf(store, namespace), options)),
+    indexStats: (namespace) => Promise.resolve(indexStats(contextOf(store, namespace))),
+  };
+}
+
+function contextOf(store: Store, { database, collection }: Namespace): CollectionContext {
+  return { store, database, name: collection };
+}
+
+function createTarget(context: CollectionContext, signal: AbortSignal | undefined): PipelineTarget {
+  return {
+    hasUniqueIndex: (fields) => Promise.resolve(hasUniqueIndex(context, fields)),
+    async insert(document) {
+      await insertOne(context, document);
+    },
+    async update(filter, update, { upsert, upsertDocument, variables }) {
+      const { matchedCount } = await updateOneWith(context, filter, update, {
+        upsert,
+        upsertDocument,
+        variables: variables ?? new Map<string, Value | undefined>(),
+      });
+      return matchedCount;
+    },
+    async replace(filter, replacement, { upsert }) {
+      const { matchedCount } = await replaceOne(context, filter, replacement, { upsert });
+      return matchedCount;
+    },
+    replaceContents: (documents) => replaceContents(context, documents, signal),
+  };
+}
+
+function hasUniqueIndex(context: CollectionContext, fields: readonly string[]): boolean {
+  if (fields.length === 1 && fields[0] === "_id") return true;
+  const indexes = findCollection(context)?.indexes ?? [];
+  return indexes.some(({ isReady, definition }) => {
+    const { isUnique, partial, isSparse } = definition;
+    if (!isReady || !isUnique || partial !== undefined || isSparse) return false;
+    const paths = definition.fields.map(({ path }) => path);
+    return paths.length === fields.length && fields.every((each) => paths.includes(each));
+  });
+}
+
+/** Fills a new collection beside the old one and puts it in its place in one transaction. */
+async function replaceContents(
+  { store, database, name }: CollectionContext,
+  documents: AsyncIterable<readonly Doc[]>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { environment, catalog, stamps } = store;
+  const temporary = `tmp.agg_out.${randomUUID()}`;
+  const scratch: CollectionContext = { store, database, name: temporary };
+  const present = findCollection({ store, database, name });
+  await environment.write(() => {
+    const made = catalog.create(database, temporary, present?.options ?? Doc.empty);
+    for (const each of present?.indexes.slice(1) ?? [])
+      if (each.isReady) catalog.addIndex(made, each.definition.spec, true);
+  });
+  try {
+    for await (const batch of documents) {
+      const storable = batch.map((each) => toStorable(each, stamps));
+      const { failures } = await insertAll(scratch, storable, { ordered: true, signal });
+      const [first] = failures;
+      if (first !== undefined) throw new MongoError(first.code, first.message);
+    }
+    await environment.write(() => {
+      const filled = catalog.find(database, temporary);
+      if (filled !== undefined) catalog.rename(filled, name);
+    });
+  } catch (cause) {
+    await environment.write(() => {
+      const filled = catalog.find(database, temporary);
+      if (filled !== undefined) catalog.drop(filled);
+    });
+    throw cause;
+  } finally {
+    void store.collectGarbage().catch(() => undefined);
+  }
+}

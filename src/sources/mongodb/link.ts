@@ -1,0 +1,93 @@
+/** One pooled client of a MongoDB, and commands as documents through it. */
+import type { ClientSession, MongoClient } from "mongodb";
+import { Doc } from "../../bson/doc.ts";
+import type { Value } from "../../bson/value.ts";
+import { msLeft } from "../../kit/deadline.ts";
+import type { Command, CommandKind, Driver } from "./driver.ts";
+import { abortReason, toFailure, unavailableFault } from "./failure.ts";
+
+export type Fields = readonly (readonly [string, Value | undefined])[];
+
+export interface Call {
+  readonly kind: CommandKind;
+  readonly database: string;
+  readonly name: string;
+  readonly target: string | number | bigint | Doc;
+  /** Fields with an undefined value are left out. */
+  readonly fields: Fields;
+  readonly sequence?: Command["sequence"];
+  readonly signal?: AbortSignal | undefined;
+  readonly session?: ClientSession | undefined;
+  readonly server?: object | undefined;
+}
+
+export interface Answer {
+  readonly reply: Doc;
+  readonly server: object | undefined;
+}
+
+export interface Link {
+  /**
+   * Sends a command and gives the reply.
+   *
+   * @throws {MongoError} with the server's code and wording
+   * @throws {Fault} `ServiceUnavailable` when no server can be reached
+   */
+  call(call: Call): Promise<Answer>;
+  startSession(): ClientSession;
+  close(): Promise<void>;
+}
+
+/** Connects on the first call, and again on the next as long as that fails. */
+export function createLink(driver: Driver, client: MongoClient, source: string): Link {
+  let isReady = false;
+  let isClosed = false;
+  // The driver's client is of no more use once its first connection has failed, unless it is told to connect again.
+  const connect = async (): Promise<void> => {
+    await client.connect();
+    isReady = true;
+  };
+  return {
+    startSession: () => client.startSession({ causalConsistency: false }),
+    async call(call): Promise<Answer> {
+      const { signal } = call;
+      if (signal?.aborted === true) throw abortReason(signal);
+      if (isClosed) throw unavailableFault(source);
+      const command = toCommand(call);
+      try {
+        if (!isReady) await connect();
+        const { bytes, server } = await driver.run(client, command);
+        return { reply: Doc.fromBytes(bytes), server };
+      } catch (error) {
+        throw toFailure(error, driver, source, command.signal);
+      }
+    },
+    async close(): Promise<void> {
+      isClosed = true;
+      await client.close();
+    },
+  };
+}
+
+function toCommand(call: Call): Command {
+  const { kind, name, target, fields, signal, ...rest } = call;
+  const isWrite = kind === "write" || kind === "retryableWrite";
+  const present = fields.filter(
+    (field): field is readonly [string, Value] => field[1] !== undefined,
+  );
+  // The rest of a cursor is bound by its first command.
+  const maxTimeMs = kind === "next" ? undefined : msLeft(signal);
+  if (maxTimeMs !== undefined) present.push(["maxTimeMS", maxTimeMs]);
+  // The driver's form of a command can not hold a document of ours, so then all of it is body.
+  if (target instanceof Doc) present.unshift([name, target]);
+  const document = Doc.fromEntries(present).toBytes();
+  return {
+    ...rest,
+    kind,
+    name,
+    target: target instanceof Doc ? undefined : target,
+    body: document.subarray(4, -1),
+    // A write that has begun is not torn off: nobody would know whether it happened.
+    signal: isWrite ? undefined : signal,
+  };
+}

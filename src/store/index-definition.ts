@@ -1,0 +1,213 @@
+/**
+ * What an index is: read from `createIndex`'s arguments, checked as the server checks them.
+ *
+ * The definition is kept as the document that `listIndexes` shows, and compiled from it again when the store opens.
+ */
+import { describeDoc, describeField } from "../query/describe.ts";
+import { parseFilter } from "../query/filter.ts";
+import type { FilterNode } from "../query/filter-node.ts";
+import { compileMatchNode } from "../query/match.ts";
+import { toNumber } from "../query/number-value.ts";
+import { compareDocs } from "../bson/compare.ts";
+import { Doc } from "../bson/doc.ts";
+import { isNumber, type Value } from "../bson/value.ts";
+import { MongoError, badValue, typeMismatch } from "../kit/mongo-error.ts";
+import { constantEnvironment } from "./constant-environment.ts";
+import { mustBeKeyPattern } from "./index-definition/key-pattern.ts";
+import { mustBeOptions } from "./index-definition/options.ts";
+import { mustBePartialFilter } from "./index-definition/partial.ts";
+
+export interface IndexField {
+  readonly path: string;
+  readonly parts: readonly string[];
+  readonly isDescending: boolean;
+}
+
+export interface PartialFilter {
+  readonly node: FilterNode;
+  holds(doc: Doc): boolean;
+}
+
+export interface IndexDefinition {
+  readonly name: string;
+  /** As `listIndexes` shows it: `{ v, key, name, … }`. */
+  readonly spec: Doc;
+  readonly keyPattern: Doc;
+  readonly fields: readonly IndexField[];
+  readonly isUnique: boolean;
+  readonly isSparse: boolean;
+  readonly isHashed: boolean;
+  /** Hidden from the planner. */
+  readonly isHidden: boolean;
+  readonly partial?: PartialFilter;
+  readonly expireAfterSeconds?: number;
+}
+
+export const idIndexSpec: Doc = Doc.fromBytes(
+  Doc.of({ v: 2, key: Doc.of({ _id: 1 }), name: "_id_" }).toBytes(),
+);
+
+/** Compiles the document that `readIndexSpec` made. */
+export function compileDefinition(spec: Doc): IndexDefinition {
+  const keyPattern = spec.get("key") as Doc;
+  const fields = [...keyPattern.entries()].map(([path, direction]) => ({
+    path,
+    parts: path.split("."),
+    isDescending: isNumber(direction) && toNumber(direction) < 0,
+  }));
+  const partialFilter = spec.get("partialFilterExpression");
+  const expire = spec.get("expireAfterSeconds");
+  return {
+    name: spec.get("name") as string,
+    spec,
+    keyPattern,
+    fields,
+    // That of `_id` is unique without saying so.
+    isUnique: spec.get("unique") === true || isIdPattern(keyPattern),
+    isSparse: isOn(spec.get("sparse")),
+    isHashed: keyPattern.values().includes("hashed"),
+    isHidden: isOn(spec.get("hidden")),
+    ...(partialFilter instanceof Doc && { partial: compilePartial(partialFilter) }),
+    ...(isNumber(expire) && { expireAfterSeconds: Math.trunc(toNumber(expire)) }),
+  };
+}
+
+function compilePartial(filter: Doc): PartialFilter {
+  const node = parseFilter(filter, constantEnvironment);
+  const match = compileMatchNode(node, constantEnvironment);
+  return { node, holds: (doc) => match.matches(doc) };
+}
+
+function isOn(value: Value | undefined): boolean {
+  return value === true || (isNumber(value) && toNumber(value) !== 0);
+}
+
+export function isIdPattern(keyPattern: Doc): boolean {
+  return keyPattern.size === 1 && keyPattern.keys()[0] === "_id";
+}
+
+/** The name that drivers give: `a_1_b_-1`. */
+export function nameOfKeys(keys: Doc): string {
+  return [...keys.entries()]
+    .map(
+      ([path, direction]) =>
+        `${path}_${isNumber(direction) ? toNumber(direction) : (direction as string)}`,
+    )
+    .join("_");
+}
+
+/**
+ * Reads and checks the arguments of `createIndex`.
+ *
+ * @returns the document that `listIndexes` shows
+ * @throws {MongoError} 67 `CannotCreateIndex`, 197 `InvalidIndexSpecificationOption`, 14 and 2, in the server's words
+ */
+export function readIndexSpec(keys: Doc, options: Doc): Doc {
+  const name = options.get("name") ?? nameOfKeys(keys);
+  const rest = [...options.entries()].filter(([option]) => option !== "name" && option !== "v");
+  const asked = Doc.fromEntries([["key", keys], ["name", name], ...rest]);
+  const fail = (code: number, message: string): MongoError =>
+    new MongoError(code, `Error in specification ${describeDoc(asked)} :: caused by :: ${message}`);
+  if (typeof name !== "string")
+    throw fail(14, `The field 'name' must be a string, but got ${nameOfType(name)}`);
+  mustBeKeyPattern(keys, fail);
+  if (name === "") throw fail(67, "index name cannot be empty");
+  if (name === "*") throw badValue("The index name '*' is not valid.");
+  mustBeOptions(asked, options, fail);
+  const partial = options.get("partialFilterExpression");
+  if (partial !== undefined) mustBePartialFilter(partial, options, fail);
+  if (keys.keys().includes("_id") && keys.size === 1) mustBeIdSpec(asked);
+  const kept = rest.map(normalise);
+  return Doc.fromEntries([["v", options.get("v") ?? 2], ["key", keys], ["name", name], ...kept]);
+}
+
+function nameOfType(value: Value): string {
+  return isNumber(value) && typeof value === "number" ? "int" : typeof value;
+}
+
+/** `unique` and `sparse` are kept as booleans, whatever number they came as. */
+function normalise([option, value]: [string, Value]): [string, Value] {
+  const isFlag = option === "unique" || option === "sparse" || option === "hidden";
+  return isFlag && isNumber(value) ? [option, toNumber(value) !== 0] : [option, value];
+}
+
+const idOptions: ReadonlySet<string> = new Set(["key", "name", "v", "ns", "collation"]);
+
+function mustBeIdSpec(asked: Doc): void {
+  const stray = asked.keys().find((each) => !idOptions.has(each));
+  if (stray === undefined) return;
+  throw new MongoError(
+    197,
+    `The field '${stray}' is not valid for an _id index specification. Specification: ${describeDoc(asked.with("v", 2))}`,
+  );
+}
+
+/**
+ * Compares a wanted index with one that is there.
+ *
+ * @returns whether it is the same one; false when the two can stand side by side
+ * @throws {MongoError} 85 `IndexOptionsConflict` or 86 `IndexKeySpecsConflict`
+ */
+export function isSameIndex(wanted: IndexDefinition, present: IndexDefinition): boolean {
+  const isSameKey = isSameKeyPattern(wanted.keyPattern, present.keyPattern);
+  const isSameIdentity = isSameKey && isSameUniqueness(wanted, present);
+  if (wanted.name === present.name) {
+    if (isSameIdentity && wanted.expireAfterSeconds === present.expireAfterSeconds) return true;
+    const both = `Requested index: ${describeSpec(wanted)}, existing index: ${describeSpec(present)}`;
+    if (isSameIdentity)
+      throw new MongoError(
+        85,
+        `An equivalent index already exists with the same name but different options. ${both}`,
+      );
+    throw new MongoError(
+      86,
+      `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. ${both}`,
+    );
+  }
+  if (isSameIdentity && isIdPattern(wanted.keyPattern)) return true;
+  if (isSameIdentity)
+    throw new MongoError(85, `Index already exists with a different name: ${present.name}`);
+  return false;
+}
+
+function isSameKeyPattern(left: Doc, right: Doc): boolean {
+  return compareDocs(left, right) === 0;
+}
+
+/** What tells two indexes on the same keys apart. */
+function isSameUniqueness(left: IndexDefinition, right: IndexDefinition): boolean {
+  if (left.isUnique !== right.isUnique || left.isSparse !== right.isSparse) return false;
+  const [a, b] = [left, right].map((each) => each.spec.get("partialFilterExpression"));
+  if (!(a instanceof Doc) || !(b instanceof Doc)) return a === b;
+  return compareDocs(a, b) === 0;
+}
+
+/** In the order in which the server prints a specification. */
+function describeSpec({ spec }: IndexDefinition): string {
+  const first = ["v", "unique", "key", "name"];
+  const parts = first.flatMap((key) => {
+    const value = spec.get(key);
+    return value === undefined || value === false ? [] : [describeField(key, value)];
+  });
+  const rest = [...spec.entries()]
+    .filter(([key, value]) => !first.includes(key) && value !== false)
+    .map(([key, value]) => describeField(key, value));
+  return `{ ${[...parts, ...rest].join(", ")} }`;
+}
+
+/** @throws {MongoError} 2 for an index on `_id` in any other direction than up */
+export function mustBeIdKey(keys: Doc): void {
+  if (!isIdPattern(keys)) return;
+  const direction = keys.valueAt(0);
+  if (!isNumber(direction) || toNumber(direction) !== 1)
+    throw badValue(
+      `The field 'key' for an _id index must be {_id: 1}, but got ${describeDoc(keys)}`,
+    );
+}
+
+/** @throws {MongoError} 14 for options that are none */
+export function mustBeOptionsDoc(options: Value | undefined): Doc {
+  if (options === undefined) return Doc.empty;
+  if (!(options instanceof Doc)) throw typeMismatch("index options must be a document");
+  return options;
+}

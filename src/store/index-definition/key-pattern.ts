@@ -1,0 +1,68 @@
+/** The `key` of an index: which paths and which directions it may have. */
+import { toNumber } from "../../query/number-value.ts";
+import type { Doc } from "../../bson/doc.ts";
+import { isNumber, typeName, type Value } from "../../bson/value.ts";
+import type { MongoError } from "../../kit/mongo-error.ts";
+
+export type Fail = (code: number, message: string) => MongoError;
+
+const fieldsMax = 32;
+
+/** Kinds of index that MongoDB has and the store does not. */
+const unsupportedKinds: ReadonlySet<string> = new Set(["text", "2d", "2dsphere"]);
+const dbRefFields: ReadonlySet<string> = new Set(["$id", "$ref", "$db"]);
+
+/** @throws {MongoError} 67 `CannotCreateIndex` */
+export function mustBeKeyPattern(keys: Doc, fail: Fail): void {
+  if (keys.size === 0) throw fail(67, "Index keys cannot be empty.");
+  if (keys.size > fieldsMax)
+    throw fail(67, `Index key pattern cannot have more than ${fieldsMax} fields.`);
+  for (const [path, direction] of keys.entries()) {
+    mustBeDirection(direction, fail);
+    mustBePath(path, fail);
+  }
+  const hashed = keys.values().filter((each) => each === "hashed");
+  if (hashed.length > 1)
+    throw fail(
+      67,
+      `A maximum of one index field is allowed to be hashed but found ${hashed.length} for 'key'`,
+    );
+}
+
+function mustBeDirection(direction: Value, fail: Fail): void {
+  if (typeof direction === "string") {
+    mustBeKind(direction, fail);
+    return;
+  }
+  if (!isNumber(direction))
+    throw fail(
+      67,
+      `Values in v:2 index key pattern cannot be of type ${typeName(direction)}. Only numbers > 0, numbers < 0, and strings are allowed.`,
+    );
+  const number = toNumber(direction);
+  if (Number.isNaN(number)) throw fail(67, "Values in the index key pattern cannot be NaN.");
+  if (number === 0) throw fail(67, "Values in the index key pattern cannot be 0.");
+}
+
+function mustBeKind(kind: string, fail: Fail): void {
+  if (kind === "") throw fail(67, "Values in the index key pattern cannot be empty strings");
+  if (kind === "hashed") return;
+  if (unsupportedKinds.has(kind))
+    throw fail(67, `Index type '${kind}' is not supported by the embedded store`);
+  if (kind === "geoHaystack")
+    throw fail(67, "GeoHaystack indexes cannot be created in version 5.0 and above");
+  throw fail(67, `Unknown index plugin '${kind}'`);
+}
+
+function mustBePath(path: string, fail: Fail): void {
+  if (path === "$**" || path.endsWith(".$**"))
+    throw fail(67, "Index type 'wildcard' is not supported by the embedded store");
+  if (path === "") throw fail(67, "Index keys cannot be an empty field.");
+  const parts = path.split(".");
+  if (parts.includes("")) throw fail(67, "Index keys cannot contain an empty field.");
+  const isIllegal = parts.some(
+    (part, at) => part.startsWith("$") && !(at > 0 && dbRefFields.has(part)),
+  );
+  if (isIllegal)
+    throw fail(67, "Index key contains an illegal field name: field name starts with '$'.");
+}

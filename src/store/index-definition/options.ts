@@ -1,0 +1,99 @@
+/** The options of an index: their names, types and ranges. */
+import { describeDoc, describeField } from "../../query/describe.ts";
+import { toNumber } from "../../query/number-value.ts";
+import { Doc } from "../../bson/doc.ts";
+import { isNumber, typeName, type Value } from "../../bson/value.ts";
+import { MongoError } from "../../kit/mongo-error.ts";
+import type { Fail } from "./key-pattern.ts";
+
+const flags: ReadonlySet<string> = new Set([
+  "unique",
+  "sparse",
+  "hidden",
+  "background",
+  "dropDups",
+]);
+const others: ReadonlySet<string> = new Set([
+  "key",
+  "name",
+  "v",
+  "ns",
+  "collation",
+  "partialFilterExpression",
+  "expireAfterSeconds",
+  "storageEngine",
+  "bits",
+  "min",
+  "max",
+  "weights",
+  "default_language",
+  "language_override",
+  "textIndexVersion",
+  "2dsphereIndexVersion",
+  "wildcardProjection",
+  "clustered",
+]);
+
+/** TTL in seconds must fit an int32. */
+const expireSecondsMax = 2 ** 31 - 1;
+
+/** @throws {MongoError} 197, 67 and 14 */
+export function mustBeOptions(asked: Doc, options: Doc, fail: Fail): void {
+  for (const [option, value] of options.entries()) {
+    if (flags.has(option)) mustBeFlag(option, value, fail);
+    else if (!others.has(option))
+      throw fail(
+        197,
+        `The field '${option}' is not valid for an index specification. Specification: ${describeDoc(asked)}`,
+      );
+  }
+  mustBeVersion(asked, options.get("v"), fail);
+  mustBeCollation(options.get("collation"), fail);
+  mustBeExpiry(asked, options.get("expireAfterSeconds"));
+}
+
+function mustBeFlag(option: string, value: Value, fail: Fail): void {
+  if (typeof value === "boolean" || isNumber(value)) return;
+  throw fail(
+    14,
+    `The field '${option} has value ${describeField(option, value)}, which is not convertible to bool`,
+  );
+}
+
+function mustBeVersion(asked: Doc, version: Value | undefined, fail: Fail): void {
+  if (version === undefined) return;
+  if (!isNumber(version))
+    throw fail(14, `The field 'v' must be a number, but got ${typeName(version)}`);
+  const number = toNumber(version);
+  if (number === 1 || number === 2) return;
+  const shown = describeDoc(asked.with("v", version));
+  throw new MongoError(
+    67,
+    `Error in specification ${shown} :: caused by :: Invalid index specification ${shown}; cannot create an index with v=${number}`,
+  );
+}
+
+// Atlas: collations belong to a later part of the language; the simple one is what the store has.
+function mustBeCollation(collation: Value | undefined, fail: Fail): void {
+  if (collation === undefined) return;
+  if (collation instanceof Doc && collation.get("locale") === "simple") return;
+  throw fail(67, "Index collations are not supported by the embedded store");
+}
+
+function mustBeExpiry(asked: Doc, expire: Value | undefined): void {
+  if (expire === undefined) return;
+  const fail = (message: string): MongoError =>
+    new MongoError(67, `${message}. Index spec: ${describeDoc(asked)}`);
+  if (!isNumber(expire))
+    throw fail(
+      `TTL index 'expireAfterSeconds' option must be numeric, but received a type of '${typeName(expire)}'`,
+    );
+  const seconds = toNumber(expire);
+  if (seconds < 0) throw fail("TTL index 'expireAfterSeconds' option cannot be less than 0");
+  if (!(seconds <= expireSecondsMax))
+    throw fail(
+      "TTL index 'expireAfterSeconds' option must be within an acceptable range, try a lower number",
+    );
+  if ((asked.get("key") as Doc).size > 1)
+    throw fail("TTL indexes are single-field indexes, compound indexes do not support TTL");
+}

@@ -1,0 +1,202 @@
+/** How one index would answer a query: which stretches of its keys, in which direction. */
+import type { StoredIndex } from "../catalog.ts";
+import { indexIdBytes, keyBytesKept } from "../index-keys.ts";
+import { createKeyBuffer, type KeyBuffer, writeBytes, writeWord } from "../key-buffer.ts";
+import { all, intersect, type Intervals, invert, isAll } from "./intervals.ts";
+import type { Predicate } from "./predicates.ts";
+
+export interface KeyRange {
+  readonly start: KeyBuffer;
+  /** Not included. */
+  readonly end: KeyBuffer;
+}
+
+export interface IndexPlan {
+  readonly kind: "index";
+  readonly index: StoredIndex;
+  /** In the order in which they are scanned. */
+  readonly ranges: readonly KeyRange[];
+  readonly isReverse: boolean;
+  /** Whether documents come in the wanted order. */
+  readonly isSorted: boolean;
+  /** Whether the bounds alone decide, so that counting needs no document. */
+  readonly isExact: boolean;
+  /** Whether a document may come more than once. */
+  readonly mayRepeat: boolean;
+  /** Leading fields that are held to single values. */
+  readonly equalFields: number;
+  /** Whether anything narrows it. */
+  readonly isBounded: boolean;
+  /** Per field. */
+  readonly bounds: readonly Intervals[];
+}
+
+export interface SortField {
+  readonly path: string;
+  readonly direction: 1 | -1;
+}
+
+/** More stretches than this and the rest is left to the filter. */
+const rangesMax = 2000;
+
+/** @param isWhole whether the predicates are all that the filter asks */
+export function planIndex(
+  index: StoredIndex,
+  predicates: readonly Predicate[],
+  isWhole: boolean,
+  sort: readonly SortField[],
+): IndexPlan | undefined {
+  const { definition } = index;
+  const bounds = boundsOf(index, predicates);
+  if (definition.isSparse && !asksForField(index, predicates)) return undefined;
+  const order = orderOf(index, bounds, sort);
+  const { ranges, usedFields, equalFields } = rangesOf(index, bounds);
+  const isReverse = order === -1;
+  return {
+    kind: "index",
+    index,
+    ranges: isReverse ? ranges.toReversed() : ranges,
+    isReverse,
+    isSorted: sort.length === 0 || order !== 0,
+    isExact: isWhole && isAnswered(index, predicates, bounds, usedFields),
+    mayRepeat: index.multikey.includes(true),
+    equalFields,
+    // A sparse index is narrower than the collection whatever its bounds.
+    isBounded: definition.isSparse || !isAll(bounds[0] ?? all),
+    bounds,
+  };
+}
+
+/** Per field of the index, the keys that can lead to a match. */
+function boundsOf(index: StoredIndex, predicates: readonly Predicate[]): Intervals[] {
+  let group: number | undefined;
+  let hasMultikey = false;
+  return index.definition.fields.map(({ path }, field) => {
+    const own = predicates.filter((each) => each.path === path && !isAll(each.intervals));
+    if (own.length === 0) return all;
+    if (index.multikey[field] !== true)
+      return own.reduce<Intervals>((left, { intervals }) => intersect(left, intervals), all);
+    // Each predicate may hold for another element of the array, so they can not be cut with each other; and of two
+    // fields through arrays only those of one $elemMatch are sure to hold for the same element.
+    const usable = hasMultikey
+      ? own.filter((each) => group !== undefined && each.group === group)
+      : own;
+    const best = usable.toSorted((left, right) => weightOf(left) - weightOf(right))[0];
+    if (best === undefined) return all;
+    group = hasMultikey ? group : best.group;
+    hasMultikey = true;
+    return best.intervals;
+  });
+}
+
+/** Few single values before many, those before stretches. */
+function weightOf({ intervals }: Predicate): number {
+  return intervals.reduce((sum, each) => sum + (each.isPoint ? 1 : rangesMax), 0);
+}
+
+function asksForField(index: StoredIndex, predicates: readonly Predicate[]): boolean {
+  return index.definition.fields.some(({ path }) =>
+    predicates.some((each) => each.needsField && each.path === path),
+  );
+}
+
+function rangesOf(
+  index: StoredIndex,
+  bounds: readonly Intervals[],
+): { ranges: KeyRange[]; usedFields: number; equalFields: number } {
+  const { fields } = index.definition;
+  let prefixes: Buffer[] = [Buffer.alloc(0)];
+  let equalFields = 0;
+  for (const [field, ascending] of bounds.entries()) {
+    const intervals = fields[field]?.isDescending === true ? invert(ascending) : ascending;
+    const isPoints = intervals.length > 0 && intervals.every((each) => each.isPoint);
+    const tooMany = prefixes.length * intervals.length > rangesMax;
+    if (isPoints && !tooMany) {
+      prefixes = prefixes.flatMap((prefix) =>
+        intervals.map((each) => Buffer.concat([prefix, each.low])),
+      );
+      equalFields += 1;
+      continue;
+    }
+    const last = tooMany ? hullOf(intervals) : intervals;
+    const ranges = prefixes.flatMap((prefix) =>
+      last.map((each) => toRange(index, prefix, each.low, each.high)),
+    );
+    return { ranges, usedFields: isAll(ascending) || tooMany ? field : field + 1, equalFields };
+  }
+  const ranges = prefixes.map((prefix) => toRange(index, prefix, nothing, everything));
+  return { ranges, usedFields: bounds.length, equalFields };
+}
+
+const nothing = Buffer.alloc(0);
+const everything = Buffer.from([0xff]);
+
+function hullOf(intervals: Intervals): Intervals {
+  const [first] = intervals;
+  const last = intervals.at(-1);
+  if (first === undefined || last === undefined) return intervals;
+  return [{ low: first.low, high: last.high, isPoint: false, text: first.text }];
+}
+
+function toRange(index: StoredIndex, prefix: Buffer, low: Buffer, high: Buffer): KeyRange {
+  return { start: toBound(index, prefix, low), end: toBound(index, prefix, high, everything) };
+}
+
+/** A bound longer than what is kept of long keys is cut likewise, to the safe side. */
+function toBound(
+  index: StoredIndex,
+  prefix: Buffer,
+  edge: Buffer,
+  past: Buffer = nothing,
+): KeyBuffer {
+  const key = createKeyBuffer(indexIdBytes + prefix.length + edge.length + 1);
+  writeWord(key, index.id);
+  writeBytes(key, prefix);
+  writeBytes(key, edge);
+  if (key.length > indexIdBytes + keyBytesKept) {
+    key.length = indexIdBytes + keyBytesKept;
+    writeBytes(key, past);
+  }
+  return key;
+}
+
+/** Whether every predicate went into the bounds that are scanned, and no array or cut key blurs them. */
+function isAnswered(
+  index: StoredIndex,
+  predicates: readonly Predicate[],
+  bounds: readonly Intervals[],
+  usedFields: number,
+): boolean {
+  if (index.multikey.includes(true) || index.isCut || index.definition.partial !== undefined)
+    return false;
+  const paths = new Set(index.definition.fields.slice(0, usedFields).map((each) => each.path));
+  return bounds.length > 0 && predicates.every((each) => each.isExact && paths.has(each.path));
+}
+
+/** 1 or -1 when scanning up or down gives the wanted order, else 0. Stretches are scanned in the order of the keys. */
+function orderOf(
+  index: StoredIndex,
+  bounds: readonly Intervals[],
+  sort: readonly SortField[],
+): 1 | -1 | 0 {
+  if (sort.length === 0) return 1;
+  if (index.isCut || index.multikey.includes(true)) return 0;
+  const { fields } = index.definition;
+  const isFixed = (field: number): boolean =>
+    bounds[field]?.length === 1 && bounds[field]?.[0]?.isPoint === true;
+  const fixed = new Set(fields.filter((_, field) => isFixed(field)).map((each) => each.path));
+  let field = 0;
+  let order: 1 | -1 | 0 = 0;
+  for (const { path, direction } of sort) {
+    // A field that is held to one value does not take part in the order.
+    if (fixed.has(path)) continue;
+    while (field < fields.length && isFixed(field)) field += 1;
+    const own = fields[field];
+    if (own?.path !== path) return 0;
+    const needed = own.isDescending === (direction === -1) ? 1 : -1;
+    if (order !== 0 && order !== needed) return 0;
+    order = needed;
+    field += 1;
+  }
+  return order === 0 ? 1 : order;
+}

@@ -1,0 +1,96 @@
+/** A filter, sort and hint, compiled and planned for one collection. */
+import { compileMatchNode, type Match } from "../query/match.ts";
+import { parseFilter } from "../query/filter.ts";
+import { compileSort, type Sort } from "../query/sort.ts";
+import type { FilterNode } from "../query/filter-node.ts";
+import type { QueryEnvironment } from "../query/environment.ts";
+import type { Doc } from "../bson/doc.ts";
+import { isNumber, type Value } from "../bson/value.ts";
+import { toNumber } from "../query/number-value.ts";
+import type { StoredCollection } from "./catalog.ts";
+import type { Environment } from "./environment.ts";
+import { type Plan, planQuery, type SortField } from "./planner.ts";
+import { countKeys } from "./scan.ts";
+
+export interface QuerySpec {
+  readonly filter: Doc;
+  readonly sort?: Doc | undefined;
+  readonly hint?: Value | undefined;
+  /** Documents wanted at most, those to skip included. */
+  readonly limit?: number | undefined;
+}
+
+export interface CompiledQuery {
+  readonly node: FilterNode;
+  /** Undefined when every document matches. */
+  readonly match: Match | undefined;
+  /** Undefined for the order of the plan. */
+  readonly sort: Sort | undefined;
+  /** What an index would have to give to spare the sorting. */
+  readonly order: readonly SortField[];
+  readonly hint: Value | undefined;
+  readonly limit: number | undefined;
+}
+
+/** @throws {MongoError} for what is wrong with the filter or the sort */
+export function compileQuery(spec: QuerySpec, environment: QueryEnvironment): CompiledQuery {
+  const { filter, sort, limit } = spec;
+  const node = parseFilter(filter, environment);
+  const natural = sort?.keys()[0] === "$natural" ? sort : undefined;
+  const isSorted = sort !== undefined && sort.size > 0 && natural === undefined;
+  const compiledSort = isSorted ? compileSort(sort) : undefined;
+  return {
+    node,
+    match: node.kind === "always" ? undefined : compileMatchNode(node, environment),
+    sort: compiledSort,
+    order: orderOf(sort, compiledSort),
+    // Sorting by $natural is hinting it.
+    hint: natural ?? spec.hint,
+    limit,
+  };
+}
+
+/** A random order is in no index: it is written as a path that none can have. */
+const noPath: SortField = { path: "\0", direction: 1 };
+
+function orderOf(spec: Doc | undefined, sort: Sort | undefined): readonly SortField[] {
+  if (sort === undefined) return [];
+  return sort.paths.length === spec?.size ? sort.paths : [noPath];
+}
+
+export function planFor(
+  environment: Environment,
+  collection: StoredCollection,
+  query: CompiledQuery,
+): Plan {
+  return planQuery(collection, {
+    node: query.node,
+    sort: query.order,
+    limit: query.limit,
+    hint: query.hint,
+    countKeys: (plan, most) => countKeys(environment, plan, most),
+  });
+}
+
+/**
+ * The `_id` that a filter asks for and nothing else: the commonest query, which needs no compiling.
+ *
+ * @returns undefined for every other filter
+ */
+export function idOf(filter: Doc): Value | undefined {
+  if (filter.size !== 1 || filter.keys()[0] !== "_id") return undefined;
+  const id = filter.valueAt(0);
+  if (typeof id !== "object") return id;
+  if (id === null || Array.isArray(id)) return undefined;
+  if (!("bsonType" in id)) return undefined;
+  if (id.bsonType === 3) return id.size > 0 && !id.keys()[0]?.startsWith("$") ? id : undefined;
+  // A pattern matches texts, undefined also a missing field.
+  return id.bsonType === 11 || id.bsonType === 6 ? undefined : id;
+}
+
+/** @returns 1 or -1 for a sort by `$natural` */
+export function naturalDirection(sort: Doc | undefined): 1 | -1 | undefined {
+  if (sort?.keys()[0] !== "$natural") return undefined;
+  const direction = sort.valueAt(0);
+  return isNumber(direction) && toNumber(direction) < 0 ? -1 : 1;
+}

@@ -1,0 +1,143 @@
+/** Reads that give documents: in batches, never holding the event loop longer than a slice. */
+import { sortDocs } from "../query/sort.ts";
+import { Doc } from "../bson/doc.ts";
+import type { Pacer } from "../kit/pacer.ts";
+import type { StoredCollection } from "./catalog.ts";
+import type { Environment } from "./environment.ts";
+import type { Plan } from "./planner.ts";
+import { type CompiledQuery, planFor } from "./query.ts";
+import { type Scan, type ScanCounts, startKeyScan, startScan } from "./scan.ts";
+import { keepDoc } from "./tables.ts";
+
+/** Documents in one batch at most, and the bytes after which it ends. */
+const batchDocs = 256;
+const batchBytes = 1024 * 1024;
+
+export interface ReadOptions {
+  readonly skip: number;
+  /** Undefined for all. */
+  readonly limit: number | undefined;
+  readonly pacer: Pacer;
+  /** For `explain`. */
+  readonly onScan?: (plan: Plan, counts: ScanCounts) => void;
+}
+
+/** The documents of a query, in its order. A batch is never empty. */
+export async function* readDocs(
+  environment: Environment,
+  collection: StoredCollection,
+  query: CompiledQuery,
+  options: ReadOptions,
+): AsyncGenerator<readonly Doc[], void, undefined> {
+  const { skip, limit, pacer } = options;
+  const plan = planFor(environment, collection, query);
+  const scan = startScan(environment, collection, plan);
+  options.onScan?.(plan, scan.counts);
+  if (query.sort === undefined || plan.isSorted) {
+    yield* scanDocs(scan, query, options);
+    return;
+  }
+  const wanted = limit === undefined ? undefined : skip + limit;
+  const unsorted = scanDocs(scan, query, { ...options, skip: 0, limit: undefined });
+  const sorted = await sortDocs(unsorted, query.sort, {
+    pacer,
+    ...(wanted !== undefined && { limit: wanted }),
+  });
+  for (let at = skip; at < sorted.length; at += batchDocs)
+    yield sorted.slice(at, Math.min(at + batchDocs, sorted.length));
+}
+
+async function* scanDocs(
+  scan: Scan,
+  { match }: CompiledQuery,
+  { skip, limit, pacer }: ReadOptions,
+): AsyncGenerator<readonly Doc[], void, undefined> {
+  let toSkip = skip;
+  let left = limit ?? Number.POSITIVE_INFINITY;
+  let isDone = left <= 0;
+  while (!isDone) {
+    const batch: Doc[] = [];
+    let bytesLeft = batchBytes;
+    let mustRest = false;
+    isDone = scan.run((_, bytes) => {
+      if (match === undefined || match.matches(Doc.fromBytes(bytes))) {
+        if (toSkip > 0) toSkip -= 1;
+        else {
+          const doc = keepDoc(bytes);
+          batch.push(doc);
+          bytesLeft -= doc.toBytes().length;
+          left -= 1;
+        }
+      }
+      mustRest = pacer.due();
+      return left > 0 && batch.length < batchDocs && bytesLeft > 0 && !mustRest;
+    });
+    if (left <= 0) isDone = true;
+    if (batch.length > 0) yield batch;
+    // The reader of the batch may have taken its time: the next slice begins here.
+    // oxlint-disable-next-line no-await-in-loop
+    if (mustRest && !isDone) await pacer.rest();
+  }
+}
+
+/** The first document of a query, and its record. */
+export async function readFirst(
+  environment: Environment,
+  collection: StoredCollection,
+  query: CompiledQuery,
+  options: { readonly skip: number; readonly pacer: Pacer },
+): Promise<Doc | undefined> {
+  for await (const batch of readDocs(environment, collection, query, { ...options, limit: 1 }))
+    return batch[0];
+  return undefined;
+}
+
+/** The records of all documents that match now; they may have changed when they are written. */
+export async function readRecords(
+  environment: Environment,
+  collection: StoredCollection,
+  query: CompiledQuery,
+  { pacer, most }: { readonly pacer: Pacer; readonly most?: number },
+): Promise<readonly number[]> {
+  const plan = planFor(environment, collection, query);
+  const scan = startScan(environment, collection, plan);
+  const { match } = query;
+  const found: number[] = [];
+  const wanted = most ?? Number.POSITIVE_INFINITY;
+  for (let isDone = false; !isDone && found.length < wanted;) {
+    isDone = scan.run((record, bytes) => {
+      if (match === undefined || match.matches(Doc.fromBytes(bytes))) found.push(record);
+      return found.length < wanted && !pacer.due();
+    });
+    // oxlint-disable-next-line no-await-in-loop
+    if (!isDone && found.length < wanted) await pacer.rest();
+  }
+  return found;
+}
+
+/** How many documents match, up to `most`. */
+export async function countDocs(
+  environment: Environment,
+  collection: StoredCollection,
+  query: CompiledQuery,
+  { pacer, most }: { readonly pacer: Pacer; readonly most: number },
+): Promise<number> {
+  const plan = planFor(environment, collection, query);
+  const isByKeys = plan.kind === "index" && plan.isExact;
+  const scan = isByKeys
+    ? startKeyScan(environment, collection, plan)
+    : startScan(environment, collection, plan);
+  const match = isByKeys ? undefined : query.match;
+  let count = 0;
+  let isDone = most <= 0;
+  while (!isDone) {
+    const hasAll = scan.run((_, bytes) => {
+      if (match === undefined || match.matches(Doc.fromBytes(bytes))) count += 1;
+      return count < most && !pacer.due();
+    });
+    isDone = hasAll || count >= most;
+    // oxlint-disable-next-line no-await-in-loop
+    if (!isDone) await pacer.rest();
+  }
+  return count;
+}

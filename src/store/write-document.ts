@@ -1,0 +1,138 @@
+/**
+ * One document with its index entries: put in, replaced, taken out. Within a write job only.
+ *
+ * Everything is checked before the first put, so that what throws has changed nothing.
+ */
+import type { Doc } from "../bson/doc.ts";
+import type { MongoError } from "../kit/mongo-error.ts";
+import { type Catalog, namespaceOf, type StoredCollection, type StoredIndex } from "./catalog.ts";
+import type { Environment } from "./environment.ts";
+import { keysOf, toStoredKey, valuesOfKey } from "./index-keys.ts";
+import type { KeyBuffer } from "./key-buffer.ts";
+import { duplicateKey } from "./storable.ts";
+
+export interface DocumentWriter {
+  /**
+   * @param doc over bytes, with `_id` first
+   * @returns the record id
+   * @throws {MongoError} 11000 `DuplicateKey`, 171 `CannotIndexParallelArrays` …
+   */
+  insert(collection: StoredCollection, doc: Doc): number;
+  /** @throws {MongoError} as `insert` */
+  replace(collection: StoredCollection, record: number, before: Doc, after: Doc): void;
+  remove(collection: StoredCollection, record: number, before: Doc): void;
+}
+
+export function createDocumentWriter(environment: Environment, catalog: Catalog): DocumentWriter {
+  const { records, entries } = environment;
+
+  function nextRecord(collection: StoredCollection): number {
+    if (collection.lastRecord === 0) collection.lastRecord = records.last(collection.id);
+    collection.lastRecord += 1;
+    return collection.lastRecord;
+  }
+
+  function grow(collection: StoredCollection, count: number, bytes: number): void {
+    collection.count += count;
+    collection.bytes += bytes;
+    catalog.countChanged(collection);
+    environment.onUndo(() => {
+      collection.count -= count;
+      collection.bytes -= bytes;
+    });
+  }
+
+  /** Throws where a key of a unique index leads to another record. */
+  function mustBeFree(
+    collection: StoredCollection,
+    index: StoredIndex,
+    keys: readonly KeyBuffer[],
+    doc: Doc,
+    record: number,
+  ): void {
+    if (!index.definition.isUnique) return;
+    for (const key of keys) {
+      const holder = entries.get(key);
+      if (holder !== undefined && holder !== record)
+        throw duplicate(collection, index, doc, record, key);
+    }
+  }
+
+  function removeEntry(index: StoredIndex, key: KeyBuffer, record: number): void {
+    // While a unique index is being built, the key may still be that of another document with the same value.
+    const isDoubtful = !index.isReady && index.definition.isUnique;
+    if (!isDoubtful || entries.get(key) === record) entries.remove(key);
+  }
+
+  return {
+    insert(collection, doc) {
+      const record = nextRecord(collection);
+      const bytes = doc.toBytes();
+      const [idIndex] = collection.indexes;
+      if (collection.indexes.length === 1 && idIndex !== undefined) {
+        // Most collections: the put of the only key is the check as well.
+        const key = toStoredKey(idIndex, [doc.get("_id")], record);
+        if (!entries.add(key, record)) throw duplicate(collection, idIndex, doc, record, key);
+        environment.touch();
+      } else {
+        const keys = collection.indexes.map((each) => keysOf(each, doc, record));
+        collection.indexes.forEach((each, at) => {
+          mustBeFree(collection, each, keys[at] ?? [], doc, record);
+        });
+        environment.touch();
+        for (const own of keys) for (const key of own) entries.put(key, record);
+      }
+      records.put(collection.id, record, bytes);
+      grow(collection, 1, bytes.length);
+      return record;
+    },
+    replace(collection, record, before, after) {
+      const changes = collection.indexes.map((index) => {
+        const old = keysOf(index, before, record);
+        const fresh = keysOf(index, after, record);
+        const change = { index, added: without(fresh, old), removed: without(old, fresh) };
+        mustBeFree(collection, index, change.added, after, record);
+        return change;
+      });
+      environment.touch();
+      for (const { index, added, removed } of changes) {
+        for (const key of removed) removeEntry(index, key, record);
+        for (const key of added) entries.put(key, record);
+      }
+      const bytes = after.toBytes();
+      records.put(collection.id, record, bytes);
+      grow(collection, 0, bytes.length - before.toBytes().length);
+    },
+    remove(collection, record, before) {
+      const { indexes } = collection;
+      const keys = indexes.map((each) => keysOf(each, before, record));
+      environment.touch();
+      indexes.forEach((index, at) => {
+        for (const key of keys[at] ?? []) removeEntry(index, key, record);
+      });
+      records.remove(collection.id, record);
+      grow(collection, -1, -before.toBytes().length);
+    },
+  };
+}
+
+function without(keys: readonly KeyBuffer[], others: readonly KeyBuffer[]): readonly KeyBuffer[] {
+  if (keys.length === 1 && others.length === 1)
+    return keys[0]?.bytes.equals(others[0]?.bytes as Buffer) === true ? [] : keys;
+  const known = new Set(others.map(({ bytes }) => bytes.toString("latin1")));
+  return keys.filter(({ bytes }) => !known.has(bytes.toString("latin1")));
+}
+
+function duplicate(
+  collection: StoredCollection,
+  index: StoredIndex,
+  doc: Doc,
+  record: number,
+  key: KeyBuffer,
+): MongoError {
+  // The key lies in a buffer that working out its values writes over.
+  const own = { bytes: Buffer.from(key.bytes.subarray(0, key.length)), length: key.length };
+  const paths = index.definition.fields.map((each) => each.path);
+  const values = valuesOfKey(index, doc, record, own);
+  return duplicateKey(namespaceOf(collection), index.definition.name, paths, values);
+}

@@ -1,0 +1,82 @@
+/** Batches of generated cases: the same seed, family and number give the same batch. */
+import { Doc } from "../../src/bson/doc.ts";
+import { type Batch, type Case, families, type Family } from "./case.ts";
+import type { Coverage } from "./coverage.ts";
+import { createFilters } from "./generate/filter.ts";
+import { createPipelines } from "./generate/pipeline.ts";
+import { createProjections } from "./generate/projection.ts";
+import { createUpdates } from "./generate/update.ts";
+import { collectionOf, storedDocument, type Style } from "./generate/value.ts";
+import { createRandom, type Random } from "./random.ts";
+
+const documentCount = 24;
+const otherCount = 8;
+
+/** Batches in which few operators fail: one failure hides whatever else a pipeline does. */
+const tameShare: Readonly<Record<Family, number>> = {
+  filter: 0,
+  update: 0,
+  projection: 0,
+  sort: 0,
+  pipeline: 0.75,
+  expression: 0.4,
+};
+
+/** Cases of a batch. */
+export const casesPerBatch = 50;
+
+export function createBatch(
+  seed: number,
+  family: Family,
+  number: number,
+  coverage: Coverage,
+): Batch {
+  const random = createRandom(seed, families.indexOf(family), number);
+  const batch =
+    family === "update" ? updateBatch(random, coverage) : readBatch(family, random, coverage);
+  for (const { call } of batch.cases) for (const part of Object.values(call)) coverage.count(part);
+  return batch;
+}
+
+function readBatch(family: Exclude<Family, "update">, random: Random, coverage: Coverage): Batch {
+  const style = random.chance(tameShare[family]) ? "tame" : "wild";
+  const documents = collectionOf(random, documentCount, style);
+  const others = family === "pipeline" ? collectionOf(random, otherCount, style) : [];
+  const make = makerOf(family, random, coverage, style);
+  const cases = Array.from({ length: casesPerBatch }, make);
+  return { family, documents, others, cases };
+}
+
+function makerOf(family: Family, random: Random, coverage: Coverage, style: Style): () => Case {
+  const pipelines = createPipelines(random, coverage, style);
+  const projections = createProjections(random, coverage);
+  const filters = createFilters(random, coverage);
+  switch (family) {
+    case "filter":
+      return () => ({
+        family,
+        isOrdered: false,
+        call: { verb: "find", filter: filters.filter(2), projection: Doc.of({ _id: 1 }) },
+      });
+    case "projection":
+      return () => projections.projectionCase();
+    case "sort":
+      return () => projections.sortCase(documentCount);
+    case "expression":
+      return () => pipelines.expressionCase(documentCount);
+    default:
+      return () => (random.chance(0.06) ? pipelines.writingCase() : pipelines.pipelineCase());
+  }
+}
+
+/** Each case has a document of its own, or makes it. */
+function updateBatch(random: Random, coverage: Coverage): Batch {
+  const updates = createUpdates(random, coverage);
+  const documents: Doc[] = [];
+  const cases = Array.from({ length: casesPerBatch }, (_, id) => {
+    const document = random.chance(0.82) ? storedDocument(random, id) : undefined;
+    if (document !== undefined) documents.push(document);
+    return updates.call(id, document);
+  });
+  return { family: "update", documents, others: [], cases };
+}

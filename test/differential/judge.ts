@@ -1,0 +1,118 @@
+/** Runs batches on both sides and gathers what differs. */
+import { createBatch } from "./batch.ts";
+import type { Batch, Case, Family, Outcome } from "./case.ts";
+import { compareOutcomes, type Difference } from "./compare.ts";
+import type { Coverage } from "./coverage.ts";
+import { findKnown } from "./known.ts";
+import { shrink } from "./shrink.ts";
+import type { Side } from "./side.ts";
+
+export interface Finding {
+  readonly difference: Difference;
+  /** One case, shrunken, with only the documents that it needs. */
+  readonly batch: Batch;
+  readonly ours: Outcome;
+  readonly theirs: Outcome;
+}
+
+export interface Judge {
+  /** Runs a batch; @returns what differs and is not known. */
+  judge(seed: number, family: Family, number: number): Promise<readonly Finding[]>;
+  readonly tally: Tally;
+}
+
+export interface Tally {
+  cases: number;
+  /** Cases that both sides answered with documents. */
+  answered: number;
+  readonly known: Map<string, number>;
+}
+
+export interface JudgeOptions {
+  /** Findings that are made small; the rest is told as it is. */
+  readonly shrinksMax: number;
+  /** Whether it is worth telling. */
+  readonly isRelevant: (difference: Difference, theirs: Outcome) => boolean;
+}
+
+export function createJudge(
+  ours: Side,
+  theirs: Side,
+  coverage: Coverage,
+  options: JudgeOptions,
+): Judge {
+  const tally: Tally = { cases: 0, answered: 0, known: new Map() };
+  let shrinksLeft = options.shrinksMax;
+
+  const compareBatch = async (
+    batch: Batch,
+  ): Promise<
+    readonly { readonly run: Case; readonly ours: Outcome; readonly theirs: Outcome }[]
+  > => {
+    const mine = await ours.run(batch);
+    const yours = await theirs.run(batch);
+    return batch.cases.map((run, index) => ({
+      run,
+      ours: mine[index] as Outcome,
+      theirs: yours[index] as Outcome,
+    }));
+  };
+
+  const differenceOf = (run: Case, mine: Outcome, yours: Outcome): Difference | null => {
+    const difference = compareOutcomes(run, mine, yours);
+    if (difference === null || !options.isRelevant(difference, yours)) return null;
+    const known = findKnown(difference, mine, yours, run);
+    if (known === undefined) return difference;
+    tally.known.set(known.reason, (tally.known.get(known.reason) ?? 0) + 1);
+    return null;
+  };
+
+  const toFinding = async (batch: Batch, run: Case, difference: Difference): Promise<Finding> => {
+    const alone = aloneOf(batch, run);
+    const [whole] = await compareBatch(alone);
+    if (whole === undefined) throw new Error("a batch of one case has one outcome");
+    const kind = kindOf(whole.ours, whole.theirs);
+    // What differs only beside the other cases of its batch can not be made smaller.
+    const differs = compareOutcomes(run, whole.ours, whole.theirs) === difference;
+    if (!differs || shrinksLeft <= 0) return { difference, batch: alone, ...whole };
+    shrinksLeft -= 1;
+    const small = await shrink(alone, async (smaller) => {
+      const [each] = await compareBatch(smaller);
+      if (each === undefined) return false;
+      const isAlike = kindOf(each.ours, each.theirs) === kind;
+      return isAlike && differenceOf(each.run, each.ours, each.theirs) === difference;
+    });
+    const [least] = await compareBatch(small);
+    return { difference, batch: small, ...(least ?? whole) };
+  };
+
+  return {
+    tally,
+    async judge(seed, family, number): Promise<readonly Finding[]> {
+      const batch = createBatch(seed, family, number, coverage);
+      const findings: Finding[] = [];
+      for (const { run, ours: mine, theirs: yours } of await compareBatch(batch)) {
+        tally.cases += 1;
+        if (yours.kind === "documents") tally.answered += 1;
+        const difference = differenceOf(run, mine, yours);
+        if (difference !== null) findings.push(await toFinding(batch, run, difference));
+      }
+      return findings;
+    },
+  };
+}
+
+/** The case with the documents that it may look at. */
+function aloneOf(batch: Batch, run: Case): Batch {
+  const { call } = run;
+  const documents =
+    call.verb === "update"
+      ? batch.documents.filter((each) => each.get("_id") === call.own)
+      : batch.documents;
+  return { ...batch, documents, cases: [run] };
+}
+
+/** What has to stay the same while a case gets smaller. */
+function kindOf(ours: Outcome, theirs: Outcome): string {
+  return [ours, theirs].map((each) => (each.kind === "failure" ? each.code : "documents")).join();
+}
