@@ -6,7 +6,7 @@
  * @module
  */
 import { Doc } from "../bson/doc.ts";
-import { isArray, type Value } from "../bson/value.ts";
+import { isArray, Undefined, type Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import { describeDoc } from "./describe.ts";
 import type { QueryEnvironment } from "./environment.ts";
@@ -178,6 +178,8 @@ function compileSpec(spec: Value, compiler: Compiler, scope: Scope | undefined):
       : constantOf(spec);
   if (typeof spec !== "object" || spec === null) return constantOf(spec);
   if (isArray(spec)) return compileArray(spec, compiler);
+  // Atlas: the drivers write a literal undefined of a command as null, and so it arrived.
+  if (spec === Undefined) return constantOf(null);
   if (spec.bsonType !== 3) return constantOf(spec);
   const [first] = spec.keys();
   if (first?.startsWith("$") === true) return compileOperator(first, spec, compiler);

@@ -22,7 +22,12 @@ import { toDouble } from "./number.ts";
  * @throws {MongoError} mostly 2 `BadValue` or 9 `FailedToParse`, 51091 for a pattern, 238 for what is not built yet
  */
 export function parseFilter(filter: Doc, environment: QueryEnvironment): FilterNode {
-  return parseDocument(filter, { environment, isTop: true, parse: parseDocument, isDocumentOperator });
+  return parseDocument(filter, {
+    environment,
+    isTop: true,
+    parse: parseDocument,
+    isDocumentOperator,
+  });
 }
 
 function isDocumentOperator(name: string): boolean {
@@ -86,7 +91,8 @@ function topOnly(parse: ParseOperator): ParseOperator {
 const parseSampleRate: ParseOperator = (value, _context, name) => {
   if (!isNumber(value)) throw badValue("argument to $sampleRate must be a numeric type");
   const rate = toDouble(value);
-  if (!(rate >= 0 && rate <= 1)) throw badValue("numeric argument to $sampleRate must be in [0, 1]");
+  if (!(rate >= 0 && rate <= 1))
+    throw badValue("numeric argument to $sampleRate must be in [0, 1]");
   if (rate === 0) return { kind: "never" };
   return rate === 1 ? { kind: "always" } : { kind: "document", name, operand: value };
 };
@@ -100,7 +106,10 @@ const parseJsonSchema: ParseOperator = (value, _context, name) => {
 const parseWhere: ParseOperator = (value, { environment }) => {
   const isCode =
     typeof value === "string" ||
-    (value !== null && typeof value === "object" && "bsonType" in value && (value.bsonType === 13 || value.bsonType === 15));
+    (value !== null &&
+      typeof value === "object" &&
+      "bsonType" in value &&
+      (value.bsonType === 13 || value.bsonType === 15));
   if (!isCode) throw badValue("$where got bad type");
   throw badValue(
     environment.allowsCode

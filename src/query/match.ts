@@ -16,14 +16,9 @@ import { parseFilter } from "./filter.ts";
 import { compileJsonSchema } from "./json-schema.ts";
 import { compileBits } from "./match/bits.ts";
 import { compileComparison, compileIn } from "./match/comparison.ts";
-import { inServerOrder } from "./match/order.ts";
+import { inServerOrder, withJoinedEqualities } from "./match/order.ts";
 import { compileRegexValue } from "./match/regex.ts";
-import {
-  compilePath,
-  type Details,
-  type DocTest,
-  type ValueTest,
-} from "./match/traverse.ts";
+import { compilePath, type Details, type DocTest, type ValueTest } from "./match/traverse.ts";
 import { toDouble } from "./number.ts";
 import { isTruthy } from "./truth.ts";
 import { toTruncatedInteger } from "./number-value.ts";
@@ -62,7 +57,7 @@ function compileNode(node: FilterNode, environment: QueryEnvironment): DocTest {
     case "and":
       return all(inServerOrder(node.clauses).map((each) => compileNode(each, environment)));
     case "or":
-      return any(node.clauses.map((each) => compileNode(each, environment)));
+      return any(withJoinedEqualities(node.clauses).map((each) => compileNode(each, environment)));
     case "nor":
       return not(any(node.clauses.map((each) => compileNode(each, environment))));
     case "not":
@@ -78,7 +73,11 @@ function compileNode(node: FilterNode, environment: QueryEnvironment): DocTest {
       return compilePath(node.path, elementTest(objectTest(clause)), "whole");
     }
     case "elemMatchValue":
-      return compilePath(node.path, elementTest(compileValueNode(node.clause, environment)), "whole");
+      return compilePath(
+        node.path,
+        elementTest(compileValueNode(node.clause, environment)),
+        "whole",
+      );
     case "exists": {
       const exists = compilePath(node.path, compileLeaf(node), "each");
       return node.exists ? exists : not(exists);
@@ -99,8 +98,11 @@ function all(tests: readonly DocTest[]): DocTest {
 }
 
 function any(tests: readonly DocTest[]): DocTest {
-  return (doc, details) => {
-    for (const test of tests) if (test(doc, details)) return true;
+  const [only] = tests;
+  if (tests.length === 1 && only !== undefined) return only;
+  // Which of the alternatives matched is not told: as on the server there is no position then.
+  return (doc) => {
+    for (const test of tests) if (test(doc, null)) return true;
     return false;
   };
 }
@@ -147,11 +149,11 @@ function compileLeaf(node: LeafNode): ValueTest {
 function modTest(divisor: bigint, remainder: bigint): ValueTest {
   const narrowDivisor = Number(divisor);
   const narrowRemainder = Number(remainder);
-  const isNarrow =
-    Number.isSafeInteger(narrowDivisor) && Number.isSafeInteger(narrowRemainder);
+  const isNarrow = Number.isSafeInteger(narrowDivisor) && Number.isSafeInteger(narrowRemainder);
   return (value) => {
     // Adding 0 turns -0 into 0.
-    if (typeof value === "number" && isNarrow) return (value % narrowDivisor) + 0 === narrowRemainder;
+    if (typeof value === "number" && isNarrow)
+      return (value % narrowDivisor) + 0 === narrowRemainder;
     if (!isNumber(value)) return false;
     const whole = toTruncatedInteger(value);
     return whole !== undefined && whole % divisor === remainder;

@@ -19,8 +19,7 @@ export function toTruncatedInteger(value: NumberValue): bigint | undefined {
 /** The number as an int64 if it is one exactly; undefined otherwise. */
 export function toExactInteger(value: NumberValue): bigint | undefined {
   if (typeof value !== "object") return BigInt(value);
-  const isWhole =
-    value.bsonType === 1 ? Number.isInteger(value.value) : isWholeDecimal(value);
+  const isWhole = value.bsonType === 1 ? Number.isInteger(value.value) : isWholeDecimal(value);
   return isWhole ? toTruncatedInteger(value) : undefined;
 }
 
@@ -59,7 +58,8 @@ export function toRoundedInteger(value: Decimal128): bigint | undefined {
   if (value.exponent < 0) {
     const divisor = tenTo(-value.exponent);
     const twice = (value.coefficient % divisor) * 2n;
-    if (twice > divisor || (twice === divisor && whole % 2n !== 0n)) rounded += value.negative ? -1n : 1n;
+    if (twice > divisor || (twice === divisor && whole % 2n !== 0n))
+      rounded += value.negative ? -1n : 1n;
   }
   return rounded < int64Min || rounded > int64Max ? undefined : rounded;
 }

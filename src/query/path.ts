@@ -11,7 +11,5 @@ const positionForm = /^(?:0|[1-9]\d{0,9})$/;
 
 /** Splits `a.0.b`; empty parts are names like others. */
 export function splitPath(path: string): readonly PathPart[] {
-  return path
-    .split(".")
-    .map((key) => ({ key, index: positionForm.test(key) ? Number(key) : -1 }));
+  return path.split(".").map((key) => ({ key, index: positionForm.test(key) ? Number(key) : -1 }));
 }

@@ -58,7 +58,10 @@ export function sortedNumbers(values: readonly Value[]): Float64Array {
 }
 
 /** The least number that at least this share of all does not exceed; null of none. */
-export function percentileOf(sorted: Float64Array, share: number): Double | null {
+export function percentileOf(
+  sorted: Float64Array | readonly number[],
+  share: number,
+): Double | null {
   const number = sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)];
   return number === undefined ? null : new Double(number);
 }

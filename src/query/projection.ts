@@ -6,6 +6,7 @@
  * @module
  */
 import { Doc } from "../bson/doc.ts";
+import type { Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import type { QueryEnvironment } from "./environment.ts";
 import type { Match } from "./match.ts";
@@ -14,6 +15,7 @@ import { exclude, include } from "./projection/apply.ts";
 import { type ParsedProjection, parseProjection } from "./projection/parse.ts";
 import { cutToPosition, hole } from "./projection/positional.ts";
 import { applySlices, createSliceTree } from "./projection/slice.ts";
+import { addLeaf, createNode, seal } from "./projection/tree.ts";
 
 export interface Projection {
   /** @throws {MongoError} what the expressions give, and 51246 and 51247 for positional `$` */
@@ -74,6 +76,21 @@ export function compileAddFields(
       ...(failure === undefined ? {} : { failure }),
     };
   });
+}
+
+/** Sets fields to values: one for each path, undefined takes the field away. */
+export type Assign = (doc: Doc, values: readonly (Value | undefined)[]) => Doc;
+
+/** Compiles what `$addFields` does, for values that are at hand. @param paths none of which leads through another one */
+export function compileAssignments(paths: readonly (readonly string[])[]): Assign {
+  const tree = createNode();
+  let current: readonly (Value | undefined)[] = [];
+  for (const [index, path] of paths.entries()) addLeaf(tree, path, () => current[index]);
+  seal(tree, false);
+  return (doc, values) => {
+    current = values;
+    return exclude(tree, doc, { root: doc, keepsSlots: true });
+  };
 }
 
 /** Compiles `$unset`. @throws {MongoError} 31249 and 31250 for paths that meet */

@@ -75,7 +75,7 @@ export function compilePattern(
   refuse: (reason: string) => MongoError,
 ): RegexTest {
   // u says nothing: patterns and texts are always Unicode.
-  const letters = [..."imsx"].filter((each) => options.includes(each)).join("");
+  const letters = ["i", "m", "s", "x"].filter((each) => options.includes(each)).join("");
   const key = `${letters}/${pattern}`;
   const known = compiled.get(key);
   if (known !== undefined) return known;
@@ -91,7 +91,11 @@ const compiled = new Map<string, RegexTest>();
 /** As the server has it, in characters. */
 const patternMax = 32_764;
 
-function compile(pattern: string, letters: string, refuse: (reason: string) => MongoError): RegexTest {
+function compile(
+  pattern: string,
+  letters: string,
+  refuse: (reason: string) => MongoError,
+): RegexTest {
   if (pattern.length > patternMax) throw refuse("regular expression is too large");
   const parsed = parse(pattern, letters, refuse);
   const exact = once(() => createEngine(parsed, "search"));

@@ -89,8 +89,7 @@ function readMeta(order: Doc): void {
 }
 
 function checkPath(path: string): void {
-  if (path === "")
-    throw new MongoError(40352, "FieldPath cannot be constructed with empty string");
+  if (path === "") throw new MongoError(40352, "FieldPath cannot be constructed with empty string");
   if (path.endsWith(".")) throw new MongoError(40353, "FieldPath must not end with a '.'.");
   for (const name of path.split(".")) {
     if (name === "") throw new MongoError(15998, "FieldPath field names may not be empty strings.");
@@ -131,10 +130,7 @@ function compoundSort(parts: readonly Part[]): Sort {
   const fields = parts.map((each) => each.parts);
   const order = (left: SortKey, right: SortKey): number => {
     for (let index = 0; index < directions.length; index += 1) {
-      const difference = compare(
-        (left as Tuple)[index] as Value,
-        (right as Tuple)[index] as Value,
-      );
+      const difference = compare((left as Tuple)[index] as Value, (right as Tuple)[index] as Value);
       if (difference !== 0) return difference * (directions[index] as number);
     }
     return 0;

@@ -4,7 +4,7 @@
  * Opened by one thread of one process. Reads see the last commit and are consistent within one synchronous stretch of
  * code; whoever awaits in between sees a newer state afterwards, as with a MongoDB cursor.
  */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { Fault } from "../kit/fault.ts";
@@ -33,7 +33,14 @@ export class Environment {
     this.path = path;
     this.#unlock = unlock;
     // A commit is acknowledged when it is on disk: measured, waiting for the flush inside the commit is also the faster way.
-    this.#root = open({ path: join(path, "lmdb"), overlappingSync: false, maxDbs: 8 });
+    // Batching by turns of the event loop is off, since the queue hands over one transaction at a time; with it, the
+    // failure of a commit is also told to a promise that nobody holds, which ends the process.
+    this.#root = open({
+      path: join(path, "lmdb"),
+      overlappingSync: false,
+      eventTurnBatching: false,
+      maxDbs: 8,
+    });
     this.records = openRecordTable(this.#root);
     this.entries = openEntryTable(this.#root);
     this.#rows = this.#root.openDB<Buffer, string>({ name: "catalog", encoding: "binary" });
@@ -45,7 +52,7 @@ export class Environment {
       afterCommit: () => {
         for (const each of this.#afterCommit) each();
       },
-      toFailure,
+      toFailure: (cause) => toFailure(path, cause),
     });
   }
 
@@ -143,10 +150,19 @@ function closedFault(): Fault {
   return new Fault("ServiceUnavailable", "the data store is closed");
 }
 
+/** Below this much free space a failed commit is put down to the disk. */
+const freeBytesMin = 4 * 1024 * 1024;
+
 /** What a caller is told when a commit failed: a full disk is the operator's to mend, and says so. */
-function toFailure(cause: unknown): unknown {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  if (/MAP_FULL|No space|ENOSPC|space left|quota/i.test(text))
-    return new Fault("ServiceUnavailable", "the data store's disk is full", { cause });
-  return new Fault("ServiceUnavailable", `the data store can not write: ${text}`, { cause });
+function toFailure(path: string, cause: unknown): Fault {
+  if (!(cause instanceof Error))
+    return new Fault("ServiceUnavailable", "the data store can not write");
+  if ("commitError" in cause) {
+    // The reason comes as a promise of its own, rejected whether or not someone looks at it.
+    void (cause.commitError as Promise<unknown>).catch(() => undefined);
+  }
+  // LMDB calls a write cut short by a full disk an input/output error.
+  const { bavail, bsize } = statfsSync(path);
+  const reason = bavail * bsize < freeBytesMin ? "the disk is full" : cause.message;
+  return new Fault("ServiceUnavailable", `the data store can not write: ${reason}`, { cause });
 }

@@ -11,7 +11,7 @@ import { toNumber } from "../query/number-value.ts";
 import { compareDocs } from "../bson/compare.ts";
 import { Doc } from "../bson/doc.ts";
 import { isNumber, type Value } from "../bson/value.ts";
-import { MongoError, badValue, typeMismatch } from "../kit/mongo-error.ts";
+import { MongoError, badValue } from "../kit/mongo-error.ts";
 import { constantEnvironment } from "./constant-environment.ts";
 import { mustBeKeyPattern } from "./index-definition/key-pattern.ts";
 import { mustBeOptions } from "./index-definition/options.ts";
@@ -203,11 +203,4 @@ export function mustBeIdKey(keys: Doc): void {
     throw badValue(
       `The field 'key' for an _id index must be {_id: 1}, but got ${describeDoc(keys)}`,
     );
-}
-
-/** @throws {MongoError} 14 for options that are none */
-export function mustBeOptionsDoc(options: Value | undefined): Doc {
-  if (options === undefined) return Doc.empty;
-  if (!(options instanceof Doc)) throw typeMismatch("index options must be a document");
-  return options;
 }

@@ -13,7 +13,7 @@ import { implies } from "./planner/implies.ts";
 import { type IndexPlan, planIndex, type SortField } from "./planner/index-plan.ts";
 import { type Predicate, predicatesOf } from "./planner/predicates.ts";
 
-export type { IndexPlan, KeyRange, SortField } from "./planner/index-plan.ts";
+export type { IndexPlan, SortField } from "./planner/index-plan.ts";
 
 export interface CollectionPlan {
   readonly kind: "collection";

@@ -5,10 +5,10 @@ import { compileSort, type Sort } from "../query/sort.ts";
 import type { FilterNode } from "../query/filter-node.ts";
 import type { QueryEnvironment } from "../query/environment.ts";
 import type { Doc } from "../bson/doc.ts";
-import { isNumber, type Value } from "../bson/value.ts";
-import { toNumber } from "../query/number-value.ts";
+import type { Value } from "../bson/value.ts";
 import type { StoredCollection } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
+import { toStoredKey } from "./index-keys.ts";
 import { type Plan, planQuery, type SortField } from "./planner.ts";
 import { countKeys } from "./scan.ts";
 
@@ -21,6 +21,8 @@ export interface QuerySpec {
 }
 
 export interface CompiledQuery {
+  /** Set when the filter asks for this `_id` and nothing else, and no hint stands against using it. */
+  readonly id: Value | undefined;
   readonly node: FilterNode;
   /** Undefined when every document matches. */
   readonly match: Match | undefined;
@@ -40,6 +42,7 @@ export function compileQuery(spec: QuerySpec, environment: QueryEnvironment): Co
   const isSorted = sort !== undefined && sort.size > 0 && natural === undefined;
   const compiledSort = isSorted ? compileSort(sort) : undefined;
   return {
+    id: spec.hint === undefined && natural === undefined ? idOf(filter) : undefined,
     node,
     match: node.kind === "always" ? undefined : compileMatchNode(node, environment),
     sort: compiledSort,
@@ -88,9 +91,24 @@ export function idOf(filter: Doc): Value | undefined {
   return id.bsonType === 11 || id.bsonType === 6 ? undefined : id;
 }
 
-/** @returns 1 or -1 for a sort by `$natural` */
-export function naturalDirection(sort: Doc | undefined): 1 | -1 | undefined {
-  if (sort?.keys()[0] !== "$natural") return undefined;
-  const direction = sort.valueAt(0);
-  return isNumber(direction) && toNumber(direction) < 0 ? -1 : 1;
+/** The record of the document with that `_id`. */
+export function recordOfId(
+  environment: Environment,
+  collection: StoredCollection,
+  id: Value | undefined,
+): number | undefined {
+  const [idIndex] = collection.indexes;
+  if (idIndex === undefined) return undefined;
+  idIndex.uses += 1;
+  return environment.entries.get(toStoredKey(idIndex, [id], 0));
+}
+
+/** The document with that `_id`. */
+export function getById(
+  environment: Environment,
+  collection: StoredCollection,
+  id: Value,
+): Doc | undefined {
+  const record = recordOfId(environment, collection, id);
+  return record === undefined ? undefined : environment.records.get(collection.id, record);
 }

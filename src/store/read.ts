@@ -5,7 +5,7 @@ import type { Pacer } from "../kit/pacer.ts";
 import type { StoredCollection } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
 import type { Plan } from "./planner.ts";
-import { type CompiledQuery, planFor } from "./query.ts";
+import { type CompiledQuery, getById, planFor } from "./query.ts";
 import { type Scan, type ScanCounts, startKeyScan, startScan } from "./scan.ts";
 import { keepDoc } from "./tables.ts";
 
@@ -30,6 +30,11 @@ export async function* readDocs(
   options: ReadOptions,
 ): AsyncGenerator<readonly Doc[], void, undefined> {
   const { skip, limit, pacer } = options;
+  if (query.id !== undefined && skip === 0 && options.onScan === undefined) {
+    const doc = getById(environment, collection, query.id);
+    if (doc !== undefined) yield [doc];
+    return;
+  }
   const plan = planFor(environment, collection, query);
   const scan = startScan(environment, collection, plan);
   options.onScan?.(plan, scan.counts);

@@ -16,7 +16,7 @@ export interface Finding {
 }
 
 export interface Judge {
-  /** Runs a batch; @returns what differs and is not known. */
+  /** Runs a batch. @returns what differs and is not known */
   judge(seed: number, family: Family, number: number): Promise<readonly Finding[]>;
   readonly tally: Tally;
 }
@@ -58,13 +58,20 @@ export function createJudge(
     }));
   };
 
+  /** What is to be told of a case: nothing of what is known. */
   const differenceOf = (run: Case, mine: Outcome, yours: Outcome): Difference | null => {
     const difference = compareOutcomes(run, mine, yours);
     if (difference === null || !options.isRelevant(difference, yours)) return null;
-    const known = findKnown(difference, mine, yours, run);
-    if (known === undefined) return difference;
+    return findKnown(difference, mine, yours, run) === undefined ? difference : null;
+  };
+
+  const count = (run: Case, mine: Outcome, yours: Outcome): void => {
+    tally.cases += 1;
+    if (yours.kind === "documents") tally.answered += 1;
+    const difference = compareOutcomes(run, mine, yours);
+    const known = difference === null ? undefined : findKnown(difference, mine, yours, run);
+    if (known === undefined) return;
     tally.known.set(known.reason, (tally.known.get(known.reason) ?? 0) + 1);
-    return null;
   };
 
   const toFinding = async (batch: Batch, run: Case, difference: Difference): Promise<Finding> => {
@@ -76,14 +83,20 @@ export function createJudge(
     const differs = compareOutcomes(run, whole.ours, whole.theirs) === difference;
     if (!differs || shrinksLeft <= 0) return { difference, batch: alone, ...whole };
     shrinksLeft -= 1;
+    const agreed = new Set<string>();
     const small = await shrink(alone, async (smaller) => {
       const [each] = await compareBatch(smaller);
       if (each === undefined) return false;
+      if (failureOf(each.ours) === failureOf(each.theirs)) agreed.add(failureOf(each.ours));
       const isAlike = kindOf(each.ours, each.theirs) === kind;
       return isAlike && differenceOf(each.run, each.ours, each.theirs) === difference;
     });
-    const [least] = await compareBatch(small);
-    return { difference, batch: small, ...(least ?? whole) };
+    const least = (await compareBatch(small))[0] ?? whole;
+    const isOrder =
+      least.ours.kind === "failure" &&
+      agreed.has(failureOf(least.ours)) &&
+      agreed.has(failureOf(least.theirs));
+    return { difference: isOrder ? "order" : difference, batch: small, ...least };
   };
 
   return {
@@ -92,8 +105,7 @@ export function createJudge(
       const batch = createBatch(seed, family, number, coverage);
       const findings: Finding[] = [];
       for (const { run, ours: mine, theirs: yours } of await compareBatch(batch)) {
-        tally.cases += 1;
-        if (yours.kind === "documents") tally.answered += 1;
+        count(run, mine, yours);
         const difference = differenceOf(run, mine, yours);
         if (difference !== null) findings.push(await toFinding(batch, run, difference));
       }
@@ -110,6 +122,10 @@ function aloneOf(batch: Batch, run: Case): Batch {
       ? batch.documents.filter((each) => each.get("_id") === call.own)
       : batch.documents;
   return { ...batch, documents, cases: [run] };
+}
+
+function failureOf(outcome: Outcome): string {
+  return outcome.kind === "failure" ? `${outcome.code}` : "";
 }
 
 /** What has to stay the same while a case gets smaller. */

@@ -2,7 +2,7 @@
  * The judge on the command line: generates cases, runs them on the embedded store and on a MongoDB, prints what
  * differs as rows for `found.jsonl`.
  *
- * `npm run differential -- --seed N --cases N --only FAMILY --minutes M --show N --wording --coverage`
+ * `npm run differential -- --seed N --cases N --only FAMILY --minutes M --show N --wording --order --coverage`
  *
  * @module
  */
@@ -21,6 +21,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     show: { type: "string", default: "20" },
     wording: { type: "boolean", default: false },
+    order: { type: "boolean", default: false },
     coverage: { type: "boolean", default: false },
   },
 });
@@ -45,6 +46,7 @@ try {
     shrinksMax: 10 * Number(values.show),
     everyWording: values.wording,
     onFinding(finding) {
+      if (finding.difference === "order" && !values.order) return;
       const kind = kindOfFinding(finding);
       const count = (shown.get(kind) ?? 0) + 1;
       shown.set(kind, count);
@@ -57,6 +59,7 @@ try {
     `${cases} cases, ${answered} of them answered with documents, in ${seconds.toFixed(1)} s; ` +
       `${report.findings.length} differences of ${shown.size} kinds; seed ${seed}`,
   );
+  print(`${report.ordered.length} times each side told another one of two failures`);
   for (const [reason, count] of known) print(`known, ${count} times: ${reason}`);
   if (values.coverage) {
     const rarestFirst = [...report.coverage.counts].toSorted((left, right) => left[1] - right[1]);

@@ -1,9 +1,9 @@
 /** A whole run: cases of all families in turns, on both sides. */
 import { casesPerBatch } from "./batch.ts";
-import { type Batch, type Case, families, type Family } from "./case.ts";
+import { type Case, families, type Family } from "./case.ts";
 import { type Coverage, createCoverage } from "./coverage.ts";
 import { createJudge, type Finding, type Tally } from "./judge.ts";
-import { wordingMatters } from "./known.ts";
+import { namesIn, wordingMatters } from "./known.ts";
 import { printDoc, printOutcome, printRow } from "./row.ts";
 import { type Compared, createSide } from "./side.ts";
 
@@ -23,6 +23,8 @@ export interface RunOptions {
 export interface Report {
   readonly tally: Tally;
   readonly findings: readonly Finding[];
+  /** Those cases in which two things are wrong, and each side told another one. */
+  readonly ordered: readonly Finding[];
   readonly coverage: Coverage;
 }
 
@@ -53,14 +55,15 @@ export async function runDifferential(
   });
   const endsAt = performance.now() + msMax;
   const findings: Finding[] = [];
+  const ordered: Finding[] = [];
   for (const { family, number } of schedule(only, options.cases)) {
     if (performance.now() > endsAt) break;
     for (const finding of await judge.judge(seed, family, number)) {
-      findings.push(finding);
+      (finding.difference === "order" ? ordered : findings).push(finding);
       options.onFinding?.(finding);
     }
   }
-  return { tally: judge.tally, findings, coverage };
+  return { tally: judge.tally, findings, ordered, coverage };
 }
 
 function* schedule(
@@ -93,12 +96,7 @@ export function printFinding({ difference, batch, ours, theirs }: Finding): stri
 /** The same for findings that are likely of one cause. */
 export function kindOfFinding({ difference, batch, ours, theirs }: Finding): string {
   const codes = [ours, theirs].map((each) => (each.kind === "failure" ? each.code : ""));
-  return [batch.family, difference, ...codes, namesIn(batch)].join(" ");
-}
-
-function namesIn(batch: Batch): string {
   const { call } = batch.cases[0] as Case;
-  const coverage = createCoverage();
-  for (const part of Object.values(call)) coverage.count(part);
-  return [...coverage.counts.keys()].toSorted().join(" ");
+  const names = [...namesIn(Object.values(call))].toSorted();
+  return [batch.family, difference, ...codes, ...names].join(" ");
 }

@@ -86,7 +86,10 @@ function readQuotedFraction(cursor: Cursor): number {
   return isNegative ? -value : value;
 }
 
-const doubleForm = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity)$|^NaN$/;
+const doubleForm = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|Infinity)$/;
+
+// As the original's readers: any case, and a sign that says nothing.
+const nanForm = /^[+-]?nan$/i;
 
 export function readNumberDouble(cursor: Cursor, reading: Reading): number {
   const short = readQuotedFraction(cursor);
@@ -95,6 +98,10 @@ export function readNumberDouble(cursor: Cursor, reading: Reading): number {
     return doubleType;
   }
   const text = readText(cursor);
+  if (nanForm.test(text)) {
+    cursor.out.double(Number.NaN);
+    return doubleType;
+  }
   if (!doubleForm.test(text))
     fail(cursor, '"$numberDouble" must be a number in quotes', reading.startAt);
   cursor.out.double(Number(text));

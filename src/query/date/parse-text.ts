@@ -32,7 +32,7 @@ export function parseText(text: string): FreeTime {
     return time;
   }
   // Places are counted from the first character that is no blank; a NUL ends the text.
-  const trimmed = text.trim();
+  const trimmed = text.replace(/^[ \t-\r]+|[ \t-\r]+$/g, "");
   const scanned = `${trimmed}\0`;
   let at = 0;
   while (at < scanned.length) at = scan(scanned, at, time);

@@ -1,5 +1,5 @@
 /** Relative parts of the text of a date, such as `+1 day`, `last monday of`, and what they make of a date. */
-import { dayOfWeek, daysOfCivil } from "./calendar.ts";
+import { civilDate, dayOfWeek, daysOfCivil } from "./calendar.ts";
 
 export interface RelativeTime {
   year: number;
@@ -100,37 +100,58 @@ export function invertRelative(relative: RelativeTime): void {
   relative.workdays = -relative.workdays;
 }
 
+interface Day {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
 /**
  * Applies the relative parts to a date.
  *
  * @returns days since 1970, and microseconds of that day that may be any number
  */
 export function applyRelative(
-  date: { readonly year: number; readonly month: number; readonly day: number },
+  date: Day,
   microseconds: number,
   relative: RelativeTime,
 ): { readonly days: number; readonly microseconds: number } {
-  let { year, month, day } = date;
-  if (relative.weekdayOf !== undefined) {
-    day = 1;
-    month += relative.month + (relative.weekdayOf === "month" ? 0 : 1);
-    relative.month = 0;
-  }
-  if (relative.weekday !== undefined)
-    day += weekdayDistance(daysOfCivil(year, month, day), relative.weekday, relative);
-  year += relative.year;
-  month += relative.month;
-  day += relative.day;
-  if (relative.edge === "first") day = 1;
-  else if (relative.edge === "last") {
-    day = 0;
-    month += 1;
-  }
-  const seconds = relative.hour * 3600 + relative.minute * 60 + relative.second;
-  return {
-    days: addWorkdays(daysOfCivil(year, month, day), relative.workdays),
-    microseconds: microseconds + seconds * 1_000_000 + relative.microsecond,
+  const weekday = toWeekday(toEdge(date, relative), relative);
+  const moved = {
+    year: weekday.year + relative.year,
+    month: weekday.month + (relative.weekdayOf === undefined ? relative.month : 0),
+    day: weekday.day + relative.day,
   };
+  const { year, month, day } = toEdge(moved, relative);
+  const seconds = relative.hour * 3600 + relative.minute * 60 + relative.second;
+  const clock = microseconds + seconds * 1_000_000 + relative.microsecond;
+  const carried = Math.floor(clock / microsecondsPerDay);
+  const days = daysOfCivil(year, month, day) + carried;
+  return {
+    days: addWorkdays(days, relative.workdays),
+    microseconds: clock - carried * microsecondsPerDay,
+  };
+}
+
+const microsecondsPerDay = 86_400_000_000;
+
+function toWeekday({ year, month, day }: Day, relative: RelativeTime): Day {
+  const isCounted = relative.weekdayOf !== undefined;
+  const monthsOn =
+    (isCounted ? relative.month : 0) + (relative.weekdayOf === "lastOfMonth" ? 1 : 0);
+  const days = daysOfCivil(year, month + monthsOn, isCounted ? 1 : day);
+  const distance =
+    relative.weekday === undefined ? 0 : weekdayDistance(days, relative.weekday, relative);
+  return isCounted || distance !== 0 ? civilDate(days + distance) : { year, month, day };
+}
+
+/** The first or last day of the month, where that is asked for: before anything else, and once more after it. */
+function toEdge(date: Day, { edge }: RelativeTime): Day {
+  if (edge === undefined) return date;
+  const { year, month } = date;
+  return civilDate(
+    edge === "first" ? daysOfCivil(year, month, 1) : daysOfCivil(year, month + 1, 0),
+  );
 }
 
 function weekdayDistance(days: number, weekday: number, relative: RelativeTime): number {

@@ -125,6 +125,8 @@ function setTimeOrYear({ time, cursor }: Token): void {
 /** A moment in seconds since 1970, in UTC. */
 function setTimestamp(token: Token): void {
   const { cursor, time } = token;
+  resetTime(time, false);
+  time.hasDate = false;
   if (time.hasZone) {
     reportSecondZone(token);
     return;
@@ -132,8 +134,7 @@ function setTimestamp(token: Token): void {
   const isNegative = cursor.text[1] === "-";
   const seconds = readSigned(cursor, 24) ?? 0;
   const fraction = cursor.text[cursor.at] === "." ? readFraction(cursor) : 0;
-  resetTime(time, false);
-  Object.assign(time, { hasDate: false, hasZone: true, year: 1970, month: 1, day: 1 });
+  Object.assign(time, { hasZone: true, year: 1970, month: 1, day: 1 });
   time.relative.second += seconds;
   time.relative.microsecond = isNegative ? -fraction : fraction;
   time.zone = { offset: 0 };

@@ -83,7 +83,7 @@ describe("comparisons", () => {
   test.for([
     ['{"$eq":["$i",{"$numberDouble":"3"}]}', "true"],
     ['{"$eq":["$nope",null]}', "false"],
-    ['{"$eq":["$nope",{"$undefined":true}]}', "true"],
+    ['{"$eq":["$nope",{"$undefined":true}]}', "false"],
     ['{"$lt":["$nope",null]}', "true"],
     ['{"$gt":["$s",5]}', "true"],
     ['{"$gt":["$a",{}]}', "true"],

@@ -69,7 +69,7 @@ export function binaryToText(value: Value, target: BinaryTarget): string {
   const { subType, bytes } = value as Binary;
   const isUuid = subType === uuidSubType && bytes.length === 16;
   const automatic = isUuid ? "uuid" : "base64";
-  const name = target.format === "auto" ? automatic : (target.format ?? automatic);
+  const name = target.format ?? automatic;
   if (name === "uuid" && !isUuid)
     throw conversionFailure(
       "Conversion to string of binData that is no UUID with format 'uuid' in $convert with no onError value",
@@ -84,12 +84,11 @@ export function binaryToText(value: Value, target: BinaryTarget): string {
 /** @throws {MongoError} 241 when the text does not fit the format, 9 for a format there is not */
 export function textToBinary(value: Value, target: BinaryTarget): Binary {
   const name = target.format ?? "base64";
-  const subType = target.subType ?? (name === "uuid" ? uuidSubType : 0);
-  const automatic = subType === uuidSubType ? "uuid" : "base64";
-  const bytes =
-    typeof value === "string"
-      ? findFormat(name === "auto" ? automatic : name).read(value)
-      : undefined;
+  const subType = target.subType ?? 0;
+  // By the manual a UUID is written as one, and nothing else is.
+  if ((name === "uuid") !== (subType === uuidSubType))
+    throw failedToParse(`Format '${name}' does not go with subtype ${subType} in $convert`);
+  const bytes = typeof value === "string" ? findFormat(name).read(value) : undefined;
   if (bytes === undefined)
     throw conversionFailure(
       `Input ${typeName(value)} is not a valid ${name} value in $convert with no onError value`,

@@ -67,3 +67,17 @@ describe("$dateToString", () => {
     expect(evaluateText(spec, doc)).toBe(verdict);
   });
 });
+
+describe("month names and days of the year: as of MongoDB 7.0, by its manual", () => {
+  test.for(
+    rowsOf(String.raw`
+{"$dateToString":{"date":"$t","format":"%d %b %Y (%B)"}} => "01 Mar 2017 (March)"
+{"$dateFromString":{"dateString":"6 may 2017","format":"%d %b %Y"}} => {"$date":{"$numberLong":"1494028800000"}}
+{"$dateFromString":{"dateString":"September 6, 2017","format":"%B %d, %Y"}} => {"$date":{"$numberLong":"1504656000000"}}
+{"$dateFromString":{"dateString":"6 foo 2017","format":"%d %b %Y"}} => 241 Error parsing date string '6 foo 2017'; 2: A textual month could not be found 'f'
+{"$dateFromString":{"dateString":"2017-125","format":"%Y-%j"}} => {"$date":{"$numberLong":"1494028800000"}}
+`),
+  )("%s gives %s", ([spec, verdict]) => {
+    expect(evaluateText(spec, doc)).toBe(verdict);
+  });
+});

@@ -1,10 +1,11 @@
 /** `$rand`, `$meta` and `$function`: what does not come out of the document's fields. */
-import { Double } from "../../bson/value.ts";
+import { Double, isArray } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { isDoc } from "./named-arguments.ts";
 import type { CompileOperator } from "./operator.ts";
 
 const compileRand: CompileOperator = (operand, { environment }) => {
+  if (isArray(operand) && operand.length === 0) return () => new Double(environment.random());
   if (!isDoc(operand))
     throw new MongoError(10_065, "invalid parameter: expected an object ($rand)");
   if (operand.size > 0)

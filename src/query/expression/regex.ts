@@ -74,11 +74,11 @@ function toRegex(
   if (!isRegex && typeof regex !== "string" && !isNullish(regex))
     throw new MongoError(51_105, `${name} needs 'regex' to be of type string or regex`);
   const letters = readOptions(name, isRegex ? regex.options : "", options);
-  if (isNullish(regex)) return undefined;
   const pattern = isRegex ? regex.pattern : regex;
-  refuseNul(name, "regular expression", pattern, 51_109);
+  if (!isNullish(pattern)) refuseNul(name, "regular expression", pattern, 51_109);
   refuseNul(name, "regular expression options", letters, 51_110);
   checkRegexOptions(letters, name);
+  if (isNullish(pattern)) return undefined;
   return compilePattern(
     pattern,
     letters,

@@ -114,7 +114,7 @@ export const decimalFunctions: Readonly<
     ),
   sinh: (value) =>
     odd(value, { zero: lowered, infinity: itself }, (exact) =>
-      isOverflowing(value) ? infinity(value.negative) : hyperbolicSine(exact),
+      isOverflowing(value) ? infinityOf(value.negative) : hyperbolicSine(exact),
     ),
   cosh: (value) => {
     if (value.class === "nan") return decimalNaN;
@@ -140,7 +140,7 @@ export const decimalFunctions: Readonly<
   atanh: (value) =>
     odd(value, { zero: toLeast, infinity: noValue }, (exact) =>
       exact === unit || exact === -unit
-        ? infinity(value.negative)
+        ? infinityOf(value.negative)
         : inverseHyperbolicTangent(exact),
     ),
   degreesToRadians: (value) => multiplyDecimals(value, radian),
@@ -172,7 +172,7 @@ function isOverflowing(value: Decimal128): boolean {
   return exact > powerMax * unit || exact < -powerMax * unit;
 }
 
-function infinity(negative: boolean): Decimal128 {
+function infinityOf(negative: boolean): Decimal128 {
   return negative ? decimalNegativeInfinity : decimalInfinity;
 }
 

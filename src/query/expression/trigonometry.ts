@@ -60,7 +60,7 @@ const functions: readonly Function[] = [
 ];
 
 /** Decimals take a hundred microseconds, those out of all proportion some milliseconds. */
-const decimalSteps = 2000;
+const decimalSteps = 4000;
 
 function compileFunction([decimalName, compute, bounds]: Function): CompileOperator {
   const computeDecimal = decimalFunctions[decimalName];

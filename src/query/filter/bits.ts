@@ -15,7 +15,12 @@ export function parseBits(
   name: string,
 ): FilterNode {
   if (isNumber(operand))
-    return { kind: "bits", path, want, positions: positionsOf(readNonNegativeInteger(operand, name)) };
+    return {
+      kind: "bits",
+      path,
+      want,
+      positions: positionsOf(readNonNegativeInteger(operand, name)),
+    };
   if (isArray(operand)) return { kind: "bits", path, want, positions: readPositions(operand) };
   if (operand !== null && typeof operand === "object" && operand.bsonType === 5)
     return { kind: "bits", path, want, positions: [], mask: operand.bytes };

@@ -159,7 +159,9 @@ const parseAll: ParseCondition = ({ path, operand, context }) => {
 };
 
 const parseExists: ParseCondition = ({ path, operand }) =>
-  isTruthy(operand) ? { kind: "exists", path, exists: true } : { kind: "exists", path, exists: false };
+  isTruthy(operand)
+    ? { kind: "exists", path, exists: true }
+    : { kind: "exists", path, exists: false };
 
 /** Refused in the places where the server refuses them, and else as not built. */
 const refuseGeo: ParseCondition = ({ name, context }) => {
@@ -195,11 +197,14 @@ const fieldOperators: ReadonlyMap<string, ParseCondition> = new Map<string, Pars
   ["$type", ({ path, operand }) => parseType(path, operand)],
   ["$mod", ({ path, operand }) => parseMod(path, operand)],
   ["$regex", ({ path, conditions }) => parseRegexOperators(path, conditions)],
-  ["$options", ({ conditions }) => {
-    // Read together with `$regex`, wherever that stands.
-    if (!conditions.has("$regex")) throw badValue("$options needs a $regex");
-    return undefined;
-  }],
+  [
+    "$options",
+    ({ conditions }) => {
+      // Read together with `$regex`, wherever that stands.
+      if (!conditions.has("$regex")) throw badValue("$options needs a $regex");
+      return undefined;
+    },
+  ],
   ["$bitsAllSet", ({ path, operand, name }) => parseBits(path, "allSet", operand, name)],
   ["$bitsAllClear", ({ path, operand, name }) => parseBits(path, "allClear", operand, name)],
   ["$bitsAnySet", ({ path, operand, name }) => parseBits(path, "anySet", operand, name)],

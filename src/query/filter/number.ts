@@ -8,7 +8,11 @@ import { toDouble } from "../number.ts";
 import { toTruncatedInteger } from "../number-value.ts";
 
 export function parseSize(path: string, operand: Value): FilterNode {
-  return { kind: "size", path, size: prefixed("Failed to parse $size. ", () => readNonNegativeInt32(operand, "$size")) };
+  return {
+    kind: "size",
+    path,
+    size: prefixed("Failed to parse $size. ", () => readNonNegativeInt32(operand, "$size")),
+  };
 }
 
 /** Runs `read`; its complaint becomes `BadValue` with words in front. */

@@ -29,6 +29,7 @@ function readTypeNumber(value: NumberValue): number {
   const code = toDouble(value);
   if (code === 0) throw badValue("Invalid numerical type code: 0. Instead use {$exists:false}.");
   if (codes.has(code)) return code;
-  const shown = typeof value === "object" && value.bsonType === 1 ? formatDouble(code) : printBson(value);
+  const shown =
+    typeof value === "object" && value.bsonType === 1 ? formatDouble(code) : printBson(value);
   throw badValue(`Invalid numerical type code: ${shown}`);
 }

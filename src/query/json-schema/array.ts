@@ -18,7 +18,8 @@ export const compileUniqueItems: CompileKeyword = ({ operand }) => {
   if (typeof operand !== "boolean")
     throw typeMismatch("$jsonSchema keyword 'uniqueItems' must be a boolean");
   if (!operand) return undefined;
-  return (value) => !isArray(value) || new Set(value.map(unorderedIdentityOf)).size === value.length;
+  return (value) =>
+    !isArray(value) || new Set(value.map(unorderedIdentityOf)).size === value.length;
 };
 
 /** `items` as one schema is for all elements, as a list for the first ones; `additionalItems` is for the others then. */

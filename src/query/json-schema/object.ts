@@ -92,9 +92,7 @@ function compileNames(schemas: readonly PatternSchema[]): readonly RegexTest[] {
 export const compileAdditionalProperties: CompileKeyword = (keyword) => {
   const { operand, schema, compileInner } = keyword;
   if (typeof operand !== "boolean" && !(operand instanceof Doc))
-    throw typeMismatch(
-      "$jsonSchema keyword 'additionalProperties' must be an object or a boolean",
-    );
+    throw typeMismatch("$jsonSchema keyword 'additionalProperties' must be an object or a boolean");
   if (operand === true) return undefined;
   const check: Check = operand === false ? () => false : compileInner(operand);
   const properties = schema.get("properties");
@@ -115,9 +113,7 @@ export const compileDependencies: CompileKeyword = ({ keyword, operand, compileS
       : compileDependent(name, dependency, compileSame);
     return [name, check] as const;
   });
-  return ofObjects((doc) =>
-    dependencies.every(([name, check]) => !doc.has(name) || check(doc)),
-  );
+  return ofObjects((doc) => dependencies.every(([name, check]) => !doc.has(name) || check(doc)));
 };
 
 function compileNeeded(name: string, dependency: readonly Value[]): Check {

@@ -53,7 +53,8 @@ export const compileEnum: CompileKeyword = ({ operand }) => {
     throw typeMismatch(
       `$jsonSchema keyword 'enum' must be an array, but found an element of type ${typeName(operand)}`,
     );
-  if (operand.length === 0) throw failedToParse("$jsonSchema keyword 'enum' cannot be an empty array");
+  if (operand.length === 0)
+    throw failedToParse("$jsonSchema keyword 'enum' cannot be an empty array");
   const identities = new Set(operand.map(unorderedIdentityOf));
   if (identities.size < operand.length)
     throw failedToParse("$jsonSchema keyword 'enum' array cannot contain duplicate values.");

@@ -1,6 +1,19 @@
 /** `$eq`, `$gt` and the like, and `$in`: tests of one value, specialised for their operand when compiled. */
-import { compare, compareNumbers, identityOf, rankOf, type NumberValue } from "../../bson/compare.ts";
-import { isArray, isNumber, ObjectId, type Regex, Undefined, type Value } from "../../bson/value.ts";
+import {
+  compare,
+  compareNumbers,
+  identityOf,
+  rankOf,
+  type NumberValue,
+} from "../../bson/compare.ts";
+import {
+  isArray,
+  isNumber,
+  ObjectId,
+  type Regex,
+  Undefined,
+  type Value,
+} from "../../bson/value.ts";
 import type { Comparison } from "../filter-node.ts";
 import { isNullish } from "../truth.ts";
 import { compileRegexValue } from "./regex.ts";
@@ -15,7 +28,8 @@ export function compileComparison(comparison: Comparison, operand: Value): Value
   if (comparison === "eq") return equalityTest(operand);
   const wanted = acceptors[comparison];
   const rank = rankOf(operand);
-  return (value) => value !== undefined && rankOf(value) === rank && wanted(compare(value, operand));
+  return (value) =>
+    value !== undefined && rankOf(value) === rank && wanted(compare(value, operand));
 }
 
 const never: ValueTest = () => false;
@@ -47,10 +61,11 @@ function numberTest(comparison: Comparison, operand: NumberValue): ValueTest {
   if (typeof operand === "number" && comparison === "eq")
     return (value) => {
       if (typeof value === "number") return value === operand;
-      return typeof value === "string" ? false : isNumber(value) && compareNumbers(value, operand) === 0;
+      return typeof value === "string"
+        ? false
+        : isNumber(value) && compareNumbers(value, operand) === 0;
     };
-  return (value) =>
-    isNumber(value) && wanted(compareNumbers(value, operand)) && !isNaNValue(value);
+  return (value) => isNumber(value) && wanted(compareNumbers(value, operand)) && !isNaNValue(value);
 }
 
 function isNaNValue(value: NumberValue): boolean {
@@ -62,7 +77,11 @@ function equalityTest(operand: Value): ValueTest {
   if (typeof operand === "string")
     return (value) =>
       value === operand ||
-      (typeof value === "object" && value !== null && !isArray(value) && value.bsonType === 14 && value.text === operand);
+      (typeof value === "object" &&
+        value !== null &&
+        !isArray(value) &&
+        value.bsonType === 14 &&
+        value.text === operand);
   if (operand instanceof ObjectId) {
     const { a, b, c } = operand;
     return (value) => value instanceof ObjectId && value.c === c && value.b === b && value.a === a;

@@ -5,14 +5,55 @@
  * would fail is not reached by documents that another clause turns away.
  */
 import { compareText } from "../../bson/compare.ts";
+import type { Value } from "../../bson/value.ts";
 import type { FilterNode } from "../filter-node.ts";
 
 /** The clauses, those of conjunctions within taken in, in the server's order. */
 export function inServerOrder(clauses: readonly FilterNode[]): readonly FilterNode[] {
   return flatten(clauses).toSorted(
-    (left, right) =>
-      kindOrder(left) - kindOrder(right) || compareText(pathOf(left), pathOf(right)),
+    (left, right) => kindOrder(left) - kindOrder(right) || compareText(pathOf(left), pathOf(right)),
   );
+}
+
+/**
+ * The clauses of a disjunction; equalities on one path become one `$in`, as on the server.
+ *
+ * It shows in positions too: the first element that equals one of the operands counts, not the first operand.
+ */
+export function withJoinedEqualities(given: readonly FilterNode[]): readonly FilterNode[] {
+  const clauses = given.map(singleAsEquality);
+  const byPath = new Map<string, Equality[]>();
+  for (const each of clauses)
+    if (isEquality(each)) {
+      const same = byPath.get(each.path);
+      if (same === undefined) byPath.set(each.path, [each]);
+      else same.push(each);
+    }
+  const joined: FilterNode[] = [];
+  for (const each of clauses) {
+    const equalities = isEquality(each) ? (byPath.get(each.path) ?? []) : [];
+    if (equalities.length < 2) joined.push(each);
+    else if (equalities[0] === each)
+      joined.push({
+        kind: "in",
+        path: equalities[0].path,
+        operands: equalities.map(({ operand }) => operand),
+        regexes: [],
+      });
+  }
+  return joined;
+}
+
+/** `$in` of one value is an equality. */
+function singleAsEquality(node: FilterNode): FilterNode {
+  if (node.kind !== "in" || node.regexes.length > 0 || node.operands.length !== 1) return node;
+  return { kind: "compare", path: node.path, comparison: "eq", operand: node.operands[0] as Value };
+}
+
+type Equality = Extract<FilterNode, { kind: "compare" }>;
+
+function isEquality(node: FilterNode): node is Equality {
+  return node.kind === "compare" && node.comparison === "eq";
 }
 
 function flatten(clauses: readonly FilterNode[]): FilterNode[] {

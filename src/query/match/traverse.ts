@@ -108,7 +108,6 @@ function walkPosition(
 ): boolean {
   if (at === parts.length - 1) return test(element, details);
   if (element instanceof Doc) return walk(element, parts, at + 1, test, leaf, details);
-  if (isArray(element))
-    return walkArray(element, parts, at + 1, test, leaf, details);
+  if (isArray(element)) return walkArray(element, parts, at + 1, test, leaf, details);
   return false;
 }

@@ -19,6 +19,7 @@ export function compileElemMatch(
       31274,
       `elemMatch: Invalid argument, object required, but got ${typeName(operand)}`,
     );
+  mustNotHaveSchema(operand);
   const condition = Doc.fromParts(["$elemMatch"], [operand]);
   const match = compileMatch(Doc.fromParts([name], [condition]), environment);
   return (root) => {
@@ -27,4 +28,16 @@ export function compileElemMatch(
     const position = match.position(Doc.fromParts([name], [array]));
     return position === undefined ? undefined : [array[position] as Value];
   };
+}
+
+const combining = new Set(["$and", "$or", "$nor"]);
+
+/** A filter may say `$jsonSchema` within `$elemMatch`, a projection not. */
+function mustNotHaveSchema(filter: Doc): void {
+  for (const [key, value] of filter.entries()) {
+    if (key === "$jsonSchema")
+      throw new MongoError(224, "$jsonSchema is not allowed in this context");
+    if (combining.has(key) && isArray(value))
+      for (const each of value) if (each instanceof Doc) mustNotHaveSchema(each);
+  }
 }

@@ -3,11 +3,30 @@ import { normalize, type CharSet } from "./char-set.ts";
 
 /** A set with all that equals one of its members but for case. */
 export function withOtherCases(set: CharSet): CharSet {
-  const isAscii = (set.at(-1) ?? 0) < 128;
+  const cases = (set.at(-1) ?? 0) < 128 ? asciiCases() : allCases();
   const more: number[] = [...set];
-  for (const [codePoint, others] of isAscii ? asciiCases() : allCases())
-    if (isWithin(set, codePoint)) for (const other of others) more.push(other, other);
+  const add = (others: readonly number[] | undefined): void => {
+    for (const other of others ?? []) more.push(other, other);
+  };
+  if (countOf(set) <= membersMax) for (const member of membersOf(set)) add(cases.get(member));
+  else for (const [codePoint, others] of cases) if (isWithin(set, codePoint)) add(others);
   return normalize(more);
+}
+
+/** Sets up to this size are gone through; of bigger ones it is quicker to go through all that have cases. */
+const membersMax = 300;
+
+function countOf(set: CharSet): number {
+  let count = 0;
+  for (let index = 0; index < set.length; index += 2)
+    count += (set[index + 1] as number) - (set[index] as number) + 1;
+  return count;
+}
+
+function* membersOf(set: CharSet): Iterable<number> {
+  for (let index = 0; index < set.length; index += 2)
+    for (let member = set[index] as number; member <= (set[index + 1] as number); member += 1)
+      yield member;
 }
 
 function isWithin(set: CharSet, codePoint: number): boolean {
@@ -28,7 +47,10 @@ function asciiCases(): Cases {
     ])
       .flat()
       // The Kelvin sign and the long s are cases of ASCII letters.
-      .map(([codePoint, others]) => [codePoint, [...others, ...(beyondAscii.get(codePoint | 32) ?? [])]]),
+      .map(([codePoint, others]) => [
+        codePoint,
+        [...others, ...(beyondAscii.get(codePoint | 32) ?? [])],
+      ]),
   );
   return ascii;
 }
@@ -63,7 +85,10 @@ function allCases(): Cases {
   const cases = new Map<number, readonly number[]>();
   for (const group of groups.values())
     for (const codePoint of group)
-      cases.set(codePoint, [...group].filter((each) => each !== codePoint));
+      cases.set(
+        codePoint,
+        [...group].filter((each) => each !== codePoint),
+      );
   all = cases;
   return cases;
 }

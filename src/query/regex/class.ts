@@ -4,7 +4,7 @@ import { charSet, negate, normalize, union, type CharSet } from "./char-set.ts";
 import { readEscapedChar, readEscapedSet } from "./escape.ts";
 import { posixSets } from "./known-sets.ts";
 import type { ParserState } from "./parser-state.ts";
-import { accept, acceptForm, fail, next } from "./scanner.ts";
+import { accept, acceptForm, codePointsOf, fail, next } from "./scanner.ts";
 
 /** Reads a class; the opening bracket has been read. */
 export function readClass(state: ParserState): CharSet {
@@ -38,7 +38,7 @@ function readItem(state: ParserState): number | CharSet | undefined {
   if (accept(state, "\\Q")) return readQuoted(state);
   if (accept(state, "\\E")) return undefined;
   const char = next(state);
-  return char === "\\" ? readClassEscape(state) : (char.codePointAt(0) as number);
+  return char === "\\" ? readClassEscape(state) : char.codePointAt(0);
 }
 
 function readQuoted(state: ParserState): CharSet | undefined {
@@ -49,7 +49,7 @@ function readQuoted(state: ParserState): CharSet | undefined {
   }
   const quoted = state.text.slice(state.at, end);
   state.at = end + 2;
-  const set = charSet(...[...quoted].map((each) => each.codePointAt(0) as number));
+  const set = charSet(...codePointsOf(quoted));
   if (set.length === 0) return undefined;
   return state.flags.isCaseless ? withOtherCases(set) : set;
 }
@@ -96,6 +96,8 @@ function readPosix(state: ParserState): CharSet | undefined {
 
 /** Outside of a class, its form is a mistake. */
 export function refusePosixOutside(state: ParserState): void {
-  if (/^(?::[^\]\\]*:\]|\.[^\]\\]*\.\]|=[^\]\\]*=\])/.test(state.text.slice(state.at, state.at + 64)))
+  if (
+    /^(?::[^\]\\]*:\]|\.[^\]\\]*\.\]|=[^\]\\]*=\])/.test(state.text.slice(state.at, state.at + 64))
+  )
     fail("POSIX named classes are supported only within a class");
 }

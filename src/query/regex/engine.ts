@@ -28,8 +28,10 @@ export interface Engine {
   test(text: string): boolean;
 }
 
-/** Steps of V8's backtracking engine that take some 30 milliseconds. */
-const nativeStepsMax = 2e7;
+/** Characters that V8's backtracking engine looks at in some 30 milliseconds. */
+const nativeStepsMax = 3e7;
+/** Instructions of a pattern that V8 compiles in some milliseconds. */
+const nativeSizeMax = 2000;
 /** Characters times instructions that the linear engine does in some 30 milliseconds. */
 const linearStepsMax = 1e6;
 /** Steps of our machine: the first try takes less than a millisecond, the last some 30. */
@@ -98,19 +100,19 @@ interface Variant {
 }
 
 function createVariant(root: RegexNode, manner: Manner): Variant {
-  const source = once(() => translate(root, manner));
+  const size = sizeOf(root);
+  const source = once(() => (size > nativeSizeMax ? undefined : translate(root, manner)));
   const native = once(() => compiled(source(), compileNative));
   const linear = once(
     () =>
       compiled(source(), compileLinear) ??
-      compiled(translate(root, { ...manner, isUnrolled: true }), compileLinear),
+      compiled(source() && translate(root, { ...manner, isUnrolled: true }), compileLinear),
   );
   const cost = costOf(root);
   const power = cost.power + (isAnchored(root) ? 0 : 1);
-  const size = sizeOf(root);
   return {
     nativeFor(length): RegExp | undefined {
-      const isCheap = cost.ways * Math.max(length, 1) ** power <= nativeStepsMax;
+      const isCheap = cost.work * Math.max(length, 1) ** power <= nativeStepsMax;
       return isCheap ? native() : undefined;
     },
     linearFor: (length) => (length * size <= linearStepsMax ? linear() : undefined),
@@ -133,7 +135,7 @@ function createMachineSearch(pattern: Pattern): MachineSearch {
   const anchored = isAnchored(pattern.root);
   return (text, from, stepsMax) => {
     const machine = new Machine(program(), text, from, stepsMax);
-    for (let at = nextStart()(text, from); at >= 0; ) {
+    for (let at = nextStart()(text, from); at >= 0;) {
       if (machine.matchAt(at)) return foundBy(machine, program());
       if (anchored || at >= text.length) return null;
       at = nextStart()(text, at + ((text.codePointAt(at) as number) > 0xffff ? 2 : 1));

@@ -72,7 +72,12 @@ function enclosed(item: RegexNode): RegexNode {
 function capture(state: ParserState): RegexNode {
   state.groupCount += 1;
   const index = state.groupCount;
-  return { kind: "group", index, item: inner(state) };
+  const open = { refersToItself: false };
+  state.openGroups.set(index, open);
+  const item = inner(state);
+  state.openGroups.delete(index);
+  // As in PCRE: what a group refers to must not change while it is tried in other ways.
+  return { kind: "group", index, item: open.refersToItself ? { kind: "atomic", item } : item };
 }
 
 function named(state: ParserState, close: string, message: string): RegexNode {

@@ -83,7 +83,7 @@ export function propertySet(name: string): CharSet | undefined {
   }
 }
 
-/** Each takes a few milliseconds to find, and there are at most some hundreds. */
+/** Each takes some milliseconds to find, and there are at most some hundreds. */
 const enumerated = new Map<string, CharSet>();
 
 /** Lists the members of a class of JavaScript's. */
@@ -92,8 +92,10 @@ export function enumerate(classSource: string): CharSet {
   if (known !== undefined) return known;
   const run = new RegExp(`[${classSource}]+`, "gu");
   const ranges: number[] = [];
-  for (let start = 0; start <= codePointMax; start += blockSize)
-    addRuns(run, blockText(start), start, ranges);
+  for (const [low, high] of assigned)
+    for (let start = low; start <= high; start += blockSize) addRuns(run, start, ranges);
+  for (const [low, high] of alike)
+    if (String.fromCodePoint(low).search(run) === 0) ranges.push(low, high);
   const set = normalize(ranges);
   enumerated.set(classSource, set);
   return set;
@@ -101,13 +103,26 @@ export function enumerate(classSource: string): CharSet {
 
 const blockSize = 0x1000;
 
-function blockText(start: number): string {
-  return String.fromCodePoint(...Array.from({ length: blockSize }, (_, offset) => start + offset));
-}
+/** Where characters are, in whole blocks. */
+const assigned: readonly (readonly [number, number])[] = [
+  [0, 0x3_ffff],
+  [0xe_0000, 0xe_0fff],
+];
 
-function addRuns(run: RegExp, text: string, start: number, ranges: number[]): void {
+/** Ranges of code points that have all properties in common: not assigned, or for private use. */
+const alike: readonly (readonly [number, number])[] = [
+  [0x4_0000, 0xd_ffff],
+  [0xe_1000, 0xe_ffff],
+  [0xf_0000, 0xf_fffd],
+  [0xf_fffe, 0xf_ffff],
+  [0x10_0000, 0x10_fffd],
+  [0x10_fffe, codePointMax],
+];
+
+function addRuns(run: RegExp, start: number, ranges: number[]): void {
+  const codePoints = Array.from({ length: blockSize }, (_, offset) => start + offset);
   const unitsEach = start > 0xffff ? 2 : 1;
-  for (const match of text.matchAll(run)) {
+  for (const match of String.fromCodePoint(...codePoints).matchAll(run)) {
     const low = start + match.index / unitsEach;
     ranges.push(low, low + match[0].length / unitsEach - 1);
   }

@@ -245,7 +245,12 @@ export class Machine {
   }
 
   /** Takes so many characters of a set: all of them, or -1, unless fewer are enough. */
-  #takeUpTo(set: number, start: number, count: number, options?: { readonly isEnough: true }): number {
+  #takeUpTo(
+    set: number,
+    start: number,
+    count: number,
+    options?: { readonly isEnough: true },
+  ): number {
     let at = start;
     for (let taken = 0; taken < count; taken += 1) {
       if ((taken & 3) === 3) this.spend(1);

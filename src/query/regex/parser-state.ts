@@ -23,6 +23,8 @@ export interface ParserState extends Scanner {
   depth: number;
   /** `(*UCP)`: `\d`, `\w` and `\s` by Unicode's properties. */
   isUnicode: boolean;
+  /** Groups that are being parsed, and whether each refers to itself. */
+  readonly openGroups: Map<number, { refersToItself: boolean }>;
   readonly names: Map<string, number[]>;
   /** Done at the end, when all groups are known. */
   readonly checks: (() => void)[];

@@ -9,7 +9,7 @@ import { type Assertion, type Pattern, type RegexNode, type Repeat } from "./nod
 import type { Flags, ParserState } from "./parser-state.ts";
 import { mayLoop } from "./recursion.ts";
 import { readReference } from "./reference.ts";
-import { accept, acceptForm, fail, next, peek } from "./scanner.ts";
+import { accept, acceptForm, codePointsOf, fail, next, peek } from "./scanner.ts";
 
 /**
  * Parses a pattern.
@@ -24,6 +24,7 @@ export function parsePattern(text: string, flags: Flags): Pattern {
     groupCount: 0,
     depth: 0,
     isUnicode: false,
+    openGroups: new Map(),
     names: new Map(),
     checks: [],
     lengthChecks: [],
@@ -185,7 +186,7 @@ function readQuoted(state: ParserState): RegexNode[] | undefined {
   const quoted = state.text.slice(state.at, end < 0 ? undefined : end);
   state.at = end < 0 ? state.text.length : end + 2;
   if (quoted === "") return undefined;
-  return [...quoted].map((each) => literal(each.codePointAt(0) as number, state));
+  return codePointsOf(quoted).map((each) => literal(each, state));
 }
 
 const assertionEscapes: ReadonlyMap<string, Assertion> = new Map<string, Assertion>([
@@ -229,7 +230,13 @@ const lineBreak: RegexNode = {
   item: {
     kind: "alternatives",
     options: [
-      { kind: "sequence", items: [{ kind: "set", set: charSet(13) }, { kind: "set", set: newline }] },
+      {
+        kind: "sequence",
+        items: [
+          { kind: "set", set: charSet(13) },
+          { kind: "set", set: newline },
+        ],
+      },
       { kind: "set", set: vertical },
     ],
   },
@@ -247,4 +254,3 @@ function grapheme(): RegexNode {
     ],
   };
 }
-

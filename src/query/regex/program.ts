@@ -316,6 +316,8 @@ function addConditional({ condition, yes, no }: Conditional, builder: Builder): 
   jump.a = builder.code.length;
 }
 
-function isGroups(condition: Exclude<Conditional["condition"], "never">): condition is readonly number[] {
+function isGroups(
+  condition: Exclude<Conditional["condition"], "never">,
+): condition is readonly number[] {
   return Array.isArray(condition);
 }

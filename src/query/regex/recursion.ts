@@ -9,7 +9,8 @@ export function mayLoop(root: RegexNode): boolean {
 
 /** @param open groups that the node stands in with nothing taken since they began */
 function meetsOpenGroup(node: RegexNode, open: ReadonlySet<number>): boolean {
-  if (open.size === 0 && node.kind !== "group") return parts(node).some((each) => meetsOpenGroup(each, open));
+  if (open.size === 0 && node.kind !== "group")
+    return parts(node).some((each) => meetsOpenGroup(each, open));
   switch (node.kind) {
     case "call":
       return open.has(node.group);

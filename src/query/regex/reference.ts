@@ -69,6 +69,8 @@ export function absolute(digits: string, state: ParserState): number {
 }
 
 function numberReference(group: number, state: ParserState): RegexNode {
+  const open = state.openGroups.get(group);
+  if (open !== undefined) open.refersToItself = true;
   state.checks.push(() => {
     if (group > state.groupCount) fail(noSuchGroup);
   });
@@ -77,6 +79,10 @@ function numberReference(group: number, state: ParserState): RegexNode {
 
 export function nameReference(name: string, state: ParserState): RegexNode {
   const groups: number[] = [];
+  for (const group of state.names.get(name) ?? []) {
+    const open = state.openGroups.get(group);
+    if (open !== undefined) open.refersToItself = true;
+  }
   state.checks.push(() => {
     groups.push(...groupsOf(name, state));
   });
@@ -113,8 +119,7 @@ export function readName(state: ParserState, close: string): string {
   if (/^\d/.test(name)) return fail("group name must start with a non-digit");
   if (name.length > nameLengthMax)
     return fail("subpattern name is too long (maximum 32 characters)");
-  if (!accept(state, close))
-    return fail("syntax error in subpattern name (missing terminator)");
+  if (!accept(state, close)) return fail("syntax error in subpattern name (missing terminator)");
   if (name === "") return fail("subpattern name expected");
   return name;
 }

@@ -41,3 +41,7 @@ export function acceptForm(scanner: Scanner, form: RegExp): RegExpExecArray | un
   scanner.at += match[0].length;
   return match;
 }
+
+export function codePointsOf(text: string): number[] {
+  return Array.from(text, (char) => char.codePointAt(0) as number);
+}

@@ -1,6 +1,6 @@
 /** What can be said of a pattern without running it. */
 import { union, type CharSet } from "./char-set.ts";
-import type { RegexNode } from "./node.ts";
+import type { RegexNode, Repeat } from "./node.ts";
 
 /** The fewest characters that the pattern takes; a lower bound. */
 export function minLength(node: RegexNode): number {
@@ -81,7 +81,9 @@ function firstOfSequence(items: readonly RegexNode[]): CharSet | undefined {
 export interface Cost {
   /** Ways to match from one place, loops without end left out; Infinity for too many. */
   readonly ways: number;
-  /** The power of the text's length that they are to be multiplied with; Infinity where loops are nested. */
+  /** Characters looked at in all these ways together. */
+  readonly work: number;
+  /** The power of the text's length that both are to be multiplied with; Infinity where loops are nested. */
   readonly power: number;
 }
 
@@ -89,37 +91,48 @@ export interface Cost {
 export function costOf(node: RegexNode): Cost {
   switch (node.kind) {
     case "sequence": {
-      let [ways, power] = [1, 0];
+      let [ways, work, power] = [1, 1, 0];
       for (const item of node.items) {
         const cost = costOf(item);
+        work += ways * cost.work;
         ways *= cost.ways;
         power += cost.power;
       }
-      return { ways, power };
+      return { ways, work, power };
     }
     case "alternatives": {
       const costs = node.options.map(costOf);
       return {
-        ways: costs.reduce((total, each) => total + each.ways, 0),
+        ways: sum(costs.map((each) => each.ways)),
+        work: sum(costs.map((each) => each.work)),
         power: Math.max(...costs.map((each) => each.power)),
       };
     }
-    case "repeat": {
-      const { ways, power } = costOf(node.item);
-      if (node.max === Infinity)
-        return ways === 1 && power === 0 && minLength(node.item) > 0
-          ? { ways: node.min + 1, power: 1 }
-          : { ways: Infinity, power: Infinity };
-      if (ways === 1 && power === 0) return { ways: node.max - node.min + 1, power: 0 };
-      return { ways: (ways + 1) ** node.max, power: power * node.max };
-    }
+    case "repeat":
+      return costOfRepeat(node);
     case "group":
     case "atomic":
-    case "look":
       return costOf(node.item);
+    case "look":
+      return { ...costOf(node.item), ways: 1 };
     default:
-      return { ways: 1, power: 0 };
+      return { ways: 1, work: 1, power: 0 };
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}
+
+const unbounded: Cost = { ways: Infinity, work: Infinity, power: Infinity };
+
+function costOfRepeat({ item, min, max }: Repeat): Cost {
+  const { ways, work, power } = costOf(item);
+  const isSimple = ways === 1 && power === 0;
+  if (max === Infinity)
+    return isSimple && minLength(item) > 0 ? { ways: 1, work: work + min, power: 1 } : unbounded;
+  if (isSimple) return { ways: max - min + 1, work: work * max + 1, power: 0 };
+  return { ways: (ways + 1) ** max, work: work * (ways + 1) ** max, power: power * max };
 }
 
 /** Instructions that the pattern comes to, loops with bounds written out. */
@@ -159,7 +172,8 @@ export function trimmed(node: RegexNode): RegexNode {
   const last = items.at(-1);
   if (first?.kind === "repeat" && first.mode !== "possessive")
     items = [trimRepeat(first), ...items.slice(1)];
-  if (last?.kind === "repeat" && items.length > 1) items = [...items.slice(0, -1), trimRepeat(last)];
+  if (last?.kind === "repeat" && items.length > 1)
+    items = [...items.slice(0, -1), trimRepeat(last)];
   return { kind: "sequence", items };
 }
 
@@ -168,6 +182,6 @@ function isLooseEnd(node: RegexNode | undefined, end: "start" | "end"): boolean 
   return end === "end" || node.mode !== "possessive";
 }
 
-function trimRepeat(node: Extract<RegexNode, { kind: "repeat" }>): RegexNode {
+function trimRepeat(node: Repeat): RegexNode {
   return node.item.kind === "set" ? { ...node, max: node.min, mode: "greedy" } : node;
 }

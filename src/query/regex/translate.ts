@@ -168,7 +168,9 @@ function writeRange(low: number, high: number): string {
 
 function writeUnit(unit: number): string {
   const isPlain =
-    (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x61 && unit <= 0x7a);
+    (unit >= 0x30 && unit <= 0x39) ||
+    (unit >= 0x41 && unit <= 0x5a) ||
+    (unit >= 0x61 && unit <= 0x7a);
   return isPlain ? String.fromCharCode(unit) : `\\u${unit.toString(16).padStart(4, "0")}`;
 }
 
@@ -181,7 +183,7 @@ function writePairs(ranges: CharSet): string {
 }
 
 function addPairs(low: number, high: number, pairs: string[]): void {
-  for (let start = low; start <= high; ) {
+  for (let start = low; start <= high;) {
     const isWhole = (start & 0x3ff) === 0 && (start | 0x3ff) <= high;
     // Whole blocks of 1,024 go together; what sticks out at either end is by itself.
     const lastBlock = (high + 1) & ~0x3ff;

@@ -1,13 +1,12 @@
 /** Reads of single documents and streams of them. */
+import type { Match } from "../../query/match.ts";
 import { compileProjection, type Projection } from "../../query/projection.ts";
 import { identityOf } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isArray, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { createPacer } from "../../kit/pacer.ts";
-import type { StoredCollection } from "../../store/catalog.ts";
-import { toStoredKey } from "../../store/index-keys.ts";
-import { compileQuery, type CompiledQuery, idOf } from "../../store/query.ts";
+import { compileQuery, type CompiledQuery, getById, idOf } from "../../store/query.ts";
 import { countDocs, readDocs } from "../../store/read.ts";
 import type { Batches, CallOptions, FindOptions } from "../source.ts";
 import { type CollectionContext, createEnvironment, findCollection } from "./context.ts";
@@ -50,9 +49,12 @@ function compileReading(
   const projection =
     spec === undefined || spec.size === 0
       ? undefined
-      : compileProjection(spec, environment, "find", query.match);
+      : compileProjection(spec, environment, "find", query.match ?? matchAll);
   return { query, projection, skip, limit };
 }
+
+/** An empty filter matches, without going through an array. */
+const matchAll: Match = { matches: () => true, position: () => undefined };
 
 export async function* find(
   context: CollectionContext,
@@ -96,8 +98,8 @@ export async function findOne(
   const id = isPlain(options) ? idOf(filter) : undefined;
   if (id !== undefined) {
     const collection = findCollection(context);
-    const doc = collection === undefined ? undefined : getById(context, collection, id);
-    return doc ?? null;
+    const { environment } = context.store;
+    return (collection === undefined ? undefined : getById(environment, collection, id)) ?? null;
   }
   for await (const batch of find(context, filter, { ...options, limit: 1 }))
     return batch[0] ?? null;
@@ -110,20 +112,6 @@ function isPlain(options: FindOptions | undefined): boolean {
   const { projection, skip, hint, collation } = options;
   const counts = projection ?? hint ?? collation;
   return counts === undefined && options.let === undefined && (skip === undefined || skip === 0);
-}
-
-/** The document with that `_id`. */
-export function getById(
-  { store }: CollectionContext,
-  collection: StoredCollection,
-  id: Value,
-): Doc | undefined {
-  const [idIndex] = collection.indexes;
-  if (idIndex === undefined) return undefined;
-  const { entries, records } = store.environment;
-  const record = entries.get(toStoredKey(idIndex, [id], 0));
-  idIndex.uses += 1;
-  return record === undefined ? undefined : records.get(collection.id, record);
 }
 
 export async function countDocuments(

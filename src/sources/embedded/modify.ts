@@ -8,9 +8,7 @@ import type { Match } from "../../query/match.ts";
 import { Doc } from "../../bson/doc.ts";
 import { createPacer } from "../../kit/pacer.ts";
 import type { StoredCollection } from "../../store/catalog.ts";
-import { toStoredKey } from "../../store/index-keys.ts";
-import type { CompiledQuery } from "../../store/query.ts";
-import { planFor } from "../../store/query.ts";
+import { type CompiledQuery, planFor, recordOfId } from "../../store/query.ts";
 import { readFirst } from "../../store/read.ts";
 import { startScan } from "../../store/scan.ts";
 import { keepDoc } from "../../store/tables.ts";
@@ -91,6 +89,11 @@ function searchNow(
   query: CompiledQuery,
 ): Found {
   const { environment } = store;
+  if (query.id !== undefined) {
+    const record = recordOfId(environment, collection, query.id);
+    const doc = record === undefined ? undefined : environment.records.get(collection.id, record);
+    return record === undefined || doc === undefined ? "none" : { record, doc };
+  }
   const plan = planFor(environment, collection, query);
   if (query.sort !== undefined && !plan.isSorted) return "takes long";
   const startedAt = performance.now();
@@ -145,11 +148,10 @@ function stillMatching(
   match: Match | undefined,
 ): { readonly record: number; readonly doc: Doc } | undefined {
   const collection = store.catalog.find(database, name);
-  const [idIndex] = collection?.indexes ?? [];
-  if (collection === undefined || idIndex === undefined) return undefined;
-  const { entries, records } = store.environment;
-  const record = entries.get(toStoredKey(idIndex, [candidate.get("_id")], 0));
-  const doc = record === undefined ? undefined : records.get(collection.id, record);
+  if (collection === undefined) return undefined;
+  const record = recordOfId(store.environment, collection, candidate.get("_id"));
+  const doc =
+    record === undefined ? undefined : store.environment.records.get(collection.id, record);
   if (record === undefined || doc === undefined) return undefined;
   return match?.matches(doc) === false ? undefined : { record, doc };
 }

@@ -234,8 +234,8 @@ function createOperation(internals: Internals): OperationClass {
         timeoutContext,
         session: this.session,
         readPreference: this.readPreference,
-        // Only errors and cluster times are ever made into objects.
-        promoteValues: true,
+        // Only errors and cluster times are made into objects. A message may hold half of a character.
+        enableUtf8Validation: false,
       };
     }
 

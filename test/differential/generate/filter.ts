@@ -107,6 +107,7 @@ export function createFilters(
   }
 
   function predicate(depth = 2): Doc {
+    // A projection's `$` after a bit test on an array brings a 6.0 server down: those stand at the end.
     const names = depth > 0 ? fieldNames : fieldNames.slice(0, 12);
     const fields = new Map<string, Value>();
     for (let count = random.chance(0.75) ? 1 : 2; count > 0; count -= 1) {

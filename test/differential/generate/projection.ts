@@ -29,7 +29,7 @@ export function createProjections(
   const operators: ReadonlyMap<string, () => Value> = new Map<string, () => Value>([
     ["$slice", () => (random.chance(0.5) ? small() : [small(), small()])],
     ["$elemMatch", () => (random.chance(0.5) ? filters.filter(1) : filters.predicate(1))],
-    ["$meta", () => random.pick(["recordId", "textScore", "indexKey", "nope"])],
+    ["$meta", () => random.pick(["textScore", "searchScore", "nope"])],
     ["$literal", () => anyValue(random, 1)],
   ]);
   const names = [...operators.keys()];
@@ -62,10 +62,9 @@ export function createProjections(
 
   function positional(): Case {
     const path = random.pick(["l", "a", "o.a"]);
+    const predicate = filters.predicate(0);
     const filter = Doc.of({
-      [path]: random.chance(0.5)
-        ? filters.predicate(1)
-        : Doc.of({ $elemMatch: filters.predicate(1) }),
+      [path]: random.chance(0.5) ? predicate : Doc.of({ $elemMatch: predicate }),
     });
     return {
       family: "projection",

@@ -1,0 +1,51 @@
+/** Equality but for the last digits of numbers. */
+import { equals } from "../../src/bson/compare.ts";
+import { Decimal128 } from "../../src/bson/decimal128.ts";
+import { Doc } from "../../src/bson/doc.ts";
+import { Double, isArray, typeOf, type Value } from "../../src/bson/value.ts";
+
+/** Of a double; decimals have 34 digits, and all but the last two must agree. */
+const relativeMax = 1e-14;
+const decimalDigits = 32;
+
+export function nearlyEqual(left: Value | undefined, right: Value | undefined): boolean {
+  if (left === undefined || right === undefined) return left === right;
+  if (typeOf(left) !== typeOf(right)) return false;
+  if (left instanceof Doc && right instanceof Doc)
+    return left.keys().join() === right.keys().join() && nearlyAll(left.values(), right.values());
+  if (isArray(left) && isArray(right)) return nearlyAll(left, right);
+  if (left instanceof Double && right instanceof Double)
+    return nearDoubles(left.value, right.value);
+  if (left instanceof Decimal128 && right instanceof Decimal128) return nearDecimals(left, right);
+  return equals(left, right);
+}
+
+function nearlyAll(left: readonly Value[], right: readonly Value[]): boolean {
+  return (
+    left.length === right.length && left.every((each, index) => nearlyEqual(each, right[index]))
+  );
+}
+
+function nearDoubles(left: number, right: number): boolean {
+  if (Object.is(left, right)) return true;
+  return Math.abs(left - right) <= relativeMax * Math.max(Math.abs(left), Math.abs(right));
+}
+
+/** Some functions of the server give 0 for the smallest of decimals. */
+function isTiny(value: Decimal128): boolean {
+  return value.isZero || (value.class === "finite" && value.exponent < -6000);
+}
+
+function nearDecimals(left: Decimal128, right: Decimal128): boolean {
+  if (equals(left, right) || (isTiny(left) && isTiny(right))) return true;
+  if (left.class !== "finite" || right.class !== "finite") return false;
+  const exponent = Math.min(left.exponent, right.exponent);
+  const scaled = (each: Decimal128): bigint =>
+    (each.negative ? -each.coefficient : each.coefficient) *
+    10n ** BigInt(each.exponent - exponent);
+  if (Math.abs(left.exponent - right.exponent) > decimalDigits) return false;
+  const difference = scaled(left) - scaled(right);
+  const size = scaled(left);
+  const absolute = (value: bigint): bigint => (value < 0n ? -value : value);
+  return absolute(difference) * 10n ** BigInt(decimalDigits) <= absolute(size);
+}
