@@ -5,17 +5,11 @@
  *
  * @module
  */
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { openAdministrators } from "./auth/administrators.ts";
-import { type ApiKeys, openApiKeys } from "./auth/api-keys.ts";
-import { Doc } from "./bson/doc.ts";
-import { createObjectIdFactory } from "./bson/object-id.ts";
-import type { ObjectId } from "./bson/value.ts";
-import { type AppRegistry, openAppRegistry } from "./config/app-registry.ts";
+import type { AppRegistry } from "./config/app-registry.ts";
 import { type App, embeddedStore } from "./config/app.ts";
-import { internalDatabase } from "./config/internal-database.ts";
+import { createRefusal } from "./config/internal-database.ts";
 import type { Settings } from "./config/settings.ts";
 import { createAdmission } from "./http/admission.ts";
 import { createDeadlines } from "./http/deadlines.ts";
@@ -24,16 +18,20 @@ import { createForwarding } from "./http/forwarding.ts";
 import { expire, handle, type Services } from "./http/handle.ts";
 import { type Certificate, listen, type Listener } from "./http/listen.ts";
 import { createManagement } from "./http/management.ts";
+import { Fault } from "./kit/fault.ts";
 import { createSecret, hashSecret } from "./kit/secret.ts";
 import type { Log } from "./logs/log.ts";
 import { type EmbeddedSource, openEmbedded } from "./sources/embedded.ts";
 import { openMongodb } from "./sources/mongodb.ts";
 import type { DataSource } from "./sources/source.ts";
+import { type Created, ensureAdministrator, ensureApp, openState, type State } from "./state.ts";
 
 export interface ServerOptions {
   readonly settings: Settings;
   /** A key that is to be there; of a test or a container. */
   readonly apiKey: string | undefined;
+  /** The administrator's token where the state lies on MongoDB; else it lies in the data directory. */
+  readonly adminToken?: string | undefined;
   readonly log: Log;
 }
 
@@ -49,41 +47,39 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-export interface Created {
-  readonly app: boolean;
-  readonly apiKey?: string;
-  readonly administrator?: { readonly email: string; readonly password: string };
-}
-
-const administratorEmail = "admin@localhost";
-
 /** @throws what the system or a setting gives cause to; everything that was opened is closed again */
 export async function openServer(options: ServerOptions): Promise<RunningServer> {
-  const { settings, apiKey } = options;
+  const { settings, log } = options;
   const certificate = readCertificate(settings);
   const forwarding = createForwarding(settings);
-  const state = await openState(settings.data, settings.limits.serverKeysMax);
-  const opened: DataSource[] = [];
+  mustHaveSources(settings);
+  const state = await openState(settings, {
+    keysMax: settings.limits.serverKeysMax,
+    follows: true,
+    onFailure: (cause) => {
+      log.write("warning", "state not read", { message: String(cause) });
+    },
+  });
+  const stores = new Map<string, DataSource>();
+  const closeStores = async (): Promise<void> => {
+    await Promise.all([...stores.values(), state].map(async (each) => each.close()));
+  };
   try {
-    const embedded = await openEmbedded(path.join(settings.data, "store"));
-    opened.push(embedded);
-    const stores = new Map<string, DataSource>([[embeddedStore, embedded]]);
-    for (const [name, uri] of settings.sources) {
-      const source = await openMongodb(uri, { name });
-      opened.push(source);
-      stores.set(name, source);
-    }
-    const ensured = await ensureApp(state, settings.appId, apiKey);
-    const app = await linkSources(state.apps, ensured.app, settings.sources);
-    warnOfMissingStores(state.apps, stores, options.log);
-    const administrator = await ensureAdministrator(state, options.log);
-    const adminToken = ensureAdminToken(settings.data);
+    const embedded = await openStores(settings, stores);
+    const ensured = await ensureApp(state, settings.appId, options.apiKey);
+    const app = await linkSources(state, ensured.app, settings.sources);
+    warnOfMissingStores(state.apps, stores, log);
+    const administrator = await ensureAdministrator(state, (cause) => {
+      log.write("error", "administrator not kept", { message: String(cause) });
+    });
+    const adminToken = ensureAdminToken(settings, options.adminToken);
 
     let isReady = true;
     const services: Services = {
       apps: state.apps,
       keys: state.keys,
       stores,
+      isRefused: createRefusal(settings.stateDatabase),
       limits: settings.limits,
       isStrict: settings.strictActions,
       corsCredentialHeaders: settings.corsCredentialHeaders,
@@ -93,11 +89,12 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       deadlines: createDeadlines<Exchange>(settings.limits.processingMsMax, (exchange) => {
         expire(exchange, services);
       }),
-      log: options.log,
+      log,
       newId: state.newId,
       isReady: () => isReady,
+      isStateReady: async () => state.store.source.ping(),
       manage: createManagement({
-        log: options.log,
+        log,
         requestBytesMax: settings.limits.requestBytesMax,
         newLogId: () => state.newId().toHex(),
         baseUrl: (request) => forwarding.baseUrl(request),
@@ -106,12 +103,12 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
           keys: state.keys,
           groupId: state.groupId,
           adminTokenHash: hashSecret(adminToken),
-          backup: async (directory) => backUp(state.source, embedded, directory),
+          backup: async (directory) => backUp(state.embedded, embedded, directory),
         },
       }),
     };
     const listener = await listenOn(settings, services, certificate);
-    writeServerFile(settings.data, listener.url);
+    const forgetServer = noteServer(settings, listener.url);
     return {
       url: settings.publicUrl ?? listener.url,
       app,
@@ -125,89 +122,56 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
         await listener.close(settings.drainSeconds * 1000);
         services.deadlines.close();
         await administrator.stored;
-        rmSync(serverFileOf(settings.data), { force: true });
-        await Promise.all([...opened, state.source].map(async (each) => each.close()));
+        forgetServer();
+        await closeStores();
       },
     };
   } catch (cause) {
-    await Promise.all([...opened, state.source].map(async (each) => each.close()));
+    await closeStores();
     throw cause;
   }
 }
 
-/** Petiole's own state: open it to serve, or to change it while no server runs. */
-export interface State {
-  readonly source: EmbeddedSource;
-  readonly apps: AppRegistry;
-  readonly keys: ApiKeys;
-  readonly groupId: string;
-  readonly newId: () => ObjectId;
+/** With the state on MongoDB nothing lies on local disk, so that data must lie elsewhere too. */
+function mustHaveSources(settings: Settings): void {
+  if (settings.state === undefined || settings.sources.size > 0) return;
+  throw new Fault(
+    "InvalidParameter",
+    "--state keeps nothing in the data directory: name where the data lies with --source mongodb-atlas=mongodb://…",
+  );
 }
 
-/** @param data the data directory, made where there is none */
-export async function openState(data: string, keysMax: number): Promise<State> {
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  const source = await openEmbedded(path.join(data, "state"));
-  try {
-    const newId = createObjectIdFactory({ now: Date.now, random: (count) => randomBytes(count) });
-    const environment = { state: source, now: Date.now, newId };
-    const [apps, keys, groupId] = await Promise.all([
-      openAppRegistry(environment),
-      openApiKeys({ ...environment, keysMax }),
-      ensureGroupId(source, newId),
-    ]);
-    return { source, apps, keys, groupId, newId };
-  } catch (cause) {
-    await source.close();
-    throw cause;
+/** Opens all stores. @returns the one in the data directory, if there is one */
+async function openStores(
+  settings: Settings,
+  stores: Map<string, DataSource>,
+): Promise<EmbeddedSource | undefined> {
+  let embedded: EmbeddedSource | undefined;
+  if (settings.state === undefined) {
+    embedded = await openEmbedded(path.join(settings.data, "store"));
+    stores.set(embeddedStore, embedded);
   }
-}
-
-async function ensureGroupId(source: DataSource, newId: () => ObjectId): Promise<string> {
-  const collection = source.collection(internalDatabase, "server");
-  const found = await collection.findOne(Doc.of({ _id: "server" }));
-  const known = found?.get("group_id");
-  if (typeof known === "string") return known;
-  const groupId = newId().toHex();
-  await collection.insertOne(Doc.of({ _id: "server", group_id: groupId }));
-  return groupId;
+  for (const [name, uri] of settings.sources) stores.set(name, await openMongodb(uri, { name }));
+  return embedded;
 }
 
 /**
- * Finds the app that is served, and makes it and its first key where they are missing.
- *
- * @param clientAppId the first app when absent
- * @param apiKey a key that is to work
+ * Lets data sources lead where the settings say: those of the app that is served; of every app where none could lie in
+ * a data directory.
  */
-export async function ensureApp(
-  state: State,
-  clientAppId: string | undefined,
-  apiKey: string | undefined,
-  options: { readonly withKey: boolean } = { withKey: true },
-): Promise<{ readonly app: App; readonly created: Created }> {
-  const { apps, keys } = state;
-  const found = clientAppId === undefined ? apps.list()[0] : apps.find(clientAppId);
-  const app =
-    found ??
-    (await apps.create({ name: "data", ...(clientAppId === undefined ? {} : { clientAppId }) }));
-  const created = { app: found === undefined };
-  if (apiKey !== undefined) await keys.ensure(app.id, "PETIOLE_API_KEY", apiKey);
-  else if (found === undefined && options.withKey) {
-    const { key } = await keys.create(app.id, { name: "first-key" });
-    return { app, created: { ...created, apiKey: key } };
-  }
-  return { app, created };
-}
-
-/** Lets the app's data sources lead where the settings say. */
 async function linkSources(
-  apps: AppRegistry,
-  app: App,
+  { apps, embedded }: State,
+  served: App,
   sources: ReadonlyMap<string, string>,
 ): Promise<App> {
-  let linked = app;
-  for (const name of sources.keys())
-    if (linked.dataSources.get(name)?.store !== name) linked = await apps.link(app.id, name, name);
+  let linked = served;
+  for (const name of sources.keys()) {
+    if (linked.dataSources.get(name)?.store !== name)
+      linked = await apps.link(served.id, name, name);
+    if (embedded !== undefined) continue;
+    for (const { id, dataSources } of apps.list())
+      if (dataSources.get(name)?.store === embeddedStore) await apps.link(id, name, name);
+  }
   return linked;
 }
 
@@ -221,35 +185,19 @@ function warnOfMissingStores(
     for (const { name, store } of dataSources.values())
       if (!stores.has(store))
         log.write("warning", "data source not configured", {
-          message: `calls that name it fail; start with --source ${store}=mongodb://…`,
+          message: `calls that name it fail; start with --source ${store === embeddedStore ? name : store}=mongodb://…`,
           app: clientAppId,
           data_source: name,
         });
 }
 
-async function ensureAdministrator(
-  state: State,
-  log: Log,
-): Promise<{
-  readonly created: Pick<Created, "administrator">;
-  /** Settles when it is kept. Hashing a password takes longer than all the rest of a start. */
-  readonly stored: Promise<void>;
-}> {
-  const { source, newId } = state;
-  const administrators = openAdministrators({ state: source, now: Date.now, newId });
-  if (!(await administrators.isEmpty())) return { created: {}, stored: Promise.resolve() };
-  const administrator = { email: administratorEmail, password: createSecret(20) };
-  const stored = administrators
-    .create(administrator.email, administrator.password)
-    .catch((cause: unknown) => {
-      log.write("error", "administrator not kept", { message: String(cause) });
-    });
-  return { created: { administrator }, stored };
-}
-
-/** The local administrator's token, readable by the owner of the data directory alone. */
-function ensureAdminToken(data: string): string {
-  const file = path.join(data, "admin-token");
+/**
+ * The local administrator's token, readable by the owner of the data directory alone. Without a data directory it is
+ * the one that was given; else nobody's.
+ */
+function ensureAdminToken(settings: Settings, given: string | undefined): string {
+  if (settings.state !== undefined) return given ?? createSecret(48);
+  const file = path.join(settings.data, "admin-token");
   try {
     const token = readFileSync(file, "utf8").trim();
     if (token.length >= 32) return token;
@@ -266,18 +214,26 @@ export function serverFileOf(data: string): string {
   return path.join(data, "server.json");
 }
 
-function writeServerFile(data: string, url: string): void {
-  const content = JSON.stringify({ pid: process.pid, url });
-  writeFileSync(serverFileOf(data), `${content}\n`, { mode: 0o600 });
+/** @returns what takes the note away */
+function noteServer({ data, state }: Settings, url: string): () => void {
+  if (state !== undefined) return () => {};
+  const file = serverFileOf(data);
+  writeFileSync(file, `${JSON.stringify({ pid: process.pid, url })}\n`, { mode: 0o600 });
+  return () => {
+    rmSync(file, { force: true });
+  };
 }
 
 /** Copies state and documents into a directory that must not be there yet. */
 export async function backUp(
-  state: EmbeddedSource,
-  store: EmbeddedSource,
+  state: EmbeddedSource | undefined,
+  store: EmbeddedSource | undefined,
   directory: string,
 ): Promise<void> {
-  mkdirSync(directory, { mode: 0o700 });
+  if (state === undefined || store === undefined)
+    throw new Fault("BadRequest", "state and data lie on MongoDB; petiole export copies them");
+  if (existsSync(directory)) throw new Fault("BadRequest", `${directory} is there already`);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   await state.backup(path.join(directory, "state"));
   await store.backup(path.join(directory, "store"));
 }

@@ -23,6 +23,7 @@ const order: readonly (readonly string[])[] = [
   ["logs"],
   ["client-api", "admin-api"],
   ["http"],
+  ["state.ts"],
   ["server.ts"],
   ["cli"],
 ];

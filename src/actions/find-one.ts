@@ -12,7 +12,7 @@ export const findOne: Action = {
   status: 200,
   async run(body, collection, context) {
     const filter = readableDoc(body, "filter") ?? Doc.empty;
-    const document = await collection.findOne(filter, readOptions(body, context));
+    const document = await collection.findOne(filter, readOptions(body, filter, context));
     return { kind: "document", document };
   },
 };
@@ -20,8 +20,10 @@ export const findOne: Action = {
 /** Fields of every call, and its filter. A body with no others needs no options. */
 const plainFieldsMax = 4;
 
-function readOptions(body: Doc, context: ActionContext): FindOptions {
-  if (body.size <= plainFieldsMax && body.has("filter")) return context;
+function readOptions(body: Doc, filter: Doc, context: ActionContext): FindOptions {
+  const isPlain = body.size <= plainFieldsMax && body.has("filter");
+  // The commonest read of all: it ends before anybody could stop it, and need not pay for a signal.
+  if (isPlain && filter.size === 1 && filter.has("_id")) return context;
   const options: { -readonly [K in keyof FindOptions]: FindOptions[K] } = callOptions(
     body,
     context,

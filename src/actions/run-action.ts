@@ -4,7 +4,7 @@ import type { User } from "../auth/user.ts";
 import type { Doc } from "../bson/doc.ts";
 import { isArray } from "../bson/value.ts";
 import type { App } from "../config/app.ts";
-import { isRefusedDatabase } from "../config/internal-database.ts";
+import type { IsRefused } from "../config/internal-database.ts";
 import { Fault } from "../kit/fault.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import type { DataSource } from "../sources/source.ts";
@@ -19,6 +19,7 @@ export interface ActionCall {
   readonly user: User;
   /** By the name of the store that a data source leads to. */
   readonly stores: ReadonlyMap<string, DataSource>;
+  readonly isRefused: IsRefused;
 }
 
 /**
@@ -37,19 +38,22 @@ export async function runAction(call: ActionCall, context: ActionContext): Promi
   if (link === undefined || store === undefined)
     throw new Fault("ServiceNotFound", `service not found: '${dataSource}'`);
   mustAllow(action.verb, { database, name }, link.permission, user.permission);
-  mustBeOpen(database, name);
-  if (action.verb === "aggregate") mustReach(body, database, [link.permission, user.permission]);
+  mustBeOpen({ database, name }, call.isRefused);
+  if (action.verb === "aggregate") mustReach(call, database, [link.permission, user.permission]);
   return action.run(body, store.collection(database, name), context);
 }
 
-function mustBeOpen(database: string, name: string): void {
-  if (isRefusedDatabase(database))
+function mustBeOpen(
+  { database, name }: { readonly database: string; readonly name: string },
+  isRefused: IsRefused,
+): void {
+  if (isRefused(database))
     throw new Fault("NoMatchingRuleFound", `no rule exists for namespace '${database}.${name}'`);
 }
 
 /** A pipeline reaches no further than a call of its own would. */
 function mustReach(
-  body: Doc,
+  { body, isRefused }: ActionCall,
   database: string,
   given: readonly Parameters<typeof mustAllow>[2][],
 ): void {
@@ -57,7 +61,7 @@ function mustReach(
   if (!isArray(pipeline)) return;
   for (const touched of findTouched(pipeline, database)) {
     const namespace = { database: touched.database, name: touched.collection };
-    mustBeOpen(namespace.database, namespace.name);
+    mustBeOpen(namespace, isRefused);
     if (touched.writes) mustAllow("insert", namespace, ...given);
   }
 }

@@ -16,6 +16,8 @@ export interface ApiKey {
   readonly userId: string;
   /** SHA-256 of the key as 64 hex digits. */
   readonly hash: string;
+  /** From 0; no two keys of an app have the same, which bounds their number. Undefined: beyond the bound. */
+  readonly slot: number | undefined;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
 }
@@ -57,6 +59,7 @@ export function toApiKeyDoc(key: ApiKey): Doc {
     user_id: key.userId,
     hash: key.hash,
     created_at: new DateTime(key.createdAt),
+    ...(key.slot === undefined ? {} : { slot: key.slot }),
   });
 }
 
@@ -64,6 +67,7 @@ export function readApiKeyDoc(doc: Doc): ApiKey {
   const id = doc.get("_id");
   const appId = doc.get("app_id");
   const created = doc.get("created_at");
+  const slot = doc.get("slot");
   if (!(id instanceof ObjectId) || !(appId instanceof ObjectId))
     throw new TypeError("a key's document lacks its ids");
   return {
@@ -75,6 +79,7 @@ export function readApiKeyDoc(doc: Doc): ApiKey {
     role: permissions.find((each) => each === doc.get("role")) ?? "noAccess",
     userId: textOf(doc, "user_id"),
     hash: textOf(doc, "hash"),
+    slot: typeof slot === "number" ? slot : undefined,
     createdAt: created instanceof DateTime ? Number(created.ms) : 0,
   };
 }

@@ -1,12 +1,16 @@
-/** The server API keys of all apps: kept in the internal database, verified from memory. */
+/**
+ * The server API keys of all apps: kept in the internal database, verified from memory.
+ *
+ * Any number of nodes may make keys at once: unique indexes refuse a second key of a name, a text, or a slot. A slot is
+ * one of the places that an app has for its keys, so that their number is bounded without anybody counting.
+ */
 import { Doc } from "../bson/doc.ts";
-import { ObjectId } from "../bson/value.ts";
+import { ObjectId, type Value } from "../bson/value.ts";
 import type { Permission } from "../config/app.ts";
-import { internalDatabase } from "../config/internal-database.ts";
+import { duplicateIndexOf, readState, type StateStore } from "../config/state-store.ts";
 import { Fault } from "../kit/fault.ts";
 import { createQueue } from "../kit/queue.ts";
 import { createSecret, equalsInConstantTime, hashSecret } from "../kit/secret.ts";
-import type { DataSource } from "../sources/source.ts";
 import {
   type ApiKey,
   mustImportedKey,
@@ -47,33 +51,74 @@ export interface ApiKeys {
 }
 
 export interface ApiKeysEnvironment {
-  readonly state: DataSource;
+  readonly state: StateStore;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newId: () => ObjectId;
   readonly keysMax: number;
+  /** A number from 0 on, below the bound. */
+  readonly randomBelow: (bound: number) => number;
+}
+
+const collectionName = "api_keys";
+const indexes = {
+  name: Doc.of({ app_id: 1, name: 1 }),
+  hash: Doc.of({ app_id: 1, hash: 1 }),
+  slot: Doc.of({ app_id: 1, slot: 1 }),
+} as const;
+
+/** Makes the collection's indexes. */
+export async function prepareApiKeys(state: StateStore): Promise<void> {
+  const collection = state.collection(collectionName);
+  for (const [name, keys] of Object.entries(indexes)) {
+    const isPartial = name === "slot";
+    const filter = Doc.of({ slot: Doc.of({ $exists: true }) });
+    await collection.createIndex(
+      keys,
+      Doc.of({
+        unique: true,
+        name,
+        ...(isPartial && { partialFilterExpression: filter }),
+      }),
+    );
+  }
 }
 
 const keyLength = 64;
 /** Hex digits of a hash by which a key is looked up; the rest is compared in constant time. */
 const prefixLength = 16;
 
-/** All keys of an app; at most `keysMax`, so that a wrong key never costs a look into the store. */
+/** All keys of an app; so few that a wrong key never costs a look into the store. */
 interface Ring {
   readonly byId: Map<string, ApiKey>;
   readonly byPrefix: Map<string, ApiKey>;
 }
 
-/** Reads all keys into memory. */
-export async function openApiKeys(environment: ApiKeysEnvironment): Promise<ApiKeys> {
-  const { state, now, newId, keysMax } = environment;
-  const collection = state.collection(internalDatabase, "api_keys");
+/** All keys are in memory when the state's changes have started. */
+export function openApiKeys(environment: ApiKeysEnvironment): ApiKeys {
+  const { state, now, newId, keysMax, randomBelow } = environment;
+  const collection = state.collection(collectionName);
   const rings = new Map<string, Ring>();
-  // One change at a time: the bound on keys and the uniqueness of names hold under concurrent calls.
+  const byId = new Map<string, ApiKey>();
+  // One change at a time: what one finds in memory is what the one before it left there.
   const inTurn = createQueue();
+  state.changes.subscribe(collectionName, async (ids) => inTurn(async () => refresh(ids)));
 
-  for await (const batch of collection.find(Doc.empty, { sort: Doc.of({ _id: 1 }) }))
-    for (const doc of batch) remember(readApiKeyDoc(doc));
+  async function refresh(ids: readonly Value[] | undefined): Promise<void> {
+    const docs = await readState(collection, ids);
+    const keys = docs.map(readApiKeyDoc);
+    const gone = ids === undefined ? [...byId.keys()] : ids.map(toId);
+    for (const id of gone) forget(byId.get(id));
+    for (const key of keys) remember(key);
+  }
+
+  async function refreshApp(appId: string): Promise<void> {
+    const filter = Doc.of({ app_id: ObjectId.fromHex(appId) });
+    const keys: ApiKey[] = [];
+    for await (const batch of collection.find(filter)) keys.push(...batch.map(readApiKeyDoc));
+    for (const key of ringOf(appId).byId.values()) forget(key);
+    for (const key of keys) remember(key);
+  }
 
   function ringOf(appId: string): Ring {
     let ring = rings.get(appId);
@@ -85,15 +130,18 @@ export async function openApiKeys(environment: ApiKeysEnvironment): Promise<ApiK
   }
 
   function remember(key: ApiKey): void {
-    const { byId, byPrefix } = ringOf(key.appId);
     byId.set(key.id, key);
-    byPrefix.set(key.hash.slice(0, prefixLength), key);
+    const ring = ringOf(key.appId);
+    ring.byId.set(key.id, key);
+    ring.byPrefix.set(key.hash.slice(0, prefixLength), key);
   }
 
-  function forget(key: ApiKey): void {
-    const { byId, byPrefix } = ringOf(key.appId);
+  function forget(key: ApiKey | undefined): void {
+    if (key === undefined) return;
     byId.delete(key.id);
-    byPrefix.delete(key.hash.slice(0, prefixLength));
+    const ring = ringOf(key.appId);
+    ring.byId.delete(key.id);
+    ring.byPrefix.delete(key.hash.slice(0, prefixLength));
   }
 
   function must(appId: string, id: string): ApiKey {
@@ -102,23 +150,66 @@ export async function openApiKeys(environment: ApiKeysEnvironment): Promise<ApiK
     return key;
   }
 
-  async function insert(key: ApiKey): Promise<ApiKey> {
-    await collection.insertOne(toApiKeyDoc(key));
-    remember(key);
-    return key;
+  /** A slot that is free as far as this node knows; any of them, so that nodes seldom want the same. */
+  function freeSlotOf(appId: string): number | undefined {
+    const keys = [...ringOf(appId).byId.values()];
+    if (keys.length >= keysMax) return undefined;
+    const taken = new Set(keys.map((key) => key.slot));
+    const free = Array.from({ length: keysMax }, (_, slot) => slot).filter(
+      (slot) => !taken.has(slot),
+    );
+    return free[randomBelow(free.length)];
+  }
+
+  /** Finds the key a slot, whatever other nodes take meanwhile. */
+  async function insert(key: ApiKey, options: { readonly isBounded: boolean }): Promise<ApiKey> {
+    // Each turn but the first means that somebody took a slot: there are no more turns than slots.
+    for (let turn = 0; turn <= keysMax; turn += 1) {
+      mustBeNew(key);
+      const slot = freeSlotOf(key.appId);
+      if (slot === undefined && options.isBounded)
+        throw new Fault("InvalidParameter", `an app has at most ${keysMax} API keys`);
+      const placed = { ...key, slot };
+      try {
+        await collection.insertOne(toApiKeyDoc(placed));
+      } catch (error) {
+        if (duplicateIndexOf(error) === undefined) throw error;
+        await refreshApp(key.appId);
+        continue;
+      }
+      remember(placed);
+      await state.changes.touch(collectionName);
+      return placed;
+    }
+    throw new Fault("ServiceUnavailable", "too many keys are being made at once");
+  }
+
+  function mustBeNew(key: ApiKey): void {
+    const ring = ringOf(key.appId);
+    if ([...ring.byId.values()].some((each) => each.name === key.name))
+      throw new Fault("APIKeyAlreadyExists", `an API key named '${key.name}' exists`);
+    if (ring.byPrefix.has(key.hash.slice(0, prefixLength)))
+      throw new Fault("APIKeyAlreadyExists", "this API key exists under another name");
   }
 
   async function remove(key: ApiKey): Promise<void> {
-    // Forgotten first: if the store fails, the key is refused until the next start rather than accepted.
+    // Forgotten first: if the store fails, the key is refused rather than accepted.
     forget(key);
     await collection.deleteOne(filterOf(key.id));
+    await state.changes.touch(collectionName);
   }
 
   async function disable(key: ApiKey, disabled: boolean): Promise<void> {
     const changed = { ...key, disabled };
     if (disabled) remember(changed);
-    await collection.updateOne(filterOf(key.id), Doc.of({ $set: Doc.of({ disabled }) }));
+    const update = Doc.of({ $set: Doc.of({ disabled }) });
+    const { matchedCount } = await collection.updateOne(filterOf(key.id), update);
+    if (matchedCount === 0) {
+      forget(key);
+      throw new Fault("APIKeyNotFound", "API key not found");
+    }
     remember(changed);
+    await state.changes.touch(collectionName);
   }
 
   function newKey(appId: string, name: string, text: string, wanted?: NewApiKey): ApiKey {
@@ -131,8 +222,26 @@ export async function openApiKeys(environment: ApiKeysEnvironment): Promise<ApiK
       role: wanted?.role ?? "readWrite",
       userId: wanted?.userId ?? id,
       hash: hashSecret(text),
+      slot: undefined,
       createdAt: now(),
     };
+  }
+
+  async function ensure(appId: string, name: string, text: string): Promise<void> {
+    const ring = ringOf(appId);
+    const same = ring.byPrefix.get(hashSecret(text).slice(0, prefixLength));
+    if (same !== undefined) {
+      if (same.disabled) await disable(same, false);
+      return;
+    }
+    const former = [...ring.byId.values()].find((each) => each.name === name);
+    if (former !== undefined) await remove(former);
+    try {
+      await insert(newKey(appId, name, text), { isBounded: false });
+    } catch (error) {
+      // Another node that starts at the same time has made it.
+      if (!(error instanceof Fault) || error.code !== "APIKeyAlreadyExists") throw error;
+    }
   }
 
   return {
@@ -142,46 +251,33 @@ export async function openApiKeys(environment: ApiKeysEnvironment): Promise<ApiK
       if (key === undefined || !equalsInConstantTime(key.hash, hash)) return undefined;
       return key.disabled ? undefined : key;
     },
-    list: (appId) => [...(rings.get(appId)?.byId.values() ?? [])],
+    list: (appId) =>
+      [...(rings.get(appId)?.byId.values() ?? [])].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     must,
     async create(appId, wanted) {
       const name = mustKeyName(wanted.name);
       const text = wanted.key === undefined ? createSecret(keyLength) : mustImportedKey(wanted.key);
-      return inTurn(async () => {
-        const key = newKey(appId, name, text, wanted);
-        const { byId, byPrefix } = ringOf(appId);
-        if ([...byId.values()].some((each) => each.name === name))
-          throw new Fault("APIKeyAlreadyExists", `an API key named '${name}' exists`);
-        if (byPrefix.has(key.hash.slice(0, prefixLength)))
-          throw new Fault("APIKeyAlreadyExists", "this API key exists under another name");
-        if (byId.size >= keysMax)
-          throw new Fault("InvalidParameter", `an app has at most ${keysMax} API keys`);
-        return { ...(await insert(key)), key: text };
-      });
+      const key = newKey(appId, name, text, wanted);
+      return inTurn(async () => ({ ...(await insert(key, { isBounded: true })), key: text }));
     },
-    ensure: async (appId, name, text) =>
-      inTurn(async () => {
-        const { byId, byPrefix } = ringOf(appId);
-        const same = byPrefix.get(hashSecret(text).slice(0, prefixLength));
-        if (same !== undefined) {
-          if (same.disabled) await disable(same, false);
-          return;
-        }
-        const former = [...byId.values()].find((each) => each.name === name);
-        if (former !== undefined) await remove(former);
-        await insert(newKey(appId, name, text));
-      }),
+    ensure: async (appId, name, text) => inTurn(async () => ensure(appId, name, text)),
     setDisabled: async (appId, id, disabled) =>
       inTurn(async () => disable(must(appId, id), disabled)),
     delete: async (appId, id) => inTurn(async () => remove(must(appId, id))),
     deleteAll: async (appId) =>
       inTurn(async () => {
+        for (const key of rings.get(appId)?.byId.values() ?? []) byId.delete(key.id);
         rings.delete(appId);
         await collection.deleteMany(Doc.of({ app_id: ObjectId.fromHex(appId) }));
+        await state.changes.touch(collectionName);
       }),
   };
 }
 
 function filterOf(id: string): Doc {
   return Doc.of({ _id: ObjectId.fromHex(id) });
+}
+
+function toId(id: Value): string {
+  return id instanceof ObjectId ? id.toHex() : "";
 }

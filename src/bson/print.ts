@@ -1,114 +1,136 @@
 /**
- * Values as MongoDB prints them inside its error messages. For people, not for parsing.
+ * Values as a `mongod` prints them within the messages of its errors: shell-like, long ones shortened.
  *
- * The server has two styles: `{ a: 1, s: "x" }` for BSON as it came, `{a: 1, s: "x"}` for values of the aggregation engine.
+ * For values as they came, `{ a: 1, b: [ "x" ] }`; what expressions have computed prints as in `print-value.ts`.
+ * For people, not for parsing.
  */
 import type { Doc } from "./doc.ts";
-import { isArray, typeName, type Value } from "./value.ts";
+import { isArray, type Value } from "./value.ts";
 
-/** Longer texts are cut: an error message must not carry a whole document back. */
-const printedMax = 2048;
+/** Text longer than `textMax` is cut to `textKept`, binary data longer than `bytesMax` to `bytesKept`. */
+const textMax = 159;
+const textKept = 150;
+const bytesMax = 80;
+const bytesKept = 70;
+/** The server stops printing there, too. */
+const depthMax = 250;
 
-type Style = "bson" | "engine";
+/** What one message may print: values share parts, so that a small one can be endless when it is written out. */
+export interface PrintBudget {
+  valuesLeft: number;
+}
 
-/** `{ a: 1, b: [ 1, "x" ] }` */
+export function createPrintBudget(): PrintBudget {
+  return { valuesLeft: 1000 };
+}
+
+/** `{ a: 1, b: [ 2, "x" ] }` */
 export function printBson(value: Value): string {
-  return cut(print(value, "bson"));
+  return print(value, 0, createPrintBudget());
 }
 
-/** `{a: 1, b: [1, "x"]}`; a missing value prints as `MISSING`. */
-export function printValue(value: Value | undefined): string {
-  return value === undefined ? "MISSING" : cut(print(value, "engine"));
+/** `name: value`, as in `{ a: 1 }` without the braces. */
+export function printField(name: string, value: Value): string {
+  return `${name}: ${printBson(value)}`;
 }
 
-function cut(text: string): string {
-  return text.length <= printedMax ? text : `${text.slice(0, printedMax)}...`;
-}
-
-function print(value: Value, style: Style): string {
+function print(value: Value, depth: number, budget: PrintBudget): string {
+  budget.valuesLeft -= 1;
   switch (typeof value) {
     case "string":
-      return `"${value}"`;
-    case "number":
-    case "boolean":
-    case "bigint":
-      return String(value);
-    default:
+      return printText(value);
+    case "object":
       if (value === null) return "null";
-      return isArray(value) ? printArray(value, style) : printObject(value, style);
+      return isArray(value) ? printArray(value, depth, budget) : printObject(value, depth, budget);
+    default:
+      return String(value);
   }
 }
 
-function printArray(value: readonly Value[], style: Style): string {
-  if (value.length === 0) return "[]";
-  const items = value.slice(0, printedMax).map((each) => print(each, style));
-  return style === "bson" ? `[ ${items.join(", ")} ]` : `[${items.join(", ")}]`;
+function printText(text: string): string {
+  return text.length > textMax ? `"${text.slice(0, textKept)}..."` : `"${text}"`;
 }
 
-function printDoc(doc: Doc, style: Style): string {
+function printArray(array: readonly Value[], depth: number, budget: PrintBudget): string {
+  if (array.length === 0) return "[]";
+  if (depth > depthMax) return "[ ... ]";
+  const items: string[] = [];
+  for (const each of array) {
+    if (budget.valuesLeft <= 0) {
+      items.push("...");
+      break;
+    }
+    items.push(print(each, depth + 1, budget));
+  }
+  return `[ ${items.join(", ")} ]`;
+}
+
+function printDoc(doc: Doc, depth: number, budget: PrintBudget): string {
   if (doc.size === 0) return "{}";
-  const fields = [...doc.entries()].map(([key, value]) => `${key}: ${print(value, style)}`);
-  return style === "bson" ? `{ ${fields.join(", ")} }` : `{${fields.join(", ")}}`;
+  if (depth > depthMax) return "{ ... }";
+  const fields: string[] = [];
+  for (const [key, value] of doc.entries()) {
+    if (budget.valuesLeft <= 0) {
+      fields.push("...");
+      break;
+    }
+    fields.push(`${key}: ${print(value, depth + 1, budget)}`);
+  }
+  return `{ ${fields.join(", ")} }`;
 }
 
 type ObjectValue = Exclude<Value, string | number | boolean | bigint | null | readonly Value[]>;
 
-function printObject(value: ObjectValue, style: Style): string {
+function printObject(value: ObjectValue, depth: number, budget: PrintBudget): string {
   switch (value.bsonType) {
-    case 3:
-      return printDoc(value, style);
     case 1:
-      return printDouble(value.value, style);
-    case 19:
-      return value.toString();
+      return printWholeDouble(value.value);
+    case 3:
+      return printDoc(value, depth, budget);
+    case 5:
+      return printBinary(value);
     case 7:
-      return style === "bson" ? `ObjectId('${value.toHex()}')` : value.toHex();
+      return `ObjectId('${value.toHex()}')`;
     case 9:
-      return style === "bson" ? `new Date(${value.ms})` : printDate(value.ms);
-    case 17:
-      return `Timestamp(${value.t}, ${value.i})`;
+      return `new Date(${value.ms})`;
     case 11:
       return `/${value.pattern}/${value.options}`;
+    case 17:
+      return `Timestamp(${value.t}, ${value.i})`;
+    case 19:
+      return value.toString();
     default:
-      return printRare(value, style);
+      return printRare(value, depth, budget);
   }
 }
 
 function printRare(
-  value: Exclude<ObjectValue, { bsonType: 1 | 3 | 7 | 9 | 11 | 17 | 19 }>,
-  style: Style,
+  value: Exclude<ObjectValue, { bsonType: 1 | 3 | 5 | 7 | 9 | 11 | 17 | 19 }>,
+  depth: number,
+  budget: PrintBudget,
 ): string {
   switch (value.bsonType) {
-    case 5: {
-      const hex = Buffer.from(value.bytes).toString("hex");
-      if (style === "engine") return `BinData(${value.subType}, "${hex.toUpperCase()}")`;
-      if (value.subType === 4 && value.bytes.length === 16)
-        return `UUID("${hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")}")`;
-      return `BinData(${value.subType}, ${hex.toUpperCase()})`;
-    }
-    case 13:
-      return style === "bson" ? value.code : `Code("${value.code}")`;
-    case 15:
-      return style === "bson"
-        ? `CodeWScope( ${value.code}, ${printDoc(value.scope, style)})`
-        : `CodeWithScope("${value.code}", ${printDoc(value.scope, style)})`;
-    case 14:
-      return `"${value.text}"`;
-    case 12:
-      return style === "bson"
-        ? `DBRef('${value.namespace}',${value.id.toHex()})`
-        : `DBRef("${value.namespace}", ${value.id.toHex()})`;
     case 6:
       return "undefined";
-    default:
-      return typeName(value) === "minKey" ? "MinKey" : "MaxKey";
+    case 12:
+      return `DBRef('${value.namespace}',${value.id.toHex()})`;
+    case 13:
+      return value.code;
+    case 14:
+      return printText(value.text);
+    case 15:
+      return `CodeWScope( ${value.code}, ${printDoc(value.scope, depth + 1, budget)})`;
+    case -1:
+      return "MinKey";
+    case 127:
+      return "MaxKey";
   }
 }
 
-/** As C's `%.16g`; BSON style marks whole numbers as doubles. */
-function printDouble(value: number, style: Style): string {
+/** With `.0` behind what shows no decimal point, so that it is seen to be a double. */
+function printWholeDouble(value: number): string {
   const text = formatDouble(value);
-  return style === "bson" && !text.includes(".") ? `${text}.0` : text;
+  return text.includes(".") ? text : `${text}.0`;
 }
 
 /** A double as C's `%.16g` prints it: `1.5`, `1e+30`, `nan`, `inf`. */
@@ -116,17 +138,30 @@ export function formatDouble(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-  const [mantissa = "", power = "0"] = value.toExponential(15).split("e");
+  const [mantissa, power] = value.toExponential(15).split("e") as [string, string];
   const exponent = Number(power);
-  if (exponent < -5 || exponent >= 16) {
-    const digits = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
-    return `${digits}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
+  if (exponent < -4 || exponent >= 16) {
+    const digits = Math.abs(exponent).toString().padStart(2, "0");
+    return `${withoutZeros(mantissa)}e${exponent < 0 ? "-" : "+"}${digits}`;
   }
-  const fixed = value.toFixed(Math.min(100, Math.max(0, 15 - exponent)));
-  return fixed.includes(".") ? fixed.replace(/\.?0+$/, "") : fixed;
+  return withoutZeros(value.toFixed(Math.max(15 - exponent, 0)));
 }
 
-function printDate(ms: number | bigint): string {
-  const date = new Date(Number(ms));
-  return Number.isNaN(date.getTime()) ? `Date(${ms})` : date.toISOString().replace("+00", "00");
+function withoutZeros(digits: string): string {
+  return digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
+}
+
+function printBinary(value: Extract<ObjectValue, { bsonType: 5 }>): string {
+  const { bytes } = value;
+  const hex = Buffer.from(
+    bytes.buffer,
+    bytes.byteOffset,
+    Math.min(bytes.length, bytesMax + 1),
+  ).toString("hex");
+  if (value.subType === 4 && bytes.length === 16) {
+    const groups = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)];
+    return `UUID("${groups.join("-")}-${hex.slice(20)}")`;
+  }
+  const shown = bytes.length > bytesMax ? `${hex.slice(0, bytesKept * 2)}...` : hex;
+  return `BinData(${value.subType}, ${shown})`;
 }

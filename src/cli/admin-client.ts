@@ -27,10 +27,10 @@ export async function findServer(data: string): Promise<AdminClient | undefined>
     };
     const groupId = profile.roles[0]?.group_id;
     return groupId === undefined ? undefined : { groupId, call };
-  } catch (cause) {
-    // The file of a server that was killed: nobody listens there any more.
-    if ((cause as NodeJS.ErrnoException).code === "ECONNREFUSED") return undefined;
-    throw cause;
+  } catch {
+    // The file of a server that was killed: nobody listens there, or somebody else. Whether the directory is really
+    // free is for its lock to say.
+    return undefined;
   }
 }
 

@@ -5,7 +5,7 @@
 import type { ApiKeys, NewApiKey } from "../auth/api-keys.ts";
 import { defaultLimits } from "../kit/limits.ts";
 import { Fault } from "../kit/fault.ts";
-import { ensureApp, openState } from "../server.ts";
+import { ensureApp, openState, type StatePlace } from "../state.ts";
 import { type AdminClient, findServer } from "./admin-client.ts";
 
 export interface KeyRow {
@@ -24,20 +24,31 @@ export interface KeyDesk {
 }
 
 /** @param clientAppId the first app when undefined; made where there is none yet */
-export async function openKeyDesk(data: string, clientAppId: string | undefined): Promise<KeyDesk> {
-  const server = await findServer(data);
+export async function openKeyDesk(
+  place: StatePlace,
+  clientAppId: string | undefined,
+): Promise<KeyDesk> {
+  // A state on MongoDB is nobody's own: servers that run on it hear of the change.
+  const server = (place.state ?? "") === "" ? await findServer(place.data) : undefined;
   return server === undefined
-    ? openLocalDesk(data, clientAppId)
+    ? openLocalDesk(place, clientAppId)
     : openRemoteDesk(server, clientAppId);
 }
 
-async function openLocalDesk(data: string, clientAppId: string | undefined): Promise<KeyDesk> {
-  const state = await openState(data, defaultLimits.serverKeysMax);
+async function openLocalDesk(
+  place: StatePlace,
+  clientAppId: string | undefined,
+): Promise<KeyDesk> {
+  const state = await openState(place, {
+    keysMax: defaultLimits.serverKeysMax,
+    follows: false,
+    onFailure: () => {},
+  });
   try {
     const appId = await findApp();
-    return { ...deskOf(state.keys, appId), close: async () => state.source.close() };
+    return { ...deskOf(state.keys, appId), close: async () => state.close() };
   } catch (cause) {
-    await state.source.close();
+    await state.close();
     throw cause;
   }
 

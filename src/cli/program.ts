@@ -1,4 +1,6 @@
 /** The commands and their flags. To add a command: a file in `command/` and its lines here. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { permissions } from "../config/app.ts";
 import { flagOf, type Setting, settings } from "../config/settings.ts";
@@ -8,6 +10,7 @@ import { exitCodeOf, sayFailure } from "./failure.ts";
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command("petiole")
     .description("The Atlas Data API as a server you run yourself")
+    .version(readVersion())
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .showHelpAfterError(false);
@@ -19,9 +22,17 @@ export async function run(argv: readonly string[]): Promise<void> {
   } catch (cause) {
     // Help and version end that way too, and well.
     if (cause instanceof CommanderError && cause.exitCode === 0) return;
-    process.stderr.write(`petiole: ${sayFailure(cause)}\n`);
+    // Without a command, the help on stderr says it all.
+    const isSaid = cause instanceof CommanderError && cause.code === "commander.help";
+    if (!isSaid) process.stderr.write(`petiole: ${sayFailure(cause)}\n`);
     process.exitCode = exitCodeOf(cause);
   }
+}
+
+function readVersion(): string {
+  const file = path.join(import.meta.dirname, "../../package.json");
+  const { version } = JSON.parse(readFileSync(file, "utf8")) as { readonly version: string };
+  return version;
 }
 
 function addServe(program: Command): void {
@@ -42,7 +53,7 @@ function toOption(setting: Setting): Option {
   const help = isDefaulted ? `${setting.help} (default: ${setting.fallback})` : setting.help;
   if (setting.kind === "switch") return new Option(flag, help);
   if (setting.kind === "list") {
-    return new Option(`${flag} <${setting.value}>`, `${help}; may be repeated`).argParser(collect);
+    return new Option(`${flag} <${setting.value}...>`, help).argParser(collect);
   }
   return new Option(`${flag} <${setting.value}>`, help);
 }
@@ -51,11 +62,16 @@ function collect(value: string, former: readonly string[] = []): readonly string
   return [...former, value];
 }
 
-interface KeyFlags {
-  readonly data: string;
+interface KeyFlags extends StateFlags {
   readonly app?: string;
   readonly role?: string;
   readonly userId?: string;
+}
+
+interface StateFlags {
+  readonly data: string;
+  readonly state?: string;
+  readonly stateDatabase?: string;
 }
 
 function addKeys(program: Command): void {
@@ -65,6 +81,8 @@ function addKeys(program: Command): void {
       .command(name)
       .description(description)
       .addOption(dataOption())
+      .addOption(stateOption())
+      .addOption(stateDatabaseOption())
       .option("--app <ID>", "App ID; the first app when absent");
   command("create <NAME>", "make a key and print it, once")
     .addOption(roleOption())
@@ -119,4 +137,12 @@ function roleOption(): Option {
 
 function dataOption(): Option {
   return new Option("--data <DIR>", "data directory").env("PETIOLE_DATA").default("./data");
+}
+
+function stateOption(): Option {
+  return new Option("--state <URI>", "MongoDB that holds the state").env("PETIOLE_STATE");
+}
+
+function stateDatabaseOption(): Option {
+  return new Option("--state-database <NAME>", "its database there").env("PETIOLE_STATE_DATABASE");
 }

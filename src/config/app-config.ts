@@ -39,6 +39,7 @@ export interface AppConfig {
   readonly layout: Layout;
   /** `name-abcde`; directories of version 20230101 hold none. */
   readonly appId: string | undefined;
+  /** Empty in templates, which leave it to whoever makes an app of them. */
   readonly name: string;
   readonly environment: EnvironmentName;
   readonly deploymentModel: "GLOBAL" | "LOCAL" | undefined;

@@ -19,5 +19,7 @@ export interface Problem {
 export function formatProblem(problem: Problem): string {
   const { file, path, line, column, message } = problem;
   const place = line === undefined ? file : `${file}:${line}:${column ?? 1}`;
-  return [`${place}${path === "" ? "" : ` ${path}`}`, message].filter((part) => part !== "").join(": ");
+  return [`${place}${path === "" ? "" : ` ${path}`}`, message]
+    .filter((part) => part !== "")
+    .join(": ");
 }

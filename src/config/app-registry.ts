@@ -1,14 +1,13 @@
 /**
  * The apps of this server: kept in the internal database, answered from memory.
  *
- * Every change goes through here, so that what a request sees is never older than the last change of this node.
+ * What a request sees is never older than the last change of this node, nor much older than that of another.
  */
 import { Doc } from "../bson/doc.ts";
-import { ObjectId } from "../bson/value.ts";
+import { ObjectId, type Value } from "../bson/value.ts";
 import { Fault } from "../kit/fault.ts";
 import { createQueue } from "../kit/queue.ts";
 import { createLetters } from "../kit/secret.ts";
-import type { DataSource } from "../sources/source.ts";
 import {
   type App,
   type DataApi,
@@ -18,7 +17,7 @@ import {
   readAppDoc,
   toAppDoc,
 } from "./app.ts";
-import { internalDatabase } from "./internal-database.ts";
+import { duplicateIndexOf, readState, type StateStore } from "./state-store.ts";
 
 export interface AppRegistry {
   /** Undefined where there is none. @param clientAppId as in URLs */
@@ -44,7 +43,7 @@ export interface AppRegistry {
 }
 
 export interface RegistryEnvironment {
-  readonly state: DataSource;
+  readonly state: StateStore;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newId: () => ObjectId;
@@ -53,16 +52,39 @@ export interface RegistryEnvironment {
 const namePattern = /^[A-Za-z0-9_-]{1,32}$/;
 const clientAppIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** Reads all apps into memory. */
-export async function openAppRegistry(environment: RegistryEnvironment): Promise<AppRegistry> {
+const collectionName = "apps";
+/** Another node's change comes first so often at the most, before ours is given up. */
+const attemptsMax = 20;
+
+/** Makes the collection's indexes. */
+export async function prepareApps(state: StateStore): Promise<void> {
+  const options = Doc.of({ unique: true, name: "client_app_id" });
+  await state.collection(collectionName).createIndex(Doc.of({ client_app_id: 1 }), options);
+}
+
+/** All apps are in memory when the state's changes have started. */
+export function openAppRegistry(environment: RegistryEnvironment): AppRegistry {
   const { state, now, newId } = environment;
-  const collection = state.collection(internalDatabase, "apps");
+  const collection = state.collection(collectionName);
   const byId = new Map<string, App>();
   const byClientAppId = new Map<string, App>();
   const inTurn = createQueue();
+  state.changes.subscribe(collectionName, async (ids) => inTurn(async () => refresh(ids)));
 
-  for await (const batch of collection.find(Doc.empty, { sort: Doc.of({ _id: 1 }) }))
-    for (const doc of batch) remember(readAppDoc(doc));
+  async function refresh(ids: readonly Value[] | undefined): Promise<void> {
+    const docs = await readState(collection, ids);
+    const gone = ids === undefined ? [...byId.keys()] : ids.map(toId);
+    const apps = docs.map(readAppDoc);
+    for (const id of gone) forget(id);
+    for (const app of apps) remember(app);
+  }
+
+  function forget(id: string): void {
+    const app = byId.get(id);
+    if (app === undefined) return;
+    byId.delete(id);
+    byClientAppId.delete(app.clientAppId);
+  }
 
   function remember(app: App): App {
     byId.set(app.id, app);
@@ -78,16 +100,26 @@ export async function openAppRegistry(environment: RegistryEnvironment): Promise
 
   async function change(id: string, make: (app: App) => App): Promise<App> {
     return inTurn(async () => {
-      const app = make(must(id));
-      await collection.replaceOne(filterOf(id), toAppDoc(app));
-      return remember(app);
+      for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+        const { version } = must(id);
+        const app = { ...make(must(id)), version: version + 1 };
+        // Documents of before there were versions match a null.
+        const known = filterOf(id).with("version", version === 0 ? nullOrZero : version);
+        const { matchedCount } = await collection.replaceOne(known, toAppDoc(app));
+        if (matchedCount > 0) {
+          await state.changes.touch(collectionName);
+          return remember(app);
+        }
+        await refresh([ObjectId.fromHex(id)]);
+      }
+      throw new Fault("ServiceUnavailable", "the app is being changed by others");
     });
   }
 
   return {
     find: (clientAppId) => byClientAppId.get(clientAppId),
     must,
-    list: () => [...byId.values()],
+    list: () => [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
     async create({ name, clientAppId }) {
       if (!namePattern.test(name))
         throw new Fault("InvalidParameter", "name must be 1 to 32 letters, digits, '_' or '-'");
@@ -98,16 +130,23 @@ export async function openAppRegistry(environment: RegistryEnvironment): Promise
         if (byClientAppId.has(wanted))
           throw new Fault("BadRequest", `an app with App ID '${wanted}' exists`);
         const app = newApp(name, wanted);
-        await collection.insertOne(toAppDoc(app));
+        try {
+          await collection.insertOne(toAppDoc(app));
+        } catch (error) {
+          if (duplicateIndexOf(error) === undefined) throw error;
+          await refresh(undefined);
+          throw new Fault("BadRequest", `an app with App ID '${wanted}' exists`, { cause: error });
+        }
+        await state.changes.touch(collectionName);
         return remember(app);
       });
     },
     async delete(id) {
       await inTurn(async () => {
-        const app = must(id);
+        must(id);
         await collection.deleteOne(filterOf(id));
-        byId.delete(id);
-        byClientAppId.delete(app.clientAppId);
+        forget(id);
+        await state.changes.touch(collectionName);
       });
     },
     setDataApi: async (id, dataApi) => change(id, (app) => ({ ...app, dataApi })),
@@ -142,8 +181,15 @@ export async function openAppRegistry(environment: RegistryEnvironment): Promise
       dataApi: { disabled: false, versions: new Set(["beta", "v1"]), returnType: "JSON" },
       allowedOrigins: [],
       createdAt: now(),
+      version: 1,
     };
   }
+}
+
+const nullOrZero = Doc.of({ $in: [null, 0] });
+
+function toId(id: Value): string {
+  return id instanceof ObjectId ? id.toHex() : "";
 }
 
 function filterOf(id: string): Doc {

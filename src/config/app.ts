@@ -40,6 +40,8 @@ export interface App {
   readonly allowedOrigins: readonly string[];
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** Counts the changes, so that two nodes do not undo each other's. */
+  readonly version: number;
 }
 
 export function toAppDoc(app: App): Doc {
@@ -62,6 +64,7 @@ export function toAppDoc(app: App): Doc {
     }),
     allowed_request_origins: [...app.allowedOrigins],
     created_at: new DateTime(app.createdAt),
+    version: app.version,
   });
 }
 
@@ -86,6 +89,7 @@ export function readAppDoc(doc: Doc): App {
     },
     allowedOrigins: mustList(doc.get("allowed_request_origins")).map(mustText),
     createdAt: created instanceof DateTime ? Number(created.ms) : 0,
+    version: Number(doc.get("version") ?? 0),
   };
 }
 

@@ -6,6 +6,7 @@
 import { Fault } from "../kit/fault.ts";
 import { defaultLimits, type Limits } from "../kit/limits.ts";
 import { embeddedStore } from "./app.ts";
+import { internalDatabase } from "./internal-database.ts";
 
 export interface Settings {
   /** 0: any that is free. */
@@ -20,6 +21,10 @@ export interface Settings {
   readonly trustProxy: readonly string[];
   /** Name of a data source → connection string. */
   readonly sources: ReadonlyMap<string, string>;
+  /** Connection string of the MongoDB that holds Petiole's state; undefined: it lies in the data directory. */
+  readonly state: string | undefined;
+  /** The database of that MongoDB. */
+  readonly stateDatabase: string;
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
   readonly keepAliveSeconds: number;
@@ -63,6 +68,8 @@ export const settings: readonly Setting[] = [
   text("publicUrl", "URL", "address of this server as clients see it"),
   list("trustProxy", "CIDR", "proxies whose X-Forwarded-… headers count"),
   list("source", "NAME=URI", "data source on MongoDB: mongodb://… or mongodb+srv://…"),
+  text("state", "URI", "MongoDB that holds Petiole's own state, so that many nodes share it"),
+  text("stateDatabase", "NAME", "its database there", internalDatabase),
   text("tlsCert", "FILE", "certificate chain in PEM form; reloaded on change and SIGHUP"),
   text("tlsKey", "FILE", "private key in PEM form"),
   integer("keepAliveSeconds", 1, 3600, 75, "how long an idle connection stays open"),
@@ -236,6 +243,8 @@ function toSettings(values: ReadonlyMap<string, unknown>): Settings {
     publicUrl: optional("publicUrl")?.replace(/\/+$/, ""),
     trustProxy: values.get("trustProxy") as readonly string[],
     sources: readSources(values.get("source") as readonly string[]),
+    state: readState(optional("state")),
+    stateDatabase: readDatabase(values.get("stateDatabase") as string),
     tlsCert: optional("tlsCert"),
     tlsKey: optional("tlsKey"),
     keepAliveSeconds: number("keepAliveSeconds"),
@@ -265,5 +274,21 @@ function readSources(given: readonly string[]): ReadonlyMap<string, string> {
         throw new Fault("InvalidParameter", "--source must be NAME=mongodb://…");
       return [name, uri] as const;
     }),
+  );
+}
+
+function readState(given: string | undefined): string | undefined {
+  if (given === undefined || /^mongodb(?:\+srv)?:\/\/./.test(given)) return given;
+  throw new Fault("InvalidParameter", "--state must be mongodb://… or mongodb+srv://…");
+}
+
+const databasesOfServer: ReadonlySet<string> = new Set(["admin", "config", "local"]);
+
+function readDatabase(given: string): string {
+  if (/^[A-Za-z0-9_-]{1,38}$/.test(given) && !databasesOfServer.has(given.toLowerCase()))
+    return given;
+  throw new Fault(
+    "InvalidParameter",
+    "--state-database must be 1 to 38 letters, digits, '_' or '-', and no database of the server",
   );
 }

@@ -4,7 +4,7 @@
  * A class because it has a life: it can be answered once, run out of time, or lose its client.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { noteDeadline } from "../kit/deadline.ts";
+import { CallSignal } from "../kit/call-signal.ts";
 
 export class Exchange {
   readonly request: IncomingMessage;
@@ -19,7 +19,7 @@ export class Exchange {
   failure: { readonly code: string; readonly logId: string } | undefined;
   /** When time is up, in milliseconds of `performance.now()`. Set before anybody asks for the signal. */
   endsAt: number | undefined;
-  #controller: AbortController | undefined;
+  #signal: CallSignal | undefined;
   #reason: Error | undefined;
   #isAnswered = false;
 
@@ -29,24 +29,20 @@ export class Exchange {
     this.startedAt = performance.now();
   }
 
-  /**
-   * Aborted when time is up or the client has gone. Made when first asked for: most reads end before anybody would
-   * look at it, and making one costs more than they do.
-   */
+  /** Aborted when time is up or the client has gone. Made when first asked for: most calls end before that. */
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.endsAt !== undefined) noteDeadline(this.#controller.signal, this.endsAt);
-      if (this.#reason !== undefined) this.#controller.abort(this.#reason);
+    if (this.#signal === undefined) {
+      this.#signal = new CallSignal(this.endsAt);
+      if (this.#reason !== undefined) this.#signal.abort(this.#reason);
     }
-    return this.#controller.signal;
+    return this.#signal;
   }
 
   /** Stops the reads of this request; the first reason counts. */
   abort(reason: Error): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
-    this.#controller?.abort(reason);
+    this.#signal?.abort(reason);
   }
 
   get isAnswered(): boolean {

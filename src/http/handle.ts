@@ -17,6 +17,7 @@ import { parseEjson } from "../bson/parse-ejson.ts";
 import type { ObjectId } from "../bson/value.ts";
 import type { AppRegistry } from "../config/app-registry.ts";
 import type { App } from "../config/app.ts";
+import type { IsRefused } from "../config/internal-database.ts";
 import { Fault } from "../kit/fault.ts";
 import type { Limits } from "../kit/limits.ts";
 import type { Log } from "../logs/log.ts";
@@ -38,6 +39,7 @@ export interface Services {
   readonly keys: ApiKeys;
   /** By the name of the store that a data source leads to. */
   readonly stores: ReadonlyMap<string, DataSource>;
+  readonly isRefused: IsRefused;
   readonly limits: Limits;
   /** Only the fields that the original's actions knew. */
   readonly isStrict: boolean;
@@ -50,6 +52,8 @@ export interface Services {
   readonly newId: () => ObjectId;
   /** Whether new requests are welcome: false from SIGTERM on. */
   readonly isReady: () => boolean;
+  /** Whether the store of Petiole's own state can serve. */
+  readonly isStateReady: () => Promise<boolean>;
   /** Answers what is not under `/app`. */
   readonly manage: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 }
@@ -123,7 +127,8 @@ async function callAction(
     const bytes = await readBody(request, limits.requestBytesMax);
     watch(exchange, services);
     const body = parseEjson(bytes);
-    await run(exchange, { action, body, app, user, stores: services.stores }, services);
+    const { stores, isRefused } = services;
+    await run(exchange, { action, body, app, user, stores, isRefused }, services);
   } finally {
     deadlines.delete(exchange);
     admission.leave(app.clientAppId);
@@ -274,7 +279,10 @@ function answerOpenApi(
 
 async function answerReady(exchange: Exchange, services: Services): Promise<void> {
   if (!services.isReady()) throw new Fault("ServiceUnavailable", "the server is shutting down");
-  const pings = await Promise.all([...services.stores.values()].map(async (each) => each.ping()));
+  const pings = await Promise.all([
+    services.isStateReady(),
+    ...[...services.stores.values()].map(async (each) => each.ping()),
+  ]);
   if (pings.includes(false)) throw new Fault("ServiceUnavailable", "a data source can not serve");
   sendText(exchange, '{"status":"ready"}');
 }

@@ -8,7 +8,7 @@
 import { Doc } from "../bson/doc.ts";
 import { isArray, Undefined, type Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
-import { describeDoc } from "./describe.ts";
+import { printBson } from "../bson/print.ts";
 import type { QueryEnvironment } from "./environment.ts";
 import { accumulateOperators } from "./expression/accumulate.ts";
 import { arrayOperators } from "./expression/array.ts";
@@ -41,6 +41,7 @@ import {
   type Compiler,
   type Evaluate,
 } from "./expression/operator.ts";
+import { OptimizationFailure } from "./optimization-failure.ts";
 import { mustFit } from "./weight.ts";
 import { compileReference, variableOperators, type Scope } from "./expression/variables.ts";
 
@@ -92,10 +93,7 @@ export function compileStageExpression(
   const expression = compileExpressionFor(spec, environment, { keepsFailure: true });
   const { failure } = expression;
   if (failure === undefined) return expression;
-  throw new MongoError(
-    failure.code,
-    `Failed to optimize pipeline :: caused by :: ${failure.message}`,
-  );
+  throw new OptimizationFailure(failure);
 }
 
 /**
@@ -190,7 +188,7 @@ function compileOperator(name: string, spec: Doc, compiler: Compiler): Evaluate 
   if (spec.size !== 1)
     throw new MongoError(
       15983,
-      `An object representing an expression must have exactly one field: ${describeDoc(spec)}`,
+      `An object representing an expression must have exactly one field: ${printBson(spec)}`,
     );
   const compile = operators.get(name);
   if (compile === undefined) throw new MongoError(168, `Unrecognized expression '${name}'`);
@@ -247,3 +245,8 @@ const operators: ReadonlyMap<string, CompileOperator> = new Map([
   ...sizeOperators,
   ...variableOperators,
 ]);
+
+/** Names of all operators of expressions: for the documentation's table. */
+export function listExpressionOperators(): readonly string[] {
+  return [...operators.keys()];
+}

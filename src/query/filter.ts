@@ -11,7 +11,7 @@ import { isArray, isNumber, type Value } from "../bson/value.ts";
 import { badValue, failedToParse, MongoError, typeMismatch } from "../kit/mongo-error.ts";
 import type { QueryEnvironment } from "./environment.ts";
 import type { FilterNode } from "./filter-node.ts";
-import { parseField, type ParseContext } from "./filter/field.ts";
+import { listFieldOperators, parseField, type ParseContext } from "./filter/field.ts";
 import { isDbRefKey } from "./filter/db-ref.ts";
 import { readInteger } from "./integer-operand.ts";
 import { toDouble } from "./number.ts";
@@ -136,3 +136,8 @@ const documentOperators: ReadonlyMap<string, ParseOperator> = new Map<string, Pa
   ["$where", topOnly(parseWhere)],
   ["$text", topOnly(parseText)],
 ]);
+
+/** Names of all operators of filters: for the documentation's table. */
+export function listFilterOperators(): readonly string[] {
+  return [...documentOperators.keys(), ...listFieldOperators()];
+}

@@ -1,13 +1,7 @@
-/** The numeric values as JavaScript's numbers and as whole ones. */
+/** The numeric values as whole numbers. */
 import type { NumberValue } from "../bson/compare.ts";
 import type { Decimal128 } from "../bson/decimal128.ts";
 import { int64Max, int64Min } from "../bson/value.ts";
-
-/** The nearest double. */
-export function toNumber(value: NumberValue): number {
-  if (typeof value !== "object") return Number(value);
-  return value.bsonType === 1 ? value.value : Number(value.toString());
-}
 
 /** The number cut to a whole one; undefined when it is not finite or no int64. */
 export function toTruncatedInteger(value: NumberValue): bigint | undefined {

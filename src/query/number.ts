@@ -99,6 +99,11 @@ export function add(left: NumberValue, right: NumberValue): NumberValue | undefi
   return operate(addition, left, right);
 }
 
+/** The sum; where Int64 overflows, a Double. */
+export function addFreely(left: NumberValue, right: NumberValue): NumberValue {
+  return add(left, right) ?? new Double(toDouble(left) + toDouble(right));
+}
+
 /** The difference; Int32 overflows into Int64; undefined where Int64 overflows. */
 export function subtract(left: NumberValue, right: NumberValue): NumberValue | undefined {
   return operate(subtraction, left, right);

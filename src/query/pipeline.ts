@@ -7,11 +7,14 @@ import { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
 import { MongoError, typeMismatch } from "../kit/mongo-error.ts";
 import type { QueryEnvironment } from "./environment.ts";
+import { OptimizationFailure } from "./optimization-failure.ts";
 import { compileBucketAuto } from "./pipeline/bucket-auto.ts";
 import { compileBucket } from "./pipeline/bucket.ts";
 import { compileCount } from "./pipeline/count.ts";
+import { compileDensify } from "./pipeline/densify.ts";
 import { compileDocuments } from "./pipeline/documents.ts";
 import { compileFacet } from "./pipeline/facet.ts";
+import { compileFill } from "./pipeline/fill.ts";
 import { compileGraphLookup } from "./pipeline/graph-lookup.ts";
 import { compileGroup } from "./pipeline/group.ts";
 import { compileLimit, compileSkip } from "./pipeline/limit.ts";
@@ -29,6 +32,7 @@ import {
   compileUnsetStage,
 } from "./pipeline/reshape.ts";
 import { compileSample } from "./pipeline/sample.ts";
+import { compileSetWindowFields } from "./pipeline/set-window-fields.ts";
 import { compileSortByCount } from "./pipeline/sort-by-count.ts";
 import { compileSortStage, createSortStage } from "./pipeline/sort.ts";
 import type {
@@ -56,8 +60,10 @@ const stages: ReadonlyMap<string, CompileStage> = new Map([
   ["$bucketAuto", compileBucketAuto],
   ["$collStats", compileCollStats],
   ["$count", compileCount],
+  ["$densify", compileDensify],
   ["$documents", compileDocuments],
   ["$facet", compileFacet],
+  ["$fill", compileFill],
   ["$graphLookup", compileGraphLookup],
   ["$group", compileGroup],
   ["$indexStats", compileIndexStats],
@@ -72,6 +78,7 @@ const stages: ReadonlyMap<string, CompileStage> = new Map([
   ["$replaceWith", compileReplaceWith],
   ["$sample", compileSample],
   ["$set", compileAddFieldsStage],
+  ["$setWindowFields", compileSetWindowFields],
   ["$skip", compileSkip],
   ["$sort", compileSortStage],
   ["$sortByCount", compileSortByCount],
@@ -165,9 +172,28 @@ function compileStages(pipeline: readonly Value[], position: Position): Stages {
       }),
   };
   const specs = pipeline.map(readStage);
-  const compiled = specs.map(({ name, spec }) => compileStage(name, spec, context));
+  const compiled = compileAll(specs, context);
   checkPositions(specs.map((each) => each.name));
+  if (compiled instanceof OptimizationFailure) throw compiled;
   return assemble(withSortLimits(compiled), position.environment);
+}
+
+/** @returns the first failure of a constant where there is one; what is wrong otherwise is thrown before that */
+function compileAll(
+  specs: readonly { readonly name: string; readonly spec: Value }[],
+  context: StageContext,
+): readonly Stage[] | OptimizationFailure {
+  const compiled: Stage[] = [];
+  let failure: OptimizationFailure | undefined;
+  for (const { name, spec } of specs) {
+    try {
+      compiled.push(compileStage(name, spec, context));
+    } catch (cause) {
+      if (!(cause instanceof OptimizationFailure)) throw cause;
+      failure ??= cause;
+    }
+  }
+  return failure ?? compiled;
 }
 
 function readStage(stage: Value): { name: string; spec: Value } {

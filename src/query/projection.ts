@@ -10,6 +10,7 @@ import type { Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import type { QueryEnvironment } from "./environment.ts";
 import type { Match } from "./match.ts";
+import { OptimizationFailure } from "./optimization-failure.ts";
 import { parseAddFields } from "./projection/add-fields.ts";
 import { exclude, include } from "./projection/apply.ts";
 import { type ParsedProjection, parseProjection } from "./projection/parse.ts";
@@ -111,12 +112,7 @@ function compileStage(
 ): Projection {
   const projection = prefixed(`Invalid ${name} :: caused by :: `, compile);
   if (projection.failure === undefined || options.keepsFailure === true) return projection;
-  const { failure } = projection;
-  throw new MongoError(
-    failure.code,
-    `Failed to optimize pipeline :: caused by :: ${failure.message}`,
-    { cause: failure },
-  );
+  throw new OptimizationFailure(projection.failure);
 }
 
 function prefixed<T>(prefix: string, compile: () => T): T {

@@ -6,7 +6,7 @@
 import { compare } from "../bson/compare.ts";
 import { Doc } from "../bson/doc.ts";
 import { printBson } from "../bson/print.ts";
-import { Double, isNumber, type Value } from "../bson/value.ts";
+import { Double, isArray, isNumber, type Value } from "../bson/value.ts";
 import { badValue, failedToParse, MongoError } from "../kit/mongo-error.ts";
 import type { Pacer } from "../kit/pacer.ts";
 import { toDouble } from "./number.ts";
@@ -107,11 +107,17 @@ function singleSort(part: Part): Sort {
   const order =
     direction === 1 ? compare : (left: Value, right: Value): number => compare(right, left);
   const fields = [parts];
+  const name = parts.length === 1 ? parts[0]?.key : undefined;
   return {
     paths: [part],
     leading: (key) => key,
     compare: order,
     keyOf(doc): SortKey {
+      if (name !== undefined) {
+        const value = doc.get(name);
+        if (value === undefined) return null;
+        if (!isArray(value)) return value;
+      }
       const simple = simpleTuple(doc, fields);
       if (simple !== undefined) return simple[0] as Value;
       let best: Value | undefined;

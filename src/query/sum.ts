@@ -47,7 +47,8 @@ export class Sum {
   #addDouble(value: number): void {
     this.#plain += value;
     const first = value + this.#low;
-    const lost = errorOfSum(value, this.#low, first);
+    // As the server does it: not exact where the value is below what was lost before.
+    const lost = this.#low - (first - value);
     const second = this.#high + first;
     this.#low = errorOfSum(this.#high, first, second) + lost;
     this.#high = second;

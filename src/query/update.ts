@@ -10,7 +10,7 @@ import { isArray, type Value } from "../bson/value.ts";
 import { failedToParse } from "../kit/mongo-error.ts";
 import { compileArrayFilters } from "./array-filter.ts";
 import type { QueryEnvironment } from "./environment.ts";
-import { parseOperators } from "./update/parse.ts";
+import { listOperators, parseOperators } from "./update/parse.ts";
 import { compileUpdatePipeline } from "./update/pipeline.ts";
 import type { Run } from "./update/place.ts";
 import { removePaths } from "./update/rename.ts";
@@ -85,4 +85,9 @@ export function compileUpdate(
 export function isOperatorUpdate(update: Doc): boolean {
   const [first] = update.keys();
   return first?.startsWith("$") === true;
+}
+
+/** Names of all update operators: for the documentation's table. */
+export function listUpdateOperators(): readonly string[] {
+  return listOperators();
 }

@@ -14,7 +14,20 @@ import { openCollection } from "./mongodb/collection.ts";
 import { readCursor } from "./mongodb/cursor.ts";
 import { openDriver } from "./mongodb/driver.ts";
 import { createLink, type Link } from "./mongodb/link.ts";
+import { type DatabaseWatch, watchDatabase, type WatchOptions } from "./mongodb/watch.ts";
 import type { DataSource } from "./source.ts";
+
+export type { DatabaseWatch, WatchOptions };
+
+export interface MongodbSource extends DataSource {
+  /**
+   * Tells of changes in a database, whoever makes them, from the resolving of the promise on.
+   *
+   * @returns undefined where the server has no change streams, or not for this user
+   * @throws {Fault} `ServiceUnavailable`
+   */
+  watch(database: string, options: WatchOptions): Promise<DatabaseWatch | undefined>;
+}
 
 export interface MongodbOptions {
   /** The data source's name, for messages. */
@@ -39,7 +52,7 @@ const pingMsMax = 2000;
  * @param uri `mongodb://` or `mongodb+srv://` with whatever options the driver knows
  * @throws {Error} when the connection string is not valid; the message holds nothing of it
  */
-export async function openMongodb(uri: string, options: MongodbOptions): Promise<DataSource> {
+export async function openMongodb(uri: string, options: MongodbOptions): Promise<MongodbSource> {
   const driver = await openDriver();
   const client = ((): ReturnType<typeof driver.connect> => {
     try {
@@ -52,7 +65,7 @@ export async function openMongodb(uri: string, options: MongodbOptions): Promise
   return toDataSource(createLink(driver, client, options.name));
 }
 
-function toDataSource(link: Link): DataSource {
+function toDataSource(link: Link): MongodbSource {
   const newId = createObjectIdFactory({ now: Date.now, random: (count) => randomBytes(count) });
   return {
     collection: (database, name) => openCollection(link, { newId }, database, name),
@@ -89,6 +102,8 @@ function toDataSource(link: Link): DataSource {
     async dropDatabase(database): Promise<void> {
       await link.call({ kind: "write", database, name: "dropDatabase", target: 1, fields: [] });
     },
+
+    watch: async (database, options) => watchDatabase(link, database, options),
 
     async ping(): Promise<boolean> {
       try {

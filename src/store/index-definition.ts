@@ -3,11 +3,11 @@
  *
  * The definition is kept as the document that `listIndexes` shows, and compiled from it again when the store opens.
  */
-import { describeDoc, describeField } from "../query/describe.ts";
+import { printBson, printField } from "../bson/print.ts";
 import { parseFilter } from "../query/filter.ts";
 import type { FilterNode } from "../query/filter-node.ts";
 import { compileMatchNode } from "../query/match.ts";
-import { toNumber } from "../query/number-value.ts";
+import { toDouble } from "../query/number.ts";
 import { compareDocs } from "../bson/compare.ts";
 import { Doc } from "../bson/doc.ts";
 import { isNumber, type Value } from "../bson/value.ts";
@@ -53,7 +53,7 @@ export function compileDefinition(spec: Doc): IndexDefinition {
   const fields = [...keyPattern.entries()].map(([path, direction]) => ({
     path,
     parts: path.split("."),
-    isDescending: isNumber(direction) && toNumber(direction) < 0,
+    isDescending: isNumber(direction) && toDouble(direction) < 0,
   }));
   const partialFilter = spec.get("partialFilterExpression");
   const expire = spec.get("expireAfterSeconds");
@@ -68,7 +68,7 @@ export function compileDefinition(spec: Doc): IndexDefinition {
     isHashed: keyPattern.values().includes("hashed"),
     isHidden: isOn(spec.get("hidden")),
     ...(partialFilter instanceof Doc && { partial: compilePartial(partialFilter) }),
-    ...(isNumber(expire) && { expireAfterSeconds: Math.trunc(toNumber(expire)) }),
+    ...(isNumber(expire) && { expireAfterSeconds: Math.trunc(toDouble(expire)) }),
   };
 }
 
@@ -79,7 +79,7 @@ function compilePartial(filter: Doc): PartialFilter {
 }
 
 function isOn(value: Value | undefined): boolean {
-  return value === true || (isNumber(value) && toNumber(value) !== 0);
+  return value === true || (isNumber(value) && toDouble(value) !== 0);
 }
 
 export function isIdPattern(keyPattern: Doc): boolean {
@@ -91,7 +91,7 @@ export function nameOfKeys(keys: Doc): string {
   return [...keys.entries()]
     .map(
       ([path, direction]) =>
-        `${path}_${isNumber(direction) ? toNumber(direction) : (direction as string)}`,
+        `${path}_${isNumber(direction) ? toDouble(direction) : (direction as string)}`,
     )
     .join("_");
 }
@@ -107,7 +107,7 @@ export function readIndexSpec(keys: Doc, options: Doc): Doc {
   const rest = [...options.entries()].filter(([option]) => option !== "name" && option !== "v");
   const asked = Doc.fromEntries([["key", keys], ["name", name], ...rest]);
   const fail = (code: number, message: string): MongoError =>
-    new MongoError(code, `Error in specification ${describeDoc(asked)} :: caused by :: ${message}`);
+    new MongoError(code, `Error in specification ${printBson(asked)} :: caused by :: ${message}`);
   if (typeof name !== "string")
     throw fail(14, `The field 'name' must be a string, but got ${nameOfType(name)}`);
   mustBeKeyPattern(keys, fail);
@@ -128,7 +128,7 @@ function nameOfType(value: Value): string {
 /** `unique` and `sparse` are kept as booleans, whatever number they came as. */
 function normalise([option, value]: [string, Value]): [string, Value] {
   const isFlag = option === "unique" || option === "sparse" || option === "hidden";
-  return isFlag && isNumber(value) ? [option, toNumber(value) !== 0] : [option, value];
+  return isFlag && isNumber(value) ? [option, toDouble(value) !== 0] : [option, value];
 }
 
 const idOptions: ReadonlySet<string> = new Set(["key", "name", "v", "ns", "collation"]);
@@ -138,7 +138,7 @@ function mustBeIdSpec(asked: Doc): void {
   if (stray === undefined) return;
   throw new MongoError(
     197,
-    `The field '${stray}' is not valid for an _id index specification. Specification: ${describeDoc(asked.with("v", 2))}`,
+    `The field '${stray}' is not valid for an _id index specification. Specification: ${printBson(asked.with("v", 2))}`,
   );
 }
 
@@ -187,11 +187,11 @@ function describeSpec({ spec }: IndexDefinition): string {
   const first = ["v", "unique", "key", "name"];
   const parts = first.flatMap((key) => {
     const value = spec.get(key);
-    return value === undefined || value === false ? [] : [describeField(key, value)];
+    return value === undefined || value === false ? [] : [printField(key, value)];
   });
   const rest = [...spec.entries()]
     .filter(([key, value]) => !first.includes(key) && value !== false)
-    .map(([key, value]) => describeField(key, value));
+    .map(([key, value]) => printField(key, value));
   return `{ ${[...parts, ...rest].join(", ")} }`;
 }
 
@@ -199,8 +199,6 @@ function describeSpec({ spec }: IndexDefinition): string {
 export function mustBeIdKey(keys: Doc): void {
   if (!isIdPattern(keys)) return;
   const direction = keys.valueAt(0);
-  if (!isNumber(direction) || toNumber(direction) !== 1)
-    throw badValue(
-      `The field 'key' for an _id index must be {_id: 1}, but got ${describeDoc(keys)}`,
-    );
+  if (!isNumber(direction) || toDouble(direction) !== 1)
+    throw badValue(`The field 'key' for an _id index must be {_id: 1}, but got ${printBson(keys)}`);
 }

@@ -5,7 +5,7 @@
  * nowhere counts as null, an empty array as undefined.
  */
 import { createHash } from "node:crypto";
-import { describeDoc } from "../query/describe.ts";
+import { printBson } from "../bson/print.ts";
 import { Doc } from "../bson/doc.ts";
 import { isArray, Undefined, type Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
@@ -196,7 +196,7 @@ function mustBeUnambiguous(array: readonly Value[], name: string): void {
   if (!array.some((each) => each instanceof Doc && each.has(name))) return;
   throw new MongoError(
     16746,
-    `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${name}' for array: ${describeDoc(arrayAsDoc(array))}`,
+    `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${name}' for array: ${printBson(arrayAsDoc(array))}`,
   );
 }
 

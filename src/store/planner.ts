@@ -7,7 +7,7 @@ import type { FilterNode } from "../query/filter-node.ts";
 import { Doc } from "../bson/doc.ts";
 import { isNumber, type Value } from "../bson/value.ts";
 import { badValue, failedToParse } from "../kit/mongo-error.ts";
-import { toNumber } from "../query/number-value.ts";
+import { toDouble } from "../query/number.ts";
 import { findIndex, type StoredCollection, type StoredIndex } from "./catalog.ts";
 import { implies } from "./planner/implies.ts";
 import { type IndexPlan, planIndex, type SortField } from "./planner/index-plan.ts";
@@ -170,7 +170,7 @@ function planHint(collection: StoredCollection, request: PlanRequest, hint: Valu
   const { sort, node } = request;
   if (hint instanceof Doc && hint.keys()[0] === "$natural") {
     const direction = hint.valueAt(0);
-    const isReverse = isNumber(direction) && toNumber(direction) < 0;
+    const isReverse = isNumber(direction) && toDouble(direction) < 0;
     return { kind: "collection", isReverse, isSorted: sort.length === 0 };
   }
   if (typeof hint !== "string" && !(hint instanceof Doc))

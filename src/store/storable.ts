@@ -1,5 +1,5 @@
 /** Makes of a document that a client sends the one that is stored. */
-import { describeField } from "../query/describe.ts";
+import { printField } from "../bson/print.ts";
 import { Doc } from "../bson/doc.ts";
 import { skipValue, endOfCstring, readInt32 } from "../bson/decode.ts";
 import { isArray, type ObjectId, Timestamp, typeName, typeOf, type Value } from "../bson/value.ts";
@@ -146,7 +146,7 @@ export function duplicateKey(
   paths: readonly string[],
   values: readonly (Value | undefined)[],
 ): MongoError {
-  const fields = paths.map((path, at) => describeField(path, values[at] ?? null));
+  const fields = paths.map((path, at) => printField(path, values[at] ?? null));
   return new MongoError(
     11000,
     `E11000 duplicate key error collection: ${namespace} index: ${index} dup key: { ${fields.join(", ")} }`,

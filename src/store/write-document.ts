@@ -75,9 +75,11 @@ export function createDocumentWriter(environment: Environment, catalog: Catalog)
         if (!entries.add(key, record)) throw duplicate(collection, idIndex, doc, record, key);
         environment.touch();
       } else {
-        const keys = collection.indexes.map((each) => keysOf(each, doc, record));
-        collection.indexes.forEach((each, at) => {
-          mustBeFree(collection, each, keys[at] ?? [], doc, record);
+        // Index by index: of several things wrong, the server reports that of the first index.
+        const keys = collection.indexes.map((each) => {
+          const own = keysOf(each, doc, record);
+          mustBeFree(collection, each, own, doc, record);
+          return own;
         });
         environment.touch();
         for (const own of keys) for (const key of own) entries.put(key, record);
@@ -90,10 +92,10 @@ export function createDocumentWriter(environment: Environment, catalog: Catalog)
       const changes = collection.indexes.map((index) => {
         const old = keysOf(index, before, record);
         const fresh = keysOf(index, after, record);
-        const change = { index, added: without(fresh, old), removed: without(old, fresh) };
-        mustBeFree(collection, index, change.added, after, record);
-        return change;
+        return { index, added: without(fresh, old), removed: without(old, fresh) };
       });
+      // Unlike for an insert, the server works out all keys before it looks for doubles.
+      for (const { index, added } of changes) mustBeFree(collection, index, added, after, record);
       environment.touch();
       for (const { index, added, removed } of changes) {
         for (const key of removed) removeEntry(index, key, record);

@@ -1,4 +1,4 @@
-/** Equality but for the last digits of numbers. */
+/** Equality but for the last digits of numbers, or but for the order of fields. */
 import { equals } from "../../src/bson/compare.ts";
 import { Decimal128 } from "../../src/bson/decimal128.ts";
 import { Doc } from "../../src/bson/doc.ts";
@@ -20,6 +20,21 @@ export function nearlyEqual(left: Value | undefined, right: Value | undefined): 
   return equals(left, right);
 }
 
+/** Equality but for the order of fields. */
+export function equalButOrder(left: Value | undefined, right: Value | undefined): boolean {
+  if (left instanceof Doc && right instanceof Doc)
+    return (
+      left.size === right.size &&
+      left.keys().every((key) => equalButOrder(left.get(key), right.get(key)))
+    );
+  if (isArray(left) && isArray(right))
+    return (
+      left.length === right.length && left.every((each, index) => equalButOrder(each, right[index]))
+    );
+  if (left === undefined || right === undefined) return left === right;
+  return typeOf(left) === typeOf(right) && equals(left, right);
+}
+
 function nearlyAll(left: readonly Value[], right: readonly Value[]): boolean {
   return (
     left.length === right.length && left.every((each, index) => nearlyEqual(each, right[index]))
@@ -29,6 +44,10 @@ function nearlyAll(left: readonly Value[], right: readonly Value[]): boolean {
 function nearDoubles(left: number, right: number): boolean {
   if (Object.is(left, right)) return true;
   return Math.abs(left - right) <= relativeMax * Math.max(Math.abs(left), Math.abs(right));
+}
+
+function absolute(value: bigint): bigint {
+  return value < 0n ? -value : value;
 }
 
 /** Some functions of the server give 0 for the smallest of decimals. */
@@ -46,6 +65,5 @@ function nearDecimals(left: Decimal128, right: Decimal128): boolean {
   if (Math.abs(left.exponent - right.exponent) > decimalDigits) return false;
   const difference = scaled(left) - scaled(right);
   const size = scaled(left);
-  const absolute = (value: bigint): bigint => (value < 0n ? -value : value);
   return absolute(difference) * 10n ** BigInt(decimalDigits) <= absolute(size);
 }

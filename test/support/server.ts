@@ -43,7 +43,8 @@ export async function startServer(
   };
   const given = { port: 0, data, appId: "data-tests", ...flags };
   const settings = readSettings({ flags: new Map(Object.entries(given)), variables: {} });
-  const server = await openServer({ settings, apiKey, log });
+  const givenToken = settings.state === undefined ? undefined : randomBytes(32).toString("hex");
+  const server = await openServer({ settings, apiKey, adminToken: givenToken, log });
   const appId = server.app.clientAppId;
   return {
     url: server.url,
@@ -52,7 +53,7 @@ export async function startServer(
     apiKey,
     database: `tests_${randomBytes(6).toString("hex")}`,
     data,
-    adminToken: readFileSync(path.join(data, "admin-token"), "utf8").trim(),
+    adminToken: givenToken ?? readFileSync(path.join(data, "admin-token"), "utf8").trim(),
     events,
     close: async () => {
       await server.close();

@@ -5,6 +5,7 @@ import type { ApiKeys } from "../../src/auth/api-keys.ts";
 import { ObjectId } from "../../src/bson/value.ts";
 import type { AppRegistry } from "../../src/config/app-registry.ts";
 import type { App } from "../../src/config/app.ts";
+import { createRefusal } from "../../src/config/internal-database.ts";
 import { createAdmission } from "../../src/http/admission.ts";
 import { createDeadlines } from "../../src/http/deadlines.ts";
 import type { Exchange } from "../../src/http/exchange.ts";
@@ -25,6 +26,7 @@ const app: App = {
   dataApi: { disabled: false, versions: new Set(["v1"]), returnType: "JSON" },
   allowedOrigins: ["https://good.example"],
   createdAt: 0,
+  version: 1,
 };
 
 /** The HTTP side alone, before a store that does what a test says. */
@@ -51,6 +53,7 @@ export async function stage(
       verify: () => ({ userId: "u", role: "readWrite" }),
     } as unknown as ApiKeys,
     stores: new Map([["stub", source as DataSource]]),
+    isRefused: createRefusal(),
     limits: bounds,
     isStrict: false,
     corsCredentialHeaders: false,
@@ -63,6 +66,7 @@ export async function stage(
     log: { write: (_level, event, fields) => logged.push({ event, ...fields }), flush: () => {} },
     newId: () => ObjectId.fromHex("a".repeat(24)),
     isReady: () => true,
+    isStateReady: async () => true,
     manage: async () => {},
   };
   const listener = await listen({

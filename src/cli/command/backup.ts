@@ -1,6 +1,7 @@
 import path from "node:path";
-import { backUp, openState } from "../../server.ts";
+import { backUp } from "../../server.ts";
 import { openEmbedded } from "../../sources/embedded.ts";
+import { openState } from "../../state.ts";
 import { findServer } from "../admin-client.ts";
 
 /** `petiole backup DIR`: a copy that `serve --data DIR` starts from. */
@@ -13,15 +14,15 @@ export async function backup(directory: string, data: string): Promise<void> {
 }
 
 async function copyStores(data: string, target: string): Promise<void> {
-  const state = await openState(data, 1);
+  const state = await openState({ data }, { keysMax: 1, follows: false, onFailure: () => {} });
   try {
     const store = await openEmbedded(path.join(data, "store"));
     try {
-      await backUp(state.source, store, target);
+      await backUp(state.embedded, store, target);
     } finally {
       await store.close();
     }
   } finally {
-    await state.source.close();
+    await state.close();
   }
 }

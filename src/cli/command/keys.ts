@@ -2,10 +2,10 @@
 import { text } from "node:stream/consumers";
 import { type Permission, permissions } from "../../config/app.ts";
 import { Fault } from "../../kit/fault.ts";
+import type { StatePlace } from "../../state.ts";
 import { type KeyDesk, openKeyDesk } from "../key-desk.ts";
 
-interface Flags {
-  readonly data: string;
+interface Flags extends StatePlace {
   readonly app?: string;
   readonly role?: string;
   readonly userId?: string;
@@ -64,7 +64,7 @@ function roleOf(flags: Flags): Permission {
 }
 
 async function atDesk(flags: Flags, work: (desk: KeyDesk) => Promise<void>): Promise<void> {
-  const desk = await openKeyDesk(flags.data, flags.app);
+  const desk = await openKeyDesk(flags, flags.app);
   try {
     await work(desk);
   } finally {

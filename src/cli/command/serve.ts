@@ -3,7 +3,8 @@ import { existsSync, readFileSync, unwatchFile, watchFile } from "node:fs";
 import { readSettings, type Settings } from "../../config/settings.ts";
 import { Fault } from "../../kit/fault.ts";
 import { createLog, type Log } from "../../logs/log.ts";
-import { type Created, openServer, type RunningServer } from "../../server.ts";
+import { openServer, type RunningServer } from "../../server.ts";
+import type { Created } from "../../state.ts";
 import { curlLine } from "../curl-line.ts";
 
 const defaultConfig = "petiole.json";
@@ -22,8 +23,9 @@ export async function serve(flags: ReadonlyMap<string, unknown>): Promise<void> 
   const isForPeople = process.stdout.isTTY;
   const log = createLog({ stream: process.stdout, isForPeople, now: Date.now });
   const apiKey = process.env["PETIOLE_API_KEY"] || undefined;
+  const adminToken = readAdminToken(settings);
   catchBugs(log);
-  const server = await openServer({ settings, apiKey, log });
+  const server = await openServer({ settings, apiKey, adminToken, log });
   announce(server, log, { isForPeople, hasOwnKey: apiKey !== undefined });
   if (apiKey !== undefined && apiKey.length < apiKeyLengthMin)
     log.write("warning", "short key", {
@@ -54,6 +56,17 @@ function readConfigFile(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Fault("InvalidParameter", `${name} is no JSON: ${reason}`);
   }
+}
+
+/** In a data directory the token is Petiole's own; where there is none, an administrator brings one. */
+function readAdminToken(settings: Settings): string | undefined {
+  const token = process.env["PETIOLE_ADMIN_TOKEN"] || undefined;
+  if (token === undefined || settings.state === undefined) return undefined;
+  if (/^[!-~]{32,1024}$/.test(token)) return token;
+  throw new Fault(
+    "InvalidParameter",
+    "PETIOLE_ADMIN_TOKEN must be 32 to 1024 visible ASCII characters",
+  );
 }
 
 function mustBePair(settings: Settings): void {

@@ -9,7 +9,7 @@ import type { Expression, Origin } from "../app-config.ts";
 import {
   childOf,
   type JsonFile,
-  type JsonMembers,
+  type JsonInput,
   type JsonNode,
   type JsonPath,
   toNode,
@@ -28,7 +28,7 @@ export interface Codec<Schema extends TSchema, Model extends { readonly origin?:
   readonly verbatim: ReadonlySet<string>;
   /** Reports what a schema can not say; undefined where the part can not be made. */
   read(wire: Static<Schema>, origin: Origin, report: Reporter): Model | undefined;
-  write(model: Model): JsonMembers;
+  write(model: Model): JsonInput;
 }
 
 /** Reads one part; undefined where it is wrong, which has been reported. */
@@ -56,7 +56,7 @@ export function writePart<Schema extends TSchema, Model extends { readonly origi
   const after = toNode(codec.write(model));
   const { origin } = model;
   if (origin === undefined) return after;
-  const former = codec.read(toPlain(origin.expanded) as Static<Schema>, origin, silent);
+  const former = codec.read(toPlain(origin.expanded), origin, silent);
   return former === undefined ? after : patchJson(origin.node, toNode(codec.write(former)), after);
 }
 

@@ -37,7 +37,9 @@ export function hasJsonText(text: string): boolean {
 
 /** The name of a file or folder that is named after something that may hold any character. */
 export function fileNameOf(name: string): string {
-  const safe = name.replace(/[^A-Za-z0-9_.-]/g, (each) => encodeURIComponent(each).replace(/[*'()!~]/g, "_"));
+  const safe = name.replace(/[^A-Za-z0-9_.-]/g, (each) =>
+    encodeURIComponent(each).replace(/[*'()!~]/g, "_"),
+  );
   return safe === "" || safe === "." || safe === ".." ? `_${safe}` : safe.slice(0, 200);
 }
 

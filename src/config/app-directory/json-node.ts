@@ -92,9 +92,7 @@ export function toNode(input: JsonInput): JsonNode {
   }
 }
 
-function toComposite(
-  input: Exclude<JsonInput, undefined | boolean | number | string>,
-): JsonNode {
+function toComposite(input: Exclude<JsonInput, undefined | boolean | number | string>): JsonNode {
   if (input === null) return { kind: "null", ...made };
   if (isList(input)) return listNode(input.map(toNode));
   if (input instanceof Map) return objectNode(input as ReadonlyMap<string, JsonNode>);

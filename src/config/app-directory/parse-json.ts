@@ -89,9 +89,7 @@ function readValue(cursor: Cursor): JsonNode | undefined {
   if (first === "[") return readNested(cursor, readList);
   if (first === '"') {
     const value = readText(cursor);
-    return value === undefined
-      ? undefined
-      : { kind: "text", value, text, start, end: cursor.at };
+    return value === undefined ? undefined : { kind: "text", value, text, start, end: cursor.at };
   }
   if (first !== undefined && /[-0-9]/.test(first)) return readNumber(cursor);
   const [word = ""] = /^[a-z]{0,5}/.exec(text.slice(start, start + 5)) ?? [];

@@ -34,7 +34,23 @@ function patchFields(tree: ObjectNode, before: ObjectNode, after: ObjectNode): J
     // A default that was left out, and is still the same, stays left out.
     if (former === undefined || !sameJson(former, wanted, exactly)) fields.set(name, wanted);
   }
-  return objectNode(fields);
+  return objectNode(isReordered(before, after) ? inOrderOf(after, fields) : fields);
+}
+
+/** Whether fields of both stand in another order; it counts in expressions and queries. */
+function isReordered(before: ObjectNode, after: ObjectNode): boolean {
+  const common = [...before.fields.keys()].filter((name) => after.fields.has(name));
+  const wanted = [...after.fields.keys()].filter((name) => before.fields.has(name));
+  return common.some((name, place) => wanted[place] !== name);
+}
+
+function inOrderOf(
+  wanted: ObjectNode,
+  fields: ReadonlyMap<string, JsonNode>,
+): ReadonlyMap<string, JsonNode> {
+  const known = [...wanted.fields.keys()].filter((name) => fields.has(name));
+  const others = [...fields.keys()].filter((name) => !wanted.fields.has(name));
+  return new Map([...known, ...others].map((name) => [name, fields.get(name) as JsonNode]));
 }
 
 /** An item is found again by what it says, or else by its name, or where the list has kept its length by its place. */

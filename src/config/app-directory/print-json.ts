@@ -42,7 +42,12 @@ function print(node: JsonNode, style: Style): string {
   const inner = { ...style, level: style.level + 1 };
   switch (node.kind) {
     case "list":
-      return block("[", "]", node.items.map((item) => print(item, inner)), style);
+      return block(
+        "[",
+        "]",
+        node.items.map((item) => print(item, inner)),
+        style,
+      );
     case "object": {
       const lines = [...node.fields].map(
         ([name, value]) => `${JSON.stringify(name)}: ${print(value, inner)}`,

@@ -55,7 +55,12 @@ export function openFiles(files: ReadonlyMap<string, Uint8Array>, report: Report
     if (content === undefined || !hasJsonText(content)) return undefined;
     const { root, failure, repeated } = parseJson(content);
     for (const { offset, key } of repeated)
-      report.warnAt(path, content, offset, `the field ${JSON.stringify(key.slice(0, 64))} comes twice; the last one counts`);
+      report.warnAt(
+        path,
+        content,
+        offset,
+        `the field ${JSON.stringify(key.slice(0, 64))} comes twice; the last one counts`,
+      );
     if (failure !== undefined)
       report.broken(path, content, failure.offset, failure.expected, failure.found);
     return root === undefined ? undefined : { path, text: content, root };

@@ -81,9 +81,11 @@ function placeOf({ file, path }: Where): Pick<Problem, "file" | "path" | "line" 
 function lineOf(text: string, offset: number): { readonly line: number; readonly column: number } {
   let line = 1;
   let begin = 0;
-  for (let at = text.indexOf("\n"); at >= 0 && at < offset; at = text.indexOf("\n", at + 1)) {
+  let feed = text.indexOf("\n");
+  while (feed >= 0 && feed < offset) {
     line += 1;
-    begin = at + 1;
+    begin = feed + 1;
+    feed = text.indexOf("\n", begin);
   }
   const bom = begin === 0 && text.charCodeAt(0) === 0xfeff ? 1 : 0;
   return { line, column: Math.max(offset - begin - bom, 0) + 1 };

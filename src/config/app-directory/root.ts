@@ -7,17 +7,12 @@ import type { Files, Reading } from "./reading.ts";
 import { at, type Reporter, show } from "./report.ts";
 import { anything, maybe, oneOf, strict } from "./schema.ts";
 
-/** What an app without a name is called. */
-const namePattern = "^[A-Za-z0-9_-]{1,32}$";
+/** Empty in templates. */
+const namePattern = "^[A-Za-z0-9_-]{0,32}$";
 
 const schema = Type.Object(
   {
-    app_id: maybe(
-      Type.String({
-        pattern: "^[A-Za-z0-9_-]{0,64}$",
-        description: "an App ID: letters, digits, '_' or '-', at most 64",
-      }),
-    ),
+    app_id: maybe(Type.String()),
     config_version: maybe(
       Type.Unsafe<ConfigVersion>({
         type: "number",
@@ -32,7 +27,7 @@ const schema = Type.Object(
     provider_region: maybe(Type.String()),
     deployment_model: maybe(oneOf(["GLOBAL", "LOCAL", ""])),
     environment: maybe(
-      oneOf(["", "no-environment", "development", "testing", "qa", "production"]),
+      oneOf(["", "no-environment", "none", "development", "testing", "qa", "production"]),
     ),
     allowed_request_origins: maybe(Type.Array(Type.String())),
     security: maybe(
@@ -61,6 +56,10 @@ export type RootPart = Pick<
 
 /** In the order of their precedence: the older ones stay behind when a directory is brought up to date. */
 const rootFiles = ["root_config.json", "stitch.json", "config.json", "realm_config.json"] as const;
+
+export function isRootFile(path: string): boolean {
+  return rootFiles.some((each) => each === path);
+}
 
 const versionOfFile: ReadonlyMap<string, ConfigVersion> = new Map([
   ["root_config.json", 20230101],
@@ -126,6 +125,8 @@ export function toEnvironment(name: string | undefined): EnvironmentName | undef
   switch (name) {
     case "":
     case "no-environment":
+    // As exports of 2020 called it.
+    case "none":
       return "";
     case "development":
     case "testing":
@@ -189,7 +190,7 @@ export function codecOf(layout: Layout): Codec<typeof schema, RootPart> {
     verbatim: new Set(["custom_user_data_config", "hosting", "sync", "environment"]),
     read(wire, origin, report) {
       return {
-        appId: wire.app_id === "" ? undefined : wire.app_id,
+        appId: appIdOf(wire, origin, report),
         name: nameOf(wire, origin, report),
         environment: toEnvironment(wire.environment) ?? "",
         deploymentModel: wire.deployment_model === "" ? undefined : wire.deployment_model,
@@ -204,11 +205,23 @@ export function codecOf(layout: Layout): Codec<typeof schema, RootPart> {
   };
 }
 
+/** Templates have a placeholder there. An app that is pushed goes by its address, and not by this. */
+function appIdOf(wire: Wire, origin: Origin, report: Reporter): string | undefined {
+  const id = wire.app_id ?? "";
+  if (/^[A-Za-z0-9_-]{1,64}$/.test(id)) return id;
+  if (id !== "")
+    report.warn(
+      at(origin, "app_id"),
+      "no App ID (letters, digits, '_' or '-', at most 64); not used",
+    );
+  return undefined;
+}
+
 function nameOf(wire: Wire, origin: Origin, report: Reporter): string {
   // Some old exports have an App ID alone: the name is what stands before its ending.
   const name = wire.name ?? wire.app_id?.replace(/-[a-z0-9]+$/, "");
   if (name === undefined || name === "")
-    report.wrong(at(origin, "name"), "1 to 32 letters, digits, '_' or '-'", "nothing");
+    report.warn(at(origin, "name"), "the app has no name here; it needs one when it is made");
   return name ?? "";
 }
 
@@ -228,12 +241,13 @@ function writeRoot(root: RootPart): JsonMembers {
   const { layout, allowedOrigins } = root;
   const hasOrigins = allowedOrigins.length > 0 || root.origin !== undefined;
   const origins = hasOrigins ? [...allowedOrigins] : undefined;
-  const environment = root.environment === "" && root.origin === undefined ? undefined : root.environment;
+  const environment =
+    root.environment === "" && root.origin === undefined ? undefined : root.environment;
   const isNewest = layout.version === 20230101;
   return {
     config_version: isNewest ? undefined : layout.version,
     app_id: root.appId,
-    name: root.name,
+    name: root.name || undefined,
     location: root.location,
     provider_region: root.providerRegion,
     deployment_model: root.deploymentModel,

@@ -2,8 +2,8 @@
 import { type TOptional, type TSchema, type TUnsafe, Type } from "@sinclair/typebox";
 
 /** One of a few texts. */
-export function oneOf<Word extends string>(words: readonly Word[]): TUnsafe<Word> {
-  return Type.Unsafe<Word>({ type: "string", enum: [...words] });
+export function oneOf<const Words extends readonly string[]>(words: Words): TUnsafe<Words[number]> {
+  return Type.Unsafe<Words[number]>({ type: "string", enum: [...words] });
 }
 
 /** A rule expression; what it says is read from the file, where the order of its fields is known. */
@@ -19,8 +19,9 @@ export function anything(): TOptional<TUnsafe<unknown>> {
   return Type.Optional(Type.Unsafe<unknown>({}));
 }
 
+/** A field that may be left out. */
 export function maybe<Schema extends TSchema>(schema: Schema): TOptional<Schema> {
-  return Type.Optional(schema);
+  return Type.Optional(schema) as TOptional<Schema>;
 }
 
 /** Ids that the original gave; kept, and not looked at. */

@@ -74,7 +74,11 @@ export function expandTemplates(
     }
     const value = values.values.get(name.slice(valuePrefix.length));
     if (value?.kind === "text") return value.value;
-    fail(path, `a text "${name.slice(valuePrefix.length)}" in ${values.file} for ${whole}`, show(value));
+    fail(
+      path,
+      `a text "${name.slice(valuePrefix.length)}" in ${values.file} for ${whole}`,
+      show(value),
+    );
     return undefined;
   }
 }

@@ -24,10 +24,10 @@ export function validate<Schema extends TSchema>(
 ): Static<Schema> | undefined {
   const plain = toPlain(node);
   const check = compile(schema);
-  if (check(plain)) return plain as Static<Schema>;
+  if (check(plain)) return plain;
   let isSound = true;
   for (const error of check.errors ?? []) isSound = explain(error, node, where, report) && isSound;
-  return isSound ? (plain as Static<Schema>) : undefined;
+  return isSound ? plain : undefined;
 }
 
 function compile(schema: TSchema): ValidateFunction {
@@ -91,7 +91,11 @@ function explain(error: ErrorObject, node: JsonNode, where: Where, report: Repor
     return false;
   }
   const found = nodeAt(node, path);
-  report.wrong(inner(), wordsOf(schema), schema.writeOnly === true ? showHidden(found) : show(found));
+  report.wrong(
+    inner(),
+    wordsOf(schema),
+    schema.writeOnly === true ? showHidden(found) : show(found),
+  );
   return false;
 }
 

@@ -18,6 +18,8 @@ export interface Accumulation {
   start(groupId: Value): Accumulator;
   /** Whether it holds on to every value, so that its memory has to be counted. */
   readonly keepsValues: boolean;
+  /** Whether it may look at the group's `_id`. */
+  readonly usesGroupId?: boolean;
 }
 
 export type CompileAccumulator = (

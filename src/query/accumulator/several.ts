@@ -1,7 +1,8 @@
 /** `$firstN`, `$lastN`, `$minN`, `$maxN`. */
 import { compare } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
-import { printBson, printValue } from "../../bson/print.ts";
+import { printValue } from "../../bson/print-value.ts";
+import { printBson } from "../../bson/print.ts";
 import { isNumber, Undefined, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../environment.ts";
@@ -10,12 +11,15 @@ import { toDouble } from "../number.ts";
 import type { Accumulator, CompileAccumulator } from "./accumulation.ts";
 
 /** `n` is evaluated once a group, on the group's `_id` if that is a document. */
-export type ReadCount = (groupId: Value) => number;
+export interface ReadCount {
+  (groupId: Value): number;
+  readonly isConstant: boolean;
+}
 
 /** Compiles `n`. */
 export function compileCountOf(spec: Value, environment: QueryEnvironment): ReadCount {
   const expression = compileStageExpression(spec, environment);
-  return (groupId) => {
+  const read = (groupId: Value): number => {
     const value = expression.evaluate(groupId instanceof Doc ? groupId : Doc.empty);
     if (!isNumber(value))
       throw new MongoError(
@@ -32,6 +36,7 @@ export function compileCountOf(spec: Value, environment: QueryEnvironment): Read
       throw new MongoError(5787908, `'n' must be greater than 0, found ${printValue(value)}`);
     return count;
   };
+  return Object.assign(read, { isConstant: expression.constant !== undefined });
 }
 
 function overInput(start: (count: number) => Accumulator): CompileAccumulator {
@@ -43,6 +48,7 @@ function overInput(start: (count: number) => Accumulator): CompileAccumulator {
       evaluate: (doc) => expression.evaluate(doc),
       start: (groupId) => start(countOf(groupId)),
       keepsValues: true,
+      usesGroupId: !countOf.isConstant,
     };
   };
 }
@@ -50,7 +56,7 @@ function overInput(start: (count: number) => Accumulator): CompileAccumulator {
 function readOperand(operand: Value, name: string): { input: Value; n: Value } {
   if (!(operand instanceof Doc))
     throw new MongoError(
-      5787801,
+      name === "$minN" || name === "$maxN" ? 5787900 : 5787801,
       `specification must be an object; found ${name}: ${printBson(operand)}`,
     );
   for (const key of operand.keys())

@@ -1,12 +1,39 @@
 /** `$top`, `$topN`, `$bottom`, `$bottomN`. */
 import { Doc } from "../../bson/doc.ts";
 import { printBson } from "../../bson/print.ts";
-import { type Value } from "../../bson/value.ts";
-import { MongoError } from "../../kit/mongo-error.ts";
-import { compileStageExpression } from "../expression.ts";
-import { compileSort } from "../sort.ts";
+import { isArray, Undefined, type Value } from "../../bson/value.ts";
+import { badValue, MongoError } from "../../kit/mongo-error.ts";
+import type { QueryEnvironment } from "../environment.ts";
+import { compileExpression, compileStageExpression } from "../expression.ts";
+import { compileSort, type Sort } from "../sort.ts";
 import type { Accumulator, CompileAccumulator } from "./accumulation.ts";
 import { compileCountOf, placeOf } from "./several.ts";
+
+/** How documents are sorted here. */
+export type TopSort = Pick<Sort, "keyOf" | "compare">;
+
+/** Not as `$sort` does: the values are those of expressions, and arrays are compared whole. */
+export function compileTopSort(sortBy: Doc, environment: QueryEnvironment): TopSort {
+  const sort = compileSort(sortBy);
+  // By chance, at least in part.
+  if (sort.paths.length < sortBy.size) return sort;
+  const expressions = sort.paths.map(({ path }) => compileExpression(`$${path}`, environment));
+  const [only] = expressions;
+  return {
+    compare: (left, right) => sort.compare(left, right),
+    keyOf(doc): Value {
+      if (expressions.length === 1 && only !== undefined) return keyValue(only.evaluate(doc));
+      const values = expressions.map((each) => each.evaluate(doc));
+      if (values.filter((each) => isArray(each)).length > 1)
+        throw badValue("cannot sort with keys that are parallel arrays");
+      return values.map(keyValue);
+    },
+  };
+}
+
+function keyValue(value: Value | undefined): Value {
+  return isArray(value) && value.length === 0 ? Undefined : (value ?? null);
+}
 
 interface Options {
   readonly isTop: boolean;
@@ -16,14 +43,15 @@ interface Options {
 function topOrBottom({ isTop, isSingle }: Options): CompileAccumulator {
   return (operand, environment, name) => {
     const { sortBy, output, n } = readOperand(operand, name, isSingle);
-    const sort = compileSort(sortBy);
+    const sort = compileTopSort(sortBy, environment);
     const expression = compileStageExpression(output, environment);
-    const countOf = isSingle ? (): number => 1 : compileCountOf(n as Value, environment);
+    const countOf = compileCountOf(n ?? 1, environment);
     type Key = ReturnType<typeof sort.keyOf>;
     // The sort key can not travel as a value, so documents come in whole.
     return {
       evaluate: (doc) => doc,
       keepsValues: true,
+      usesGroupId: !countOf.isConstant,
       start(groupId): Accumulator {
         const count = countOf(groupId);
         const kept: { readonly key: Key; readonly value: Value }[] = [];
@@ -33,7 +61,7 @@ function topOrBottom({ isTop, isSingle }: Options): CompileAccumulator {
             if (kept.length === count) {
               const rival = isTop ? kept.at(-1) : kept[0];
               const difference = sort.compare(key, (rival as { key: Key }).key);
-              if (isTop ? difference > 0 : difference < 0) return;
+              if (isTop ? difference >= 0 : difference <= 0) return;
               if (isTop) kept.pop();
               else kept.shift();
             }

@@ -3,7 +3,7 @@ import { compareDecimals } from "../../bson/compare.ts";
 import { int64Max, int64Min, isInt32, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { quantizeDecimal } from "../decimal.ts";
-import { printDouble } from "../print.ts";
+import { printDouble } from "../../bson/print-value.ts";
 import { toDouble, type NumberValue } from "../number.ts";
 
 /**

@@ -2,7 +2,7 @@
 import type { Doc } from "../../bson/doc.ts";
 import { isArray, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { printValue } from "../print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { isNullish, isTruthy } from "../truth.ts";
 import { mustFit } from "../weight.ts";
 import { checkNewVariableName } from "../variable-name.ts";

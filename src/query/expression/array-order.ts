@@ -4,7 +4,7 @@ import type { Doc } from "../../bson/doc.ts";
 import { isArray, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { toDouble } from "../number.ts";
-import { printValue } from "../print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { toLong } from "./argument.ts";
 import { isDoc, readNamedArguments } from "./named-arguments.ts";

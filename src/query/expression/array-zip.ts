@@ -1,7 +1,7 @@
 /** `$zip`: the rows of a table given by columns. */
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { printValue } from "../print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { mustFit } from "../weight.ts";
 import { readNamedArguments } from "./named-arguments.ts";

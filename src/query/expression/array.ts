@@ -3,7 +3,7 @@ import { identityOf } from "../../bson/compare.ts";
 import { isArray, isNumber, typeName, Undefined, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { toDouble } from "../number.ts";
-import { printDouble, printValue } from "../print.ts";
+import { printDouble, printValue } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { mustFit } from "../weight.ts";
 import { toInt32 } from "./argument.ts";

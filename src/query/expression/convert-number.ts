@@ -11,7 +11,7 @@ import {
 import { MongoError } from "../../kit/mongo-error.ts";
 import { quantizeDecimal } from "../decimal.ts";
 import { toDecimal, toDouble, type NumberValue } from "../number.ts";
-import { printDouble } from "../print.ts";
+import { printDouble } from "../../bson/print-value.ts";
 
 /** `ConversionFailure`: what `onError` catches. */
 export function conversionFailure(message: string): MongoError {

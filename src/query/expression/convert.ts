@@ -17,7 +17,7 @@ import { failedToParse, MongoError } from "../../kit/mongo-error.ts";
 import { formatDate } from "../date/format.ts";
 import { parseDate } from "../date/parse.ts";
 import { toDouble, type NumberValue } from "../number.ts";
-import { printDouble } from "../print.ts";
+import { printDouble } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { toInt32 } from "./argument.ts";
 import { binaryToText, textToBinary, type BinaryTarget } from "./convert-binary.ts";

@@ -8,7 +8,7 @@ import { truncateDate } from "../date/truncate.ts";
 import { isTimeUnit, readWeekday, type TimeUnit } from "../date/unit.ts";
 import type { Zone } from "../date/zone.ts";
 import { toExactInteger } from "../number-value.ts";
-import { printValue } from "../print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { evaluateZone, toDate } from "./date-argument.ts";
 import { mustHave, readNamedArguments } from "./named-arguments.ts";

@@ -12,8 +12,8 @@ import {
   weekOfYear,
 } from "../date/calendar.ts";
 import { findZone, toLocal } from "../date/zone.ts";
-import { describeField } from "../describe.ts";
-import { printValue } from "../print.ts";
+import { printValue } from "../../bson/print-value.ts";
+import { printField } from "../../bson/print.ts";
 import { isNullish } from "../truth.ts";
 import { mustBeDate, zoneSteps } from "./date-argument.ts";
 import { isDoc } from "./named-arguments.ts";
@@ -85,7 +85,7 @@ function compileOperand(operand: Value, compiler: Compiler, name: string): Opera
   if (date === undefined)
     throw new MongoError(
       40_539,
-      `missing 'date' argument to ${name}, provided: ${describeField(name, operand)}`,
+      `missing 'date' argument to ${name}, provided: ${printField(name, operand)}`,
     );
   const zone = operand.get("timezone");
   const compiled = compiler.compile(date);

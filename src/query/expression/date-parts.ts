@@ -22,7 +22,7 @@ import {
 } from "../date/calendar.ts";
 import { toLocal, type Zone } from "../date/zone.ts";
 import { toExactInteger } from "../number-value.ts";
-import { printValue } from "../print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { evaluateZone, mustBeDate } from "./date-argument.ts";
 import { mustHave, readNamedArguments } from "./named-arguments.ts";

@@ -4,7 +4,7 @@ import { MongoError } from "../../kit/mongo-error.ts";
 import { checkFormat, formatDate } from "../date/format.ts";
 import { parseDate } from "../date/parse.ts";
 import { checkParseFormat } from "../date/parse-format.ts";
-import { printValue } from "../print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { evaluateZone, mustBeDate } from "./date-argument.ts";
 import { mustHave, readNamedArguments } from "./named-arguments.ts";

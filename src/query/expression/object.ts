@@ -2,7 +2,7 @@
 import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { printValue } from "../print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { mustFit } from "../weight.ts";
 import { isDoc, readNamedArguments } from "./named-arguments.ts";

@@ -11,7 +11,7 @@ import {
   squareRootOfDecimal,
 } from "../decimal.ts";
 import { toDecimal, toDouble, widthOf, type NumberValue } from "../number.ts";
-import { printDouble } from "../print.ts";
+import { printDouble } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import {
   compileArguments,

@@ -1,6 +1,7 @@
 /** `$binarySize $bsonSize $type $isNumber`: what a value is, and how big. */
 import { isNumber, typeName, typeOf, type Binary } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
+import { serverBytes } from "../binary-bytes.ts";
 import { isNullish } from "../truth.ts";
 import { isDoc } from "./named-arguments.ts";
 import { compileArguments, fold, type CompileOperator, type Evaluate } from "./operator.ts";
@@ -12,7 +13,7 @@ const compileBinarySize: CompileOperator = (operand, compiler, name) => {
     const value = argument(frame);
     if (isNullish(value)) return null;
     if (typeof value === "string") return Buffer.byteLength(value);
-    if (typeOf(value) === 5) return (value as Binary).bytes.length;
+    if (typeOf(value) === 5) return serverBytes(value as Binary).length;
     throw new MongoError(
       51_276,
       `$binarySize requires a string or BinData argument, found: ${typeName(value)}`,

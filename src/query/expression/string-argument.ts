@@ -10,7 +10,7 @@ import {
 } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { formatDate } from "../date/format.ts";
-import { printDouble } from "../print.ts";
+import { printDouble } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { toDate } from "./date-argument.ts";
 import { spend, type Frame } from "./operator.ts";

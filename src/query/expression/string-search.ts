@@ -1,7 +1,7 @@
 /** `$indexOfBytes`, `$indexOfCP` and `$split`. */
 import { isNumber, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { printValue } from "../print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { toInt32 } from "./argument.ts";
 import { compileArguments, fold, spend, type CompileOperator } from "./operator.ts";

@@ -1,7 +1,7 @@
 /** `$substr`, `$substrBytes` and `$substrCP`. */
 import { isNumber, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { printValue } from "../print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { toInt32, toLong } from "./argument.ts";
 import { compileArguments, fold, type CompileOperator } from "./operator.ts";
 import { spendText, toText } from "./string-argument.ts";

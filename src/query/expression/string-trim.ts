@@ -1,7 +1,7 @@
 /** `$trim`, `$ltrim` and `$rtrim`. */
 import { typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { printValue } from "../print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { mustHave, readNamedArguments } from "./named-arguments.ts";
 import { fold, type CompileOperator } from "./operator.ts";

@@ -8,7 +8,7 @@ import type { Decimal128 } from "../../bson/decimal128.ts";
 import { Double, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { toDecimal, toDouble } from "../number.ts";
-import { printDouble } from "../print.ts";
+import { printDouble } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { compileArguments, fold, spend, type CompileOperator } from "./operator.ts";
 import {

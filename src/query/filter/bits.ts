@@ -2,6 +2,7 @@
 import { printBson } from "../../bson/print.ts";
 import { isArray, isNumber, type Value } from "../../bson/value.ts";
 import { badValue } from "../../kit/mongo-error.ts";
+import { serverBytes } from "../binary-bytes.ts";
 import type { FilterNode } from "../filter-node.ts";
 import { readNonNegativeInt32, readNonNegativeInteger } from "../integer-operand.ts";
 import { prefixed } from "./number.ts";
@@ -23,7 +24,7 @@ export function parseBits(
     };
   if (isArray(operand)) return { kind: "bits", path, want, positions: readPositions(operand) };
   if (operand !== null && typeof operand === "object" && operand.bsonType === 5)
-    return { kind: "bits", path, want, positions: [], mask: operand.bytes };
+    return { kind: "bits", path, want, positions: [], mask: serverBytes(operand) };
   throw badValue(
     `${path} takes an Array, a number, or a BinData but received: ${name}: ${printBson(operand)}`,
   );

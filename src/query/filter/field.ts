@@ -217,3 +217,7 @@ const fieldOperators: ReadonlyMap<string, ParseCondition> = new Map<string, Pars
   ["$geoIntersects", refuseGeo],
   ["$where", refuseWhere],
 ]);
+
+export function listFieldOperators(): readonly string[] {
+  return [...fieldOperators.keys()];
+}

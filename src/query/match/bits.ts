@@ -1,6 +1,7 @@
 /** `$bitsAllSet` and its kin: on whole numbers as 64 bits in two's complement, and on bytes. */
 import type { NumberValue } from "../../bson/compare.ts";
 import { Binary, int64Min, isNumber, type Value } from "../../bson/value.ts";
+import { serverBytes } from "../binary-bytes.ts";
 import type { FilterNode } from "../filter-node.ts";
 import { toExactInteger, toRoundedInteger } from "../number-value.ts";
 import type { ValueTest } from "./traverse.ts";
@@ -60,6 +61,6 @@ function bitsOf(value: Value | undefined): IsSet | undefined {
     };
   }
   if (!(value instanceof Binary)) return undefined;
-  const { bytes } = value;
+  const bytes = serverBytes(value);
   return (position) => (((bytes[Math.floor(position / 8)] ?? 0) >> (position % 8)) & 1) === 1;
 }

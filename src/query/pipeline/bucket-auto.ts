@@ -1,12 +1,12 @@
 import { compare } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
-import { printValue } from "../../bson/print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { Double, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import type { Accumulator } from "../accumulator.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileStageExpression } from "../expression.ts";
-import { toNumber } from "../number-value.ts";
+import { toDouble } from "../number.ts";
 import { compileSort, sortDocs } from "../sort.ts";
 import { compileBucketOutputs } from "./bucket.ts";
 import { readGranularity, type Granularity } from "./granularity.ts";
@@ -29,6 +29,8 @@ interface Entry {
 
 export const compileBucketAuto: CompileStage = (spec, { environment }, name) => {
   const auto = readBucketAuto(spec, environment);
+  if (auto.fields.some(({ accumulation }) => accumulation.usesGroupId === true))
+    throw new MongoError(4544714, "Can't refer to the group key in $bucketAuto");
   return {
     name,
     async *run(input, run) {
@@ -98,7 +100,7 @@ function mustBeNumber(value: Value): number {
       40258,
       `$bucketAuto can specify a 'granularity' with numeric boundaries only, but found a value with type: ${typeName(value)}`,
     );
-  const number = toNumber(value);
+  const number = toDouble(value);
   if (Number.isNaN(number))
     throw new MongoError(
       40259,
@@ -164,7 +166,7 @@ function readBuckets(value: Value | undefined): number | undefined {
       40241,
       `The $bucketAuto 'buckets' field must be a numeric value, but found type: ${typeName(value)}`,
     );
-  const number = toNumber(value);
+  const number = toDouble(value);
   if (!Number.isInteger(number) || Math.abs(number) > int32Max)
     throw new MongoError(
       40242,

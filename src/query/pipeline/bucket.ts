@@ -1,6 +1,7 @@
 import { compare, rankOf } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
-import { printBson, printValue } from "../../bson/print.ts";
+import { printValue } from "../../bson/print-value.ts";
+import { printBson } from "../../bson/print.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileAccumulation, type Accumulator } from "../accumulator.ts";

@@ -81,11 +81,7 @@ function readStep(
   return { step: dateStep(whole, unit), unit };
 }
 
-function readBounds(
-  bounds: Value,
-  step: NumberValue,
-  unit: TimeUnit | undefined,
-): DensifyBounds {
+function readBounds(bounds: Value, step: NumberValue, unit: TimeUnit | undefined): DensifyBounds {
   if (bounds === "full" || bounds === "partition") return bounds;
   if (typeof bounds === "string")
     throw new MongoError(5_946_802, "Bounds string must either be 'full' or 'partition'");

@@ -8,7 +8,7 @@ import type { TimeUnit } from "../date/unit.ts";
 import { utc } from "../date/zone.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileExpressionFor } from "../expression.ts";
-import { type NumberValue, toDouble } from "../number.ts";
+import { addFreely, type NumberValue, toDouble } from "../number.ts";
 import { Doc } from "../../bson/doc.ts";
 
 export type DensifyValue = NumberValue | DateTime;
@@ -33,11 +33,8 @@ export function numericStep(step: NumberValue, environment: QueryEnvironment): D
     const compiled = compileExpressionFor(expression, environment, { variables });
     return (value, other) => compiled.evaluate(Doc.empty, [value, other, step]) as NumberValue;
   };
-  const next = reckon(Doc.of({ $add: ["$$value", "$$step"] }));
   const previous = reckon(Doc.of({ $subtract: ["$$value", "$$step"] }));
-  const rest = reckon(
-    Doc.of({ $mod: [Doc.of({ $subtract: ["$$value", "$$other"] }), "$$step"] }),
-  );
+  const rest = reckon(Doc.of({ $mod: [Doc.of({ $subtract: ["$$value", "$$other"] }), "$$step"] }));
   return {
     check(value): DensifyValue {
       const checked = mustBeValue(value);
@@ -47,7 +44,7 @@ export function numericStep(step: NumberValue, environment: QueryEnvironment): D
         "Encountered date densify value in collection when step does not have a date unit.",
       );
     },
-    next: (value) => next(value, null),
+    next: (value) => addFreely(value as NumberValue, step),
     previous: (value) => previous(value, null),
     isOnStep: (value, base) => toDouble(rest(value, base)) === 0,
   };
@@ -81,12 +78,7 @@ export function dateStep(amount: bigint, unit: TimeUnit): DensifyStep {
 const stepsUntilEven = 4800;
 
 /** A step from the 31st may lead to the 30th, and those after it on from there: so steps are made one by one. */
-function isOnCalendarStep(
-  date: DateTime,
-  from: DateTime,
-  amount: bigint,
-  unit: TimeUnit,
-): boolean {
+function isOnCalendarStep(date: DateTime, from: DateTime, amount: bigint, unit: TimeUnit): boolean {
   let at = from;
   for (let steps = 0; steps < stepsUntilEven && compare(at, date) < 0; steps += 1)
     at = addToDate(at, unit, amount, utc);

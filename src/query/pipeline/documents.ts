@@ -1,5 +1,5 @@
 import { Doc } from "../../bson/doc.ts";
-import { printValue } from "../../bson/print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileStageExpression } from "../expression.ts";

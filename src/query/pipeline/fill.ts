@@ -26,9 +26,7 @@ const functionOfMethod: ReadonlyMap<string, string> = new Map([
 
 export const compileFill: CompileStage = (spec, { environment }, name) => {
   if (!(spec instanceof Doc))
-    throw failedToParse(
-      `The $fill stage specification must be an object, found ${typeName(spec)}`,
-    );
+    throw failedToParse(`The $fill stage specification must be an object, found ${typeName(spec)}`);
   const found = readOptions(spec, "$fill", options);
   const partitionBy = found.get("partitionBy") ?? null;
   if (partitionBy !== null) mustBePartition(partitionBy);

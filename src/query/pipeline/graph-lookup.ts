@@ -7,7 +7,7 @@ import type { QueryEnvironment } from "../environment.ts";
 import { compileStageExpression, type CompiledExpression } from "../expression.ts";
 import { compileMatch } from "../match.ts";
 import { weightOf } from "../weight.ts";
-import { toNumber } from "../number-value.ts";
+import { toDouble } from "../number.ts";
 import { createMemoryBound, type MemoryBound } from "./memory.ts";
 import { readFieldPath } from "./names.ts";
 import { setNested } from "./nested.ts";
@@ -50,7 +50,7 @@ async function search(doc: Doc, lookup: GraphLookup, run: Run): Promise<Value[]>
   const reached = new Map<string | number, Doc>();
   const asked = new Set<string | number>();
   const start = lookup.startWith.evaluate(doc);
-  let frontier = isArray(start) ? start : [start ?? null];
+  let frontier = isArray(start) ? start : start === undefined ? [] : [start];
   for (let depth = 0; depth <= lookup.depthMax && frontier.length > 0; depth += 1) {
     const fresh = frontier.filter((value) => !asked.has(identityOf(value)));
     for (const value of fresh) asked.add(identityOf(value));
@@ -73,11 +73,12 @@ async function visit(
   run: Run,
 ): Promise<Value[]> {
   const next: Value[] = [];
-  const among = Doc.fromParts([lookup.to], [Doc.fromParts(["$in"], [values])]);
-  const filter =
-    lookup.restriction === undefined
-      ? among
-      : Doc.fromParts(["$and"], [[among, lookup.restriction]]);
+  const clauses: Doc[] = [Doc.fromParts([lookup.to], [Doc.fromParts(["$in"], [values])])];
+  // A null leads to null, and not to where the field is missing.
+  if (values.includes(null))
+    clauses.push(Doc.fromParts([lookup.to], [Doc.fromParts(["$exists"], [true])]));
+  if (lookup.restriction !== undefined) clauses.push(lookup.restriction);
+  const filter = Doc.fromParts(["$and"], [clauses]);
   for await (const batch of run.source.read(lookup.namespace, {
     filter,
     environment: lookup.environment,
@@ -151,7 +152,7 @@ function readText(key: string, value: Value): string {
 function readDepth(value: Value): number {
   if (!isNumber(value))
     throw new MongoError(40100, `maxDepth must be numeric, found type: ${typeName(value)}`);
-  const depth = toNumber(value);
+  const depth = toDouble(value);
   if (depth < 0)
     throw new MongoError(40101, `maxDepth requires a nonnegative argument, found: ${depth}`);
   if (!Number.isInteger(depth))

@@ -1,6 +1,6 @@
 import { identityOf } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
-import type { Value } from "../../bson/value.ts";
+import { isNumber, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileAccumulation, type Accumulation, type Accumulator } from "../accumulator.ts";
 import type { QueryEnvironment } from "../environment.ts";
@@ -62,11 +62,12 @@ export const compileGroup: CompileStage = (spec, { environment }, name) => {
   };
 };
 
-/** What a document is grouped by; missing counts as null, also in the fields of a compound `_id`. */
+/** What a document is grouped by; missing counts as null, but is left out of a compound `_id` of several fields. */
 function compileId(spec: Value, environment: QueryEnvironment): (doc: Doc) => Value {
+  const isCompound = spec instanceof Doc && spec.keys()[0]?.startsWith("$") !== true;
+  if (isCompound) mustBeExpressions(spec);
   const whole = compileStageExpression(spec, environment);
-  if (!(spec instanceof Doc) || spec.keys()[0]?.startsWith("$") === true)
-    return (doc) => whole.evaluate(doc) ?? null;
+  if (!isCompound || spec.size > 1) return (doc) => whole.evaluate(doc) ?? null;
   const keys = spec.keys();
   const parts = spec.values().map((each) => compileStageExpression(each, environment));
   return (doc) =>
@@ -74,6 +75,12 @@ function compileId(spec: Value, environment: QueryEnvironment): (doc: Doc) => Va
       keys,
       parts.map((each) => each.evaluate(doc) ?? null),
     );
+}
+
+function mustBeExpressions(id: Doc): void {
+  for (const value of id.values())
+    if (isNumber(value) || typeof value === "boolean")
+      throw new MongoError(17390, "$group does not support inclusion-style expressions");
 }
 
 export function startAll(fields: readonly OutputField[], groupId: Value): Accumulator[] {

@@ -1,7 +1,7 @@
 import { printBson } from "../../bson/print.ts";
 import { isNumber, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { toNumber } from "../number-value.ts";
+import { toDouble } from "../number.ts";
 import type { CompileStage } from "./stage.ts";
 
 export const compileLimit: CompileStage = (spec, _context, name) => {
@@ -47,7 +47,7 @@ function readCount(spec: Value, name: string, code: number): number {
       `invalid argument to ${name} stage: Expected ${expected} ${name}: ${printBson(spec)}`,
     );
   if (!isNumber(spec)) throw refuse("a number in:");
-  const count = toNumber(spec);
+  const count = toDouble(spec);
   if (Number.isNaN(count) || !Number.isInteger(count)) throw refuse("an integer:");
   if (count < 0) throw refuse("a non-negative number in:");
   return Math.min(count, Number.MAX_SAFE_INTEGER);

@@ -46,16 +46,38 @@ async function mergeOne(doc: Doc, merge: Merge, target: PipelineTarget): Promise
   const { whenMatched, whenNotMatched } = merge;
   const filter = onFilter(doc, merge.on);
   if (whenMatched === "fail") {
-    await target.insert(doc);
+    await insertNew(doc, target);
+    return;
+  }
+  // It matches nothing; the target gives it an `_id`.
+  if (filter === undefined) {
+    if (whenNotMatched === "insert") await target.insert(doc);
+    else if (whenNotMatched === "fail") throw noMatch();
     return;
   }
   const upsert = whenNotMatched === "insert";
   const matched = await writeMatched(doc, filter, merge, target, upsert);
-  if (matched === 0 && whenNotMatched === "fail")
+  if (matched === 0 && whenNotMatched === "fail") throw noMatch();
+}
+
+function noMatch(): MongoError {
+  return new MongoError(
+    13113,
+    "$merge could not find a matching document in the target collection for at least one document in the source collection",
+  );
+}
+
+async function insertNew(doc: Doc, target: PipelineTarget): Promise<void> {
+  try {
+    await target.insert(doc);
+  } catch (cause) {
+    if (!(cause instanceof MongoError) || cause.code !== 11_000) throw cause;
     throw new MongoError(
-      13113,
-      `$merge could not find a matching document in the target collection for at least one document in the source collection`,
+      cause.code,
+      `$merge with whenMatched: fail found an existing document with the same values for the 'on' fields :: caused by :: ${cause.message}`,
+      { cause },
     );
+  }
 }
 
 async function writeMatched(
@@ -81,7 +103,8 @@ async function writeMatched(
   });
 }
 
-function onFilter(doc: Doc, on: readonly string[]): Doc {
+/** @returns undefined for a document without an `_id`, where that is what matches */
+function onFilter(doc: Doc, on: readonly string[]): Doc | undefined {
   const values = on.map((path) => {
     const value = getNested(doc, path.split("."));
     if (value === undefined && path === "_id") return undefined;
@@ -94,11 +117,8 @@ function onFilter(doc: Doc, on: readonly string[]): Doc {
       );
     return Doc.fromParts(["$eq"], [value]);
   });
-  const known = on.filter((_, index) => values[index] !== undefined);
-  return Doc.fromParts(
-    known,
-    values.filter((each) => each !== undefined),
-  );
+  const present = values.filter((each) => each !== undefined);
+  return present.length === on.length ? Doc.fromParts(on, present) : undefined;
 }
 
 const known = new Set(["into", "on", "let", "whenMatched", "whenNotMatched"]);
@@ -116,6 +136,7 @@ function readMerge(spec: Value, context: StageContext): Merge {
   const names = on === undefined ? ["_id"] : readOn(on);
   const matched = readMatched(spec.get("whenMatched"));
   const notMatched = readNotMatched(spec.get("whenNotMatched"));
+  mustFitTogether(matched, notMatched);
   const into = spec.get("into");
   if (into === undefined)
     throw new MongoError(40414, "BSON field '$merge.into' is missing but a required field");
@@ -221,6 +242,16 @@ function readNotMatched(value: Value | undefined): WhenNotMatched {
     );
   throw badValue(
     `Enumeration value '${value}' for field '$merge.whenNotMatched' is not a valid value.`,
+  );
+}
+
+/** @throws {MongoError} 51181 for two modes that make no sense together */
+function mustFitTogether(whenMatched: WhenMatched, whenNotMatched: WhenNotMatched): void {
+  if (whenNotMatched === "insert") return;
+  if (whenMatched !== "keepExisting" && whenMatched !== "fail") return;
+  throw new MongoError(
+    51181,
+    `Combination of $merge modes 'whenMatched: ${whenMatched}' and 'whenNotMatched: ${whenNotMatched}' is not supported`,
   );
 }
 

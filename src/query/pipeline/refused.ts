@@ -29,9 +29,6 @@ export const refusals: ReadonlyMap<string, { readonly code: number; readonly mes
     ],
     // The rest of the language; see docs for what is to come.
     ["$geoNear", { code: 115, message: "$geoNear is not supported yet" }],
-    ["$setWindowFields", { code: 115, message: "$setWindowFields is not supported yet" }],
-    ["$densify", { code: 115, message: "$densify is not supported yet" }],
-    ["$fill", { code: 115, message: "$fill is not supported yet" }],
   ]);
 
 /** @throws {MongoError} always */

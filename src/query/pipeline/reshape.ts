@@ -1,5 +1,5 @@
 /** Stages that turn each document into one other. */
-import { printValue } from "../../bson/print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";

@@ -2,7 +2,7 @@ import { Doc } from "../../bson/doc.ts";
 import { isNumber, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { weightOf } from "../weight.ts";
-import { toNumber } from "../number-value.ts";
+import { toDouble } from "../number.ts";
 import { createMemoryBound } from "./memory.ts";
 import { batchesOf, type CompileStage } from "./stage.ts";
 
@@ -46,7 +46,7 @@ function readSize(spec: Value): number {
   for (const [key, value] of spec.entries()) {
     if (key !== "size") throw new MongoError(28748, `unrecognized option to $sample: ${key}`);
     if (!isNumber(value)) throw new MongoError(28746, "size argument to $sample must be a number");
-    size = Math.trunc(toNumber(value));
+    size = Math.trunc(toDouble(value));
     if (size < 0) throw new MongoError(28747, "size argument to $sample must not be negative");
   }
   if (size === undefined) throw new MongoError(28749, "$sample stage must specify a size");

@@ -37,8 +37,7 @@ export function createSetWindowFields(
   const partition = readPartitionBy(found.get("partitionBy") ?? null, environment);
   const sortBy = found.get("sortBy") as Doc | undefined;
   const sort = sortBy === undefined ? undefined : compileSort(sortBy);
-  const order =
-    sort === undefined ? undefined : { parts: sort.paths, size: (sortBy as Doc).size };
+  const order = sort === undefined ? undefined : { parts: sort.paths, size: (sortBy as Doc).size };
   const functions: WindowFunction[] = [];
   const paths = createPathSet();
   for (const [path, each] of (found.get("output") as Doc).entries()) {
@@ -173,12 +172,13 @@ async function* fillEntries(
 ): Batches {
   let batch: Doc[] = [];
   let weight = 0;
-  for (let start = 0; start < docs.length; ) {
+  let evaluations: Evaluation[] = [];
+  for (let start = 0; start < docs.length;) {
     const end = keys === undefined ? docs.length : endOfPartition(keys, start);
     const inside = keys === undefined ? docs : docs.slice(start, end);
     const hold = createHold(memory);
     const partition = { docs: inside, pacer, hold: hold.add };
-    const evaluations = functions.map((each) => each.start(partition));
+    evaluations = functions.map((each, index) => each.start(partition, evaluations[index]));
     for (const [index, doc] of inside.entries()) {
       for (const each of evaluations) while (!each.reach(index)) await pacer.rest();
       const values = evaluations.map(valueOf);

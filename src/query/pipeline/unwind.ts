@@ -42,7 +42,9 @@ function* unwindOne(doc: Doc, { path, indexPath, preserves }: UnwindSpec): Gener
     return;
   }
   if (value.length === 0) {
-    if (preserves) yield withIndex(unsetNested(doc, path), indexPath, null);
+    // Where the index takes the array's place, it keeps it.
+    const isReplaced = indexPath !== undefined && path.every((part, at) => part === indexPath[at]);
+    if (preserves) yield withIndex(isReplaced ? doc : unsetNested(doc, path), indexPath, null);
     return;
   }
   for (let index = 0; index < value.length; index += 1)

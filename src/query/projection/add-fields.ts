@@ -2,7 +2,7 @@
 import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { describeDoc } from "../describe.ts";
+import { printBson } from "../../bson/print.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileExpressionFor } from "../expression.ts";
 import { splitFieldPath } from "../expression/field-path.ts";
@@ -45,7 +45,7 @@ function listFields(spec: Doc): readonly Field[] {
         if (name.includes("."))
           throw new MongoError(
             40183,
-            `cannot use dotted field name '${name}' in a sub object: ${describeDoc(parent)}`,
+            `cannot use dotted field name '${name}' in a sub object: ${printBson(parent)}`,
           );
         visit(`${path}.${name}`, inner, value);
       }
@@ -69,7 +69,7 @@ function isExpression(object: Doc, path: string, parent: Doc): boolean {
   if (object.size > 1)
     throw new MongoError(
       40181,
-      `an expression specification must contain exactly one field, the name of the expression. Found ${object.size} fields in ${describeDoc(object)}, while parsing object ${describeDoc(parent)}`,
+      `an expression specification must contain exactly one field, the name of the expression. Found ${object.size} fields in ${printBson(object)}, while parsing object ${printBson(parent)}`,
     );
   return true;
 }
@@ -86,7 +86,7 @@ function refuseConflict(path: string, paths: Set<string>, branches: Set<string>,
     .toSorted();
   throw new MongoError(
     40176,
-    `specification contains two conflicting paths. Cannot specify both '${path}' and '${other}': ${describeDoc(spec)}`,
+    `specification contains two conflicting paths. Cannot specify both '${path}' and '${other}': ${printBson(spec)}`,
   );
 }
 

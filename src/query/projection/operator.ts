@@ -2,7 +2,7 @@
 import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { describeDoc } from "../describe.ts";
+import { printBson } from "../../bson/print.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileExpressionFor } from "../expression.ts";
 import { compileElemMatch } from "./elem-match.ts";
@@ -128,7 +128,7 @@ function parseSlice(parts: readonly string[], spec: Doc, parent: Parent, parsing
     if (!(cause instanceof MongoError)) throw cause;
     throw new MongoError(
       cause.code,
-      `Invalid $slice syntax. The given syntax ${describeDoc(spec)} did not match the find() syntax because :: ${reason.codeName}: ${reason.message} :: The given syntax did not match the expression $slice syntax. :: caused by :: ${cause.message}`,
+      `Invalid $slice syntax. The given syntax ${printBson(spec)} did not match the find() syntax because :: ${reason.codeName}: ${reason.message} :: The given syntax did not match the expression $slice syntax. :: caused by :: ${cause.message}`,
       { cause },
     );
   }

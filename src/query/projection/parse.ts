@@ -2,7 +2,7 @@
 import { Doc } from "../../bson/doc.ts";
 import { typeOf, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { describeField } from "../describe.ts";
+import { printField } from "../../bson/print.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { splitFieldPath } from "../expression/field-path.ts";
 import { isTruthy } from "../truth.ts";
@@ -186,7 +186,7 @@ function parseLiteral(
   if (parsing.kind === "exclusion")
     throw new MongoError(
       31310,
-      `Cannot use an expression ${describeField(name, value)} in an exclusion projection`,
+      `Cannot use an expression ${printField(name, value)} in an exclusion projection`,
     );
   parsing.kind = "inclusion";
 }

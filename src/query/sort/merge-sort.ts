@@ -7,7 +7,7 @@
 import { rankOf } from "../../bson/compare.ts";
 import { DateTime, isNumber, ObjectId, type Value } from "../../bson/value.ts";
 import type { Pacer } from "../../kit/pacer.ts";
-import { toNumber } from "../number-value.ts";
+import { toDouble } from "../number.ts";
 
 /** Positions that are put in order by insertion before merging begins. */
 const runLength = 16;
@@ -121,7 +121,7 @@ function commonLength(first: string, value: Value, most: number): number {
 /** @param common characters that all texts begin with */
 function prefixOf(value: Value, common: number): number {
   if (typeof value === "string") return textPrefix(value, common);
-  if (isNumber(value)) return numberPrefix(toNumber(value));
+  if (isNumber(value)) return numberPrefix(toDouble(value));
   if (value instanceof DateTime) return Number(value.ms);
   if (value instanceof ObjectId) return value.a * 2 ** 21 + (value.b >>> 11);
   return typeof value === "boolean" ? Number(value) : 0;

@@ -2,7 +2,7 @@
 import { equals, identityOf } from "../../bson/compare.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { badValue, typeMismatch } from "../../kit/mongo-error.ts";
-import { describeDoc } from "../describe.ts";
+import { printBson } from "../../bson/print.ts";
 import { checkCreatable, elementName } from "./place.ts";
 import { heightOf } from "./storable.ts";
 import type { Leaf } from "./tree.ts";
@@ -40,7 +40,7 @@ function readValues(spec: Value): readonly Value[] {
       `The argument to $each in $addToSet must be an array but it was of type ${typeName(each)}`,
     );
   if (spec.size > 1)
-    throw badValue(`Found unexpected fields after $each in $addToSet: ${describeDoc(spec)}`);
+    throw badValue(`Found unexpected fields after $each in $addToSet: ${printBson(spec)}`);
   return each;
 }
 

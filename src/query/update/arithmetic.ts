@@ -3,7 +3,7 @@ import { compareNumbers } from "../../bson/compare.ts";
 import type { Doc } from "../../bson/doc.ts";
 import { isArray, isNumber, toInteger, typeName, typeOf, type Value } from "../../bson/value.ts";
 import { badValue, typeMismatch } from "../../kit/mongo-error.ts";
-import { describeDoc, describeField, describeValue } from "../describe.ts";
+import { printBson, printField } from "../../bson/print.ts";
 import { add, multiply, type NumberValue } from "../number.ts";
 import { checkCreatable, describeId, elementName, type Place, type Run } from "./place.ts";
 import type { Leaf } from "./tree.ts";
@@ -14,7 +14,7 @@ type Operation = (left: NumberValue, right: NumberValue) => NumberValue | undefi
 export function compileIncrement(field: string, operand: Value): Leaf {
   if (!isNumber(operand))
     throw typeMismatch(
-      `Cannot increment with non-numeric argument: {${describeField(field, operand)}}`,
+      `Cannot increment with non-numeric argument: {${printField(field, operand)}}`,
     );
   return compileArithmetic("$inc", add, operand, operand);
 }
@@ -23,7 +23,7 @@ export function compileIncrement(field: string, operand: Value): Leaf {
 export function compileMultiply(field: string, operand: Value): Leaf {
   if (!isNumber(operand))
     throw typeMismatch(
-      `Cannot multiply with non-numeric argument: {${describeField(field, operand)}}`,
+      `Cannot multiply with non-numeric argument: {${printField(field, operand)}}`,
     );
   return compileArithmetic("$mul", multiply, operand, multiply(operand, 0) ?? 0);
 }
@@ -61,7 +61,7 @@ function compileArithmetic(
 
 /** Only integers overflow. */
 function describeInteger(value: NumberValue): string {
-  return `(${typeof value === "number" ? "NumberInt" : "NumberLong"})${describeValue(value)}`;
+  return `(${typeof value === "number" ? "NumberInt" : "NumberLong"})${printBson(value)}`;
 }
 
 /** As the server sees it: of one type and equal, so that NaN never is and a decimal's trailing zeros do not count. */
@@ -130,11 +130,11 @@ function readBitStep(name: string, operand: Value, spec: Doc): BitStep {
   const combine = bitOperations.get(name);
   if (combine === undefined)
     throw badValue(
-      `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${spec.size === 1 ? describeField(name, operand) : describeDoc(spec).slice(2, -2)}}`,
+      `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${spec.size === 1 ? printField(name, operand) : printBson(spec).slice(2, -2)}}`,
     );
   if (typeof operand !== "number" && typeof operand !== "bigint")
     throw badValue(
-      `The $bit modifier field must be an Integer(32/64 bit); a '${typeName(operand)}' is not supported here: {${describeField(name, operand)}}`,
+      `The $bit modifier field must be an Integer(32/64 bit); a '${typeName(operand)}' is not supported here: {${printField(name, operand)}}`,
     );
   return { combine, operand };
 }

@@ -2,7 +2,7 @@
 import { Doc } from "../../bson/doc.ts";
 import { typeName, type Value } from "../../bson/value.ts";
 import { badValue, failedToParse, MongoError } from "../../kit/mongo-error.ts";
-import { describeDoc, describeField } from "../describe.ts";
+import { printBson, printField } from "../../bson/print.ts";
 import type { ElementFilter } from "../array-filter.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileAddToSet } from "./add-to-set.ts";
@@ -68,7 +68,7 @@ export function parseOperators(
   for (const name of filters.keys())
     if (!parsing.usedFilters.has(name))
       throw failedToParse(
-        `The array filter for identifier '${name}' was not used in the update ${describeDoc(update)}`,
+        `The array filter for identifier '${name}' was not used in the update ${printBson(update)}`,
       );
   return { tree: parsing.root, needsPosition: parsing.needsPosition };
 }
@@ -88,7 +88,7 @@ function parseOperator(
     );
   if (!(fields instanceof Doc))
     throw failedToParse(
-      `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}} not {${describeField(name, fields)}}`,
+      `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}} not {${printField(name, fields)}}`,
     );
   for (const [field, operand] of fields.entries()) {
     if (compile === undefined) parseRename(field, operand, parsing);
@@ -111,7 +111,7 @@ function parseRename(field: string, operand: Value, parsing: Parsing): void {
   const source = parseUpdatePath(field);
   addLeaf(source, () => placeholder, parsing);
   if (typeof operand !== "string")
-    throw badValue(`The 'to' field for $rename must be a string: ${describeField(field, operand)}`);
+    throw badValue(`The 'to' field for $rename must be a string: ${printField(field, operand)}`);
   const target = parseUpdatePath(operand);
   addLeaf(target, () => compileRename(source, target), parsing);
 }
@@ -176,4 +176,9 @@ function conflict(parts: readonly string[], index: number): MongoError {
     40,
     `Updating the path '${parts.join(".")}' would create a conflict at '${parts.slice(0, index + 1).join(".")}'`,
   );
+}
+
+/** Names of all update operators. */
+export function listOperators(): readonly string[] {
+  return [...operators.keys(), "$rename"];
 }

@@ -1,5 +1,5 @@
 /** Updates by an aggregation pipeline: stages that turn one document into one. */
-import { printValue } from "../../bson/print.ts";
+import { printValue } from "../../bson/print-value.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError, typeMismatch } from "../../kit/mongo-error.ts";

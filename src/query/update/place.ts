@@ -2,7 +2,7 @@
 import type { Doc } from "../../bson/doc.ts";
 import type { DateTime, Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { describeField } from "../describe.ts";
+import { printField } from "../../bson/print.ts";
 
 /** One step of the path that was taken, indices instead of `$`, `$[]` and `$[name]`. */
 export interface Place {
@@ -66,17 +66,14 @@ export function pathOf(place: Place): string {
 /** `_id: 1`, which messages name a document by. */
 export function describeId(run: Run): string {
   const id = run.root.get("_id");
-  return id === undefined ? "no id" : describeField("_id", id);
+  return id === undefined ? "no id" : printField("_id", id);
 }
 
 /** @throws {MongoError} 28 when something that is no object (or no such index) stands in the way */
 export function checkCreatable(place: Place): void {
   if (place.blocker === undefined) return;
   const { part, name, value } = place.blocker;
-  throw new MongoError(
-    28,
-    `Cannot create field '${part}' in element {${describeField(name, value)}}`,
-  );
+  throw new MongoError(28, `Cannot create field '${part}' in element {${printField(name, value)}}`);
 }
 
 /** As `checkCreatable`, in the words of operators that create nothing anyway. @throws {MongoError} 28 */
@@ -85,6 +82,6 @@ export function checkTraversable(place: Place): void {
   const { part, name, value } = place.blocker;
   throw new MongoError(
     28,
-    `Cannot use the part (${part}) of (${pathOf(place)}) to traverse the element ({${describeField(name, value)}})`,
+    `Cannot use the part (${part}) of (${pathOf(place)}) to traverse the element ({${printField(name, value)}})`,
   );
 }

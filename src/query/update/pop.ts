@@ -2,16 +2,16 @@
 import { identityOf } from "../../bson/compare.ts";
 import { isArray, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { badValue, failedToParse, typeMismatch } from "../../kit/mongo-error.ts";
-import { describeField } from "../describe.ts";
+import { printField } from "../../bson/print.ts";
 import { integerOf } from "./integer.ts";
 import { checkTraversable, pathOf } from "./place.ts";
 import type { Leaf } from "./tree.ts";
 
 /** @throws {MongoError} 9 for anything but 1 and -1 */
 export function compilePop(field: string, spec: Value): Leaf {
-  if (!isNumber(spec)) throw failedToParse(`Expected a number in: ${describeField(field, spec)}`);
+  if (!isNumber(spec)) throw failedToParse(`Expected a number in: ${printField(field, spec)}`);
   const end = integerOf(spec);
-  if (end === undefined) throw failedToParse(`Expected an integer: ${describeField(field, spec)}`);
+  if (end === undefined) throw failedToParse(`Expected an integer: ${printField(field, spec)}`);
   if (end !== 1n && end !== -1n) throw failedToParse(`$pop expects 1 or -1, found: ${end}`);
   return {
     kind: "leaf",

@@ -2,7 +2,7 @@
 import { Doc } from "../../bson/doc.ts";
 import { isArray, type Value } from "../../bson/value.ts";
 import { badValue, MongoError } from "../../kit/mongo-error.ts";
-import { describeField } from "../describe.ts";
+import { printField } from "../../bson/print.ts";
 import { indexOfPart, isPlain } from "./path.ts";
 import { checkCreatable, describeId, type Place, pathOf, type Run } from "./place.ts";
 import type { Leaf } from "./tree.ts";
@@ -15,7 +15,7 @@ import type { Leaf } from "./tree.ts";
 export function compileRename(source: readonly string[], target: readonly string[]): Leaf {
   const from = source.join(".");
   const to = target.join(".");
-  const what = describeField(from, to);
+  const what = printField(from, to);
   if (from === to) throw badValue(`The source and target field for $rename must differ: ${what}`);
   if (isPrefix(source, target) || isPrefix(target, source))
     throw badValue(`The source and target field for $rename must not be on the same path: ${what}`);
@@ -82,7 +82,7 @@ function checkSourceViable(source: readonly string[], index: number, parent: Val
   const name = source[index - 1] as string;
   throw new MongoError(
     28,
-    `cannot use the part (${name} of ${source.join(".")}) to traverse the element ({${describeField(name, parent)}})`,
+    `cannot use the part (${name} of ${source.join(".")}) to traverse the element ({${printField(name, parent)}})`,
   );
 }
 

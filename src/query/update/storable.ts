@@ -3,7 +3,7 @@ import { endOfCstring, skipValue } from "../../bson/decode.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { describeField } from "../describe.ts";
+import { printField } from "../../bson/print.ts";
 import { internalSizeMax, sizeMax, tooLarge } from "./size.ts";
 
 /** Levels of fields in a stored document. */
@@ -116,7 +116,7 @@ export function toStored(doc: Doc, isInsert: boolean): Doc {
   const bytes = doc.toBytes();
   if (bytes.length > internalSizeMax) {
     const [name, value] = [...Doc.fromBytes(bytes).entries()][0] ?? ["", null];
-    throw tooLarge(bytes.length, describeField(name, value));
+    throw tooLarge(bytes.length, printField(name, value));
   }
   if (bytes.length > sizeMax)
     throw isInsert

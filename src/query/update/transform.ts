@@ -3,7 +3,7 @@ import { Doc } from "../../bson/doc.ts";
 import { equals } from "../../bson/compare.ts";
 import { isArray, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { describeField } from "../describe.ts";
+import { printField } from "../../bson/print.ts";
 import { checkBuildable } from "./size.ts";
 import { checkDepth, checkTopLevel, heightOf, toStored } from "./storable.ts";
 
@@ -62,6 +62,6 @@ function checkIdKept(before: Value | undefined, after: Value): void {
   if (before !== undefined && !equals(before, after))
     throw new MongoError(
       66,
-      `After applying the update, the (immutable) field '_id' was found to have been altered to ${describeField("_id", after)}`,
+      `After applying the update, the (immutable) field '_id' was found to have been altered to ${printField("_id", after)}`,
     );
 }

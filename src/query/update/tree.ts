@@ -8,7 +8,7 @@ import { Doc } from "../../bson/doc.ts";
 import { isArray, type Value } from "../../bson/value.ts";
 import { badValue, MongoError } from "../../kit/mongo-error.ts";
 import type { ElementFilter } from "../array-filter.ts";
-import { describeField } from "../describe.ts";
+import { printField } from "../../bson/print.ts";
 import { mergeNodes } from "./merge.ts";
 import { compareParts } from "./path.ts";
 import { elementName, type Place, type Run, pathOf, stepInto } from "./place.ts";
@@ -195,7 +195,7 @@ function checkNotGrown(place: Place, target: Target): void {
   if (parent === undefined || rootName(parent) !== "_id") return;
   throw new MongoError(
     66,
-    `Updating the path '${pathOf(parent)}' to ${describeField(elementName(parent), target.now() ?? null)} would modify the immutable field '_id'`,
+    `Updating the path '${pathOf(parent)}' to ${printField(elementName(parent), target.now() ?? null)} would modify the immutable field '_id'`,
   );
 }
 
@@ -211,7 +211,7 @@ function applyElements(
     );
   if (!isArray(value))
     throw badValue(
-      `Cannot apply array updates to non-array element ${describeField(elementName(place), value)}`,
+      `Cannot apply array updates to non-array element ${printField(elementName(place), value)}`,
     );
   // All filters look at the array as it was, before any element changes.
   const nodes = value.map((element) => nodesFor(node, element));

@@ -4,9 +4,9 @@ import type { Value } from "../../bson/value.ts";
 import { failedToParse } from "../../kit/mongo-error.ts";
 import { compileAccumulation } from "../accumulator.ts";
 import { compileCountOf } from "../accumulator/several.ts";
+import { compileTopSort } from "../accumulator/top.ts";
 import { compileStageExpression } from "../expression.ts";
 import { readShares } from "../percentile.ts";
-import { compileSort } from "../sort.ts";
 import { noBounds, readBounds, type WindowBounds } from "./bounds.ts";
 import { slidingEnd, slidingPush, slidingSet, slidingTop } from "./collect.ts";
 import { slidingCovariance } from "./covariance.ts";
@@ -114,7 +114,7 @@ function counted(start: (count: number) => WindowState): CompileWindowFunction {
 
 function topOrBottom(isTop: boolean, isSingle: boolean): CompileWindowFunction {
   return optioned((operand, { environment }) => {
-    const sort = compileSort(operand.get("sortBy") as Doc);
+    const sort = compileTopSort(operand.get("sortBy") as Doc, environment);
     const output = compileStageExpression(operand.get("output") as Value, environment);
     const countOf = isSingle
       ? (): number => 1

@@ -4,11 +4,11 @@ import { Doc } from "../../bson/doc.ts";
 import { isArray, isNumber, type Value } from "../../bson/value.ts";
 import { failedToParse, MongoError } from "../../kit/mongo-error.ts";
 import { isTimeUnit, type TimeUnit } from "../date/unit.ts";
-import { describeField } from "../describe.ts";
+import { printValue } from "../../bson/print-value.ts";
+import { printField } from "../../bson/print.ts";
 import { compileExpression } from "../expression.ts";
 import type { NumberValue } from "../number.ts";
 import { toExactInteger } from "../number-value.ts";
-import { printValue } from "../print.ts";
 import { onlyPath, type WindowContext } from "./window-function.ts";
 
 /** Positions counted from the document; undefined: no bound. */
@@ -147,7 +147,7 @@ function readAmount(value: Value | undefined): number {
 
 function mustBePair(name: string, bounds: Value): readonly [Value, Value] {
   if (isArray(bounds) && bounds.length === 2) return bounds as unknown as readonly [Value, Value];
-  throw failedToParse(`Window bounds must be a 2-element array: ${describeField(name, bounds)}`);
+  throw failedToParse(`Window bounds must be a 2-element array: ${printField(name, bounds)}`);
 }
 
 function readPair(

@@ -2,7 +2,7 @@
 import { compare, identityOf } from "../../bson/compare.ts";
 import type { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
-import type { Sort } from "../sort.ts";
+import type { TopSort } from "../accumulator/top.ts";
 import { createSorted } from "./extreme.ts";
 import { createList } from "./list.ts";
 import type { WindowState } from "./sliding.ts";
@@ -62,7 +62,7 @@ export interface TopOptions {
   readonly isTop: boolean;
   /** Gives a value in place of a list of one. */
   readonly isSingle: boolean;
-  readonly sort: Sort;
+  readonly sort: TopSort;
   readonly outputOf: (doc: Doc) => Value;
 }
 

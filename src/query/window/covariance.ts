@@ -1,14 +1,7 @@
 /** `$covariancePop` and `$covarianceSamp`, in one pass and backwards too. */
 import { Double, isArray, isNumber, type Value } from "../../bson/value.ts";
 import { divideDecimals } from "../decimal.ts";
-import {
-  multiply,
-  type NumberValue,
-  subtract,
-  toDecimal,
-  toDouble,
-  widthOf,
-} from "../number.ts";
+import { multiply, type NumberValue, subtract, toDecimal, toDouble, widthOf } from "../number.ts";
 import type { WindowState } from "./sliding.ts";
 import { isSpecial, SlidingSum } from "./sliding-sum.ts";
 

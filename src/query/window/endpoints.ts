@@ -153,8 +153,7 @@ function mustBeBase(value: Value | undefined, unit: TimeUnit | undefined): Base 
 
 /** Numbers are added as decimals, whatever their types; the sum is only compared with. */
 function moved(base: Base, distance: NumberValue, unit: TimeUnit | undefined): Value {
-  if (unit !== undefined)
-    return addToDate(base as DateTime, unit, BigInt(distance as number), utc);
+  if (unit !== undefined) return addToDate(base as DateTime, unit, BigInt(distance as number), utc);
   const number = base as NumberValue;
   if (typeof number === "number" && typeof distance === "number") {
     const sum = number + distance;

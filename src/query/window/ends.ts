@@ -2,7 +2,7 @@
 import { Doc } from "../../bson/doc.ts";
 import { isNumber, type Value } from "../../bson/value.ts";
 import { failedToParse } from "../../kit/mongo-error.ts";
-import { describeField } from "../describe.ts";
+import { printField } from "../../bson/print.ts";
 import { compileExpression, compileStageExpression } from "../expression.ts";
 import { toExactInteger } from "../number-value.ts";
 import { noBounds, readBounds } from "./bounds.ts";
@@ -40,9 +40,18 @@ const firstOrLast =
   };
 
 const compileShift: CompileWindowFunction = (spec, context, name) => {
-  const operand = readShiftOperand(spec, context);
-  const { by, output, fallback } = readShift(operand, name, context);
+  let shift: Shift | undefined;
+  for (const [key, value] of spec.entries()) {
+    if (key === "window") throw failedToParse("$shift does not accept a 'window' field");
+    if (!context.isFunction(key))
+      throw failedToParse(`Window function found an unknown argument: ${key}`);
+    if (shift !== undefined)
+      throw failedToParse("Cannot specify multiple functions in window function spec");
+    if (!(value instanceof Doc)) throw failedToParse("Argument to $shift must be an object");
+    shift = readShift(value, key, context);
+  }
   if (context.order === undefined) throw failedToParse(`'${name}' requires a sortBy`);
+  const { by, output, fallback } = shift as Shift;
   const expression = compileStageExpression(output, context.environment);
   return {
     start: ({ docs }) =>
@@ -52,20 +61,6 @@ const compileShift: CompileWindowFunction = (spec, context, name) => {
       }),
   };
 };
-
-function readShiftOperand(spec: Doc, { isFunction }: WindowContext): Doc {
-  let operand: Doc | undefined;
-  for (const [key, value] of spec.entries()) {
-    if (key === "window") throw failedToParse("$shift does not accept a 'window' field");
-    if (!isFunction(key))
-      throw failedToParse(`Window function found an unknown argument: ${key}`);
-    if (operand !== undefined)
-      throw failedToParse("Cannot specify multiple functions in window function spec");
-    if (!(value instanceof Doc)) throw failedToParse("Argument to $shift must be an object");
-    operand = value;
-  }
-  return operand as Doc;
-}
 
 interface Shift {
   readonly by: number;
@@ -98,7 +93,7 @@ function readBy(value: Value): number {
   const whole = isNumber(value) ? toExactInteger(value) : undefined;
   if (whole === undefined || whole < -int32Limit || whole >= int32Limit)
     throw failedToParse(
-      `'$shift:by' field must be an integer, but found  ${describeField("by", value)}`,
+      `'$shift:by' field must be an integer, but found  ${printField("by", value)}`,
     );
   return Number(whole);
 }

@@ -9,6 +9,7 @@ import {
   compileStageExpression,
 } from "../expression.ts";
 import { toDate } from "../expression/date-argument.ts";
+import { addFreely } from "../number.ts";
 import { isNullish } from "../truth.ts";
 import { compileFormula, type Formula, operation } from "./formula.ts";
 import {
@@ -55,44 +56,41 @@ const compileLinearFill: CompileWindowFunction = (spec, context, name) => {
     );
   const input = compileStageExpression(operand, environment);
   const position = compileExpression(`$${onlyPath(order) ?? ""}`, environment);
-  const interpolate = compileFormula(
+  const rise = compileFormula(
     operation(
-      "$add",
-      "$$y1",
+      "$multiply",
+      operation("$subtract", "$$x", "$$x1"),
       operation(
-        "$multiply",
-        operation("$subtract", "$$x", "$$x1"),
-        operation(
-          "$divide",
-          operation("$subtract", "$$y2", "$$y1"),
-          operation("$subtract", "$$x2", "$$x1"),
-        ),
+        "$divide",
+        operation("$subtract", "$$y2", "$$y1"),
+        operation("$subtract", "$$x2", "$$x1"),
       ),
     ),
     ["x1", "y1", "x2", "y2", "x"],
     environment,
   );
-  return { start: (partition) => startLinearFill(partition, { input, position, interpolate }) };
+  return { start: (partition) => startLinearFill(partition, { input, position, rise }) };
 };
 
 interface LinearFill {
   readonly input: CompiledExpression;
   /** What the documents are sorted by. */
   readonly position: CompiledExpression;
-  /** Of x1, y1, x2, y2 and x. */
-  readonly interpolate: Formula;
+  /** From (x1, y1) on the way to (x2, y2), at x; given in this order. */
+  readonly rise: Formula;
 }
 
 type Point = readonly [x: Value, y: Value];
 
 function startLinearFill(
   { docs, pacer }: Partition,
-  { input, position, interpolate }: LinearFill,
+  { input, position, rise }: LinearFill,
 ): Evaluation {
   let previous: Point | undefined;
   /** The next known point, as far as the search for it has got. */
   let next: Point | undefined;
   let searched = 0;
+  // Atlas: MongoDB 6.0 goes on comparing where another partition begins, and refuses what its manual allows.
   let lastPosition: Value | undefined;
   let checked = -1;
   let result: Value = null;
@@ -129,18 +127,20 @@ function startLinearFill(
       result = null;
       if (previous === undefined) return true;
       if (next === undefined && !search(index + 1)) return false;
-      if (next !== undefined) result = interpolate(...previous, ...next, x);
+      if (next !== undefined) result = addRise(previous[1], rise(...previous, ...next, x));
       return true;
     },
     value: () => result,
   };
 }
 
+function addRise(y: Value, rise: Value): Value {
+  return isNumber(y) && isNumber(rise) ? addFreely(y, rise) : null;
+}
+
 function check(x: Value | undefined, y: Value | undefined, last: Value | undefined): void {
   if (!isNumber(y) && !isNullish(y))
-    throw typeMismatch(
-      `Value to be filled must be numeric or nullish, but found ${typeName(y)}`,
-    );
+    throw typeMismatch(`Value to be filled must be numeric or nullish, but found ${typeName(y)}`);
   const isDate = toDate(x) !== undefined;
   if (x === undefined || (!isNumber(x) && !isDate))
     throw typeMismatch(

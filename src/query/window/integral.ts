@@ -1,7 +1,7 @@
 /** `$integral`: the sum of the trapezoids between the documents of the window. */
 import { DateTime, Double, isArray, isNumber, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { type NumberValue, toDouble } from "../number.ts";
+import { addFreely, type NumberValue, toDouble } from "../number.ts";
 import { noBounds } from "./bounds.ts";
 import { compileFormula, type Formula, operation } from "./formula.ts";
 import { createList } from "./list.ts";
@@ -16,10 +16,10 @@ export const compileIntegral: CompileWindowFunction = (spec, context, name) => {
   const area = compileFormula(
     operation(
       "$divide",
-      operation("$multiply", operation("$add", "$$y1", "$$y2"), operation("$subtract", "$$x2", "$$x1")),
+      operation("$multiply", "$$sum", operation("$subtract", "$$x2", "$$x1")),
       new Double(2),
     ),
-    ["x1", "y1", "x2", "y2"],
+    ["x1", "x2", "sum"],
     environment,
   );
   const divide = compileFormula(operation("$divide", "$$a", "$$b"), ["a", "b"], environment);
@@ -34,17 +34,14 @@ export const compileIntegral: CompileWindowFunction = (spec, context, name) => {
 
 type Point = readonly [x: NumberValue | DateTime, y: NumberValue];
 
-function slidingIntegral(
-  area: Formula,
-  unitMs: number | undefined,
-  divide: Formula,
-): WindowState {
+function slidingIntegral(area: Formula, unitMs: number | undefined, divide: Formula): WindowState {
   const sum = new SlidingSum();
   const points = createList<Point>();
   let nans = 0;
   const areaOf = (left: Point, right: Point): NumberValue => {
     if (hasNaN(left) || hasNaN(right)) return 0;
-    return area(...left, ...right) as NumberValue;
+    const [[x1, y1], [x2, y2]] = [left, right];
+    return area(x1, x2, addFreely(y1, y2)) as NumberValue;
   };
   return {
     add(value) {

@@ -5,11 +5,11 @@ import { compareDecimals } from "../../bson/compare.ts";
 import { Double, int64Max, int64Min, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { failedToParse } from "../../kit/mongo-error.ts";
 import { addDecimals, divideDecimals, multiplyDecimals, subtractDecimals } from "../decimal.ts";
-import { describeField } from "../describe.ts";
+import { printField } from "../../bson/print.ts";
 import { compileStageExpression } from "../expression.ts";
-import { toDecimal, toDouble } from "../number.ts";
+import { type NumberValue, toDecimal, toDouble, widthOf } from "../number.ts";
 import { toTruncatedInteger } from "../number-value.ts";
-import { type CompileWindowFunction, startDirect } from "./window-function.ts";
+import { type CompileWindowFunction, type Evaluation, startDirect } from "./window-function.ts";
 
 const one = decimalFromInteger(1);
 const zero = decimalFromInteger(0);
@@ -28,25 +28,32 @@ export const compileMovingAverage: CompileWindowFunction = (spec, { order, envir
   const rest = subtractDecimals(one, alpha);
   const expression = compileStageExpression(input, environment);
   return {
-    start({ docs }) {
+    start({ docs }, before): MovingAverage {
       let average: Decimal128 | undefined;
-      let hasDecimal = false;
-      return startDirect((index) => {
+      // The server does not forget a decimal where another partition begins.
+      let hasDecimal = (before as MovingAverage | undefined)?.hasDecimal() ?? false;
+      const add = (value: NumberValue): void => {
+        if (widthOf(value) === 3) hasDecimal = true;
+        const decimal = toDecimal(value);
+        average =
+          average === undefined
+            ? decimal
+            : addDecimals(multiplyDecimals(decimal, alpha), multiplyDecimals(average, rest));
+      };
+      const direct = startDirect((index) => {
         const value = expression.evaluate(docs[index] as Doc);
-        if (isNumber(value)) {
-          if (typeof value === "object" && value.bsonType === 19) hasDecimal = true;
-          const decimal = toDecimal(value);
-          average =
-            average === undefined
-              ? decimal
-              : addDecimals(multiplyDecimals(decimal, alpha), multiplyDecimals(average, rest));
-        }
+        if (isNumber(value)) add(value);
         if (average === undefined) return null;
         return hasDecimal ? average : new Double(toDouble(average));
       });
+      return { ...direct, hasDecimal: () => hasDecimal };
     },
   };
 };
+
+interface MovingAverage extends Evaluation {
+  hasDecimal(): boolean;
+}
 
 /** The weight of the newest value. */
 function readAlpha(operand: Doc): Decimal128 {
@@ -65,7 +72,7 @@ function readAlpha(operand: Doc): Decimal128 {
     compareDecimals(decimal, one) < 0;
   if (!isWithin)
     throw failedToParse(
-      `'alpha' must be between 0 and 1 (exclusive), found ${describeField("alpha", alpha)}`,
+      `'alpha' must be between 0 and 1 (exclusive), found ${printField("alpha", alpha)}`,
     );
   return decimal;
 }
@@ -77,7 +84,7 @@ function readSpan(count: Value): Decimal128 {
   const number = toDouble(count);
   if (Number.isFinite(number) && !Number.isInteger(number))
     throw failedToParse(
-      `'N' field must be an integer, but found  ${describeField("N", count)}. To use a non-integer, use the 'alpha' argument instead`,
+      `'N' field must be an integer, but found  ${printField("N", count)}. To use a non-integer, use the 'alpha' argument instead`,
     );
   const whole = Number.isNaN(number)
     ? 0n

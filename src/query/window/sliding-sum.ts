@@ -63,8 +63,7 @@ export class SlidingSum {
 
   #subtract(value: NumberValue): void {
     if (typeof value === "number") this.#subtractInteger(value === int32Min, int32Max, -value);
-    else if (typeof value === "bigint")
-      this.#subtractInteger(value === int64Min, int64Max, -value);
+    else if (typeof value === "bigint") this.#subtractInteger(value === int64Min, int64Max, -value);
     else if (value.bsonType === 1) this.#total.add(new Double(-value.value));
     else this.#total.add(negateDecimal(value));
   }
@@ -81,13 +80,12 @@ export class SlidingSum {
   value(): NumberValue {
     const special = this.#special();
     if (special !== undefined) {
-      if (this.#decimals === 0) return new Double(special);
-      return decimalOf(special);
+      return this.#decimals > 0 ? decimalOf(special) : new Double(special);
     }
     const sum = this.#total.value();
     if (typeof sum === "bigint") return toInteger(sum);
     if (typeof sum === "number") return sum;
-    if (sum.bsonType === 19) return this.#decimals > 0 ? sum : this.#narrowDecimal(sum);
+    if (sum.bsonType === 19) return this.#decimals === 0 ? this.#narrowDecimal(sum) : sum;
     const { value } = sum;
     const isInteger = this.#doubles === 0 && value > -two63 && value < two63;
     return isInteger ? toInteger(BigInt(roundAway(value))) : sum;

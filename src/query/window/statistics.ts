@@ -88,7 +88,7 @@ class SlidingDeviation {
   }
 
   value(): Value {
-    if (this.#specials > 0) return new Double(Number.NaN);
+    if (this.#specials > 0) return null;
     const count = this.#count - this.#lost;
     if (count === 0) return null;
     const squares = toDouble(this.#squares.value());

@@ -2,8 +2,12 @@
 import { Doc } from "../../bson/doc.ts";
 import { typeName, type Value } from "../../bson/value.ts";
 import { failedToParse, MongoError } from "../../kit/mongo-error.ts";
-import { describeField } from "../describe.ts";
-import { type CompiledExpression, compileExpression, compileStageExpression } from "../expression.ts";
+import { printField } from "../../bson/print.ts";
+import {
+  type CompiledExpression,
+  compileExpression,
+  compileStageExpression,
+} from "../expression.ts";
 import { mustBeUnit, readBounds, type WindowBounds } from "./bounds.ts";
 import {
   type CompileWindowFunction,
@@ -31,7 +35,7 @@ export function readUnitInput(
   });
   if (!(operand instanceof Doc))
     throw failedToParse(
-      `${name} expects an object, but got a ${typeName(operand)}: ${describeField(name, operand)}`,
+      `${name} expects an object, but got a ${typeName(operand)}: ${printField(name, operand)}`,
     );
   let unitMs: number | undefined;
   for (const [key, value] of operand.entries()) {

@@ -28,7 +28,8 @@ export interface Evaluation {
 
 /** One output field of the stage, compiled. */
 export interface WindowFunction {
-  start(partition: Partition): Evaluation;
+  /** @param before how the function went through the partition before, if there was one */
+  start(partition: Partition, before?: Evaluation): Evaluation;
 }
 
 /** What the stage sorts by. */

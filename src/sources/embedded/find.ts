@@ -10,8 +10,7 @@ import { compileQuery, type CompiledQuery, getById, idOf } from "../../store/que
 import { countDocs, readDocs } from "../../store/read.ts";
 import type { Batches, CallOptions, FindOptions } from "../source.ts";
 import { type CollectionContext, createEnvironment, findCollection } from "./context.ts";
-
-const maxTimeExpired = 50;
+import { asExecutorError, type Command } from "./executor-error.ts";
 
 /** Bytes of the values that `distinct` may give. */
 const distinctBytesMax = 16 * 1024 * 1024;
@@ -56,10 +55,14 @@ function compileReading(
 /** An empty filter matches, without going through an array. */
 const matchAll: Match = { matches: () => true, position: () => undefined };
 
-export async function* find(
+export function find(context: CollectionContext, filter: Doc, options?: FindOptions): Batches {
+  return read(context, filter, { options, command: "find" });
+}
+
+async function* read(
   context: CollectionContext,
   filter: Doc,
-  options?: FindOptions,
+  { options, command }: { readonly options: FindOptions | undefined; readonly command: Command },
 ): Batches {
   const { query, projection, skip, limit } = compileReading(context, filter, options);
   const collection = findCollection(context);
@@ -79,15 +82,8 @@ export async function* find(
       }
     }
   } catch (cause) {
-    throw asExecutorError(cause);
+    throw asExecutorError(cause, command);
   }
-}
-
-/** As the server words a failure of a query that has begun to read. */
-function asExecutorError(cause: unknown): unknown {
-  if (!(cause instanceof MongoError) || cause.code === maxTimeExpired) return cause;
-  const message = `Executor error during find command :: caused by :: ${cause.message}`;
-  return new MongoError(cause.code, message, { cause });
 }
 
 export async function findOne(
@@ -126,8 +122,12 @@ export async function countDocuments(
   if (query.match === undefined && query.hint === undefined)
     return Math.max(0, Math.min(collection.committedCount, most) - skip);
   const pacer = createPacer(options?.signal);
-  const count = await countDocs(context.store.environment, collection, query, { pacer, most });
-  return Math.max(0, count - skip);
+  try {
+    const count = await countDocs(context.store.environment, collection, query, { pacer, most });
+    return Math.max(0, count - skip);
+  } catch (cause) {
+    throw asExecutorError(cause, "count");
+  }
 }
 
 export async function distinct(
@@ -140,7 +140,7 @@ export async function distinct(
   const parts = field.split(".");
   const values = new Map<string | number, Value>();
   let bytes = 0;
-  for await (const batch of find(context, filter, options))
+  for await (const batch of read(context, filter, { options, command: "distinct" }))
     for (const doc of batch)
       collect(doc, parts, 0, (value) => {
         const identity = identityOf(value);

@@ -14,6 +14,7 @@ import { toStorable } from "../../store/storable.ts";
 import { changeRecords } from "../../store/write-many.ts";
 import type { FindOneAndOptions, UpdateOptions, UpdateResult } from "../source.ts";
 import { type CollectionContext, createEnvironment, findCollection } from "./context.ts";
+import { asExecutorError } from "./executor-error.ts";
 import { type Modification, type Modified, modifyOne } from "./modify.ts";
 
 export type UpdateSpec = Doc | readonly Value[];
@@ -210,9 +211,13 @@ async function runAndReturn(
 ): Promise<Doc | null> {
   const { writing, environment } = compileWriting(context, filter, write, options);
   const project = compileReturn(options, writing.query, environment);
-  const modified = await runOne(context, writing, options);
-  const image = options?.returnDocument === "after" ? modified?.after : modified?.before;
-  return image === undefined ? null : project(image);
+  try {
+    const modified = await runOne(context, writing, options);
+    const image = options?.returnDocument === "after" ? modified?.after : modified?.before;
+    return image === undefined ? null : project(image);
+  } catch (cause) {
+    throw asExecutorError(cause, "findAndModify");
+  }
 }
 
 function compileReturn(
@@ -238,10 +243,14 @@ export async function findOneAndDelete(
   );
   const project = compileReturn(options, query, environment);
   findCollection(context);
-  const modified = await modifyOne(context, {
-    query,
-    change: () => undefined,
-    signal: options?.signal,
-  });
-  return modified?.before === undefined ? null : project(modified.before);
+  try {
+    const modified = await modifyOne(context, {
+      query,
+      change: () => undefined,
+      signal: options?.signal,
+    });
+    return modified?.before === undefined ? null : project(modified.before);
+  } catch (cause) {
+    throw asExecutorError(cause, "findAndModify");
+  }
 }

@@ -1,5 +1,5 @@
 /** The `key` of an index: which paths and which directions it may have. */
-import { toNumber } from "../../query/number-value.ts";
+import { toDouble } from "../../query/number.ts";
 import type { Doc } from "../../bson/doc.ts";
 import { isNumber, typeName, type Value } from "../../bson/value.ts";
 import type { MongoError } from "../../kit/mongo-error.ts";
@@ -39,7 +39,7 @@ function mustBeDirection(direction: Value, fail: Fail): void {
       67,
       `Values in v:2 index key pattern cannot be of type ${typeName(direction)}. Only numbers > 0, numbers < 0, and strings are allowed.`,
     );
-  const number = toNumber(direction);
+  const number = toDouble(direction);
   if (Number.isNaN(number)) throw fail(67, "Values in the index key pattern cannot be NaN.");
   if (number === 0) throw fail(67, "Values in the index key pattern cannot be 0.");
 }

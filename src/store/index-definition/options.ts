@@ -1,6 +1,6 @@
 /** The options of an index: their names, types and ranges. */
-import { describeDoc, describeField } from "../../query/describe.ts";
-import { toNumber } from "../../query/number-value.ts";
+import { printBson, printField } from "../../bson/print.ts";
+import { toDouble } from "../../query/number.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isNumber, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
@@ -44,7 +44,7 @@ export function mustBeOptions(asked: Doc, options: Doc, fail: Fail): void {
     else if (!others.has(option))
       throw fail(
         197,
-        `The field '${option}' is not valid for an index specification. Specification: ${describeDoc(asked)}`,
+        `The field '${option}' is not valid for an index specification. Specification: ${printBson(asked)}`,
       );
   }
   mustBeVersion(asked, options.get("v"), fail);
@@ -56,7 +56,7 @@ function mustBeFlag(option: string, value: Value, fail: Fail): void {
   if (typeof value === "boolean" || isNumber(value)) return;
   throw fail(
     14,
-    `The field '${option} has value ${describeField(option, value)}, which is not convertible to bool`,
+    `The field '${option} has value ${printField(option, value)}, which is not convertible to bool`,
   );
 }
 
@@ -64,9 +64,9 @@ function mustBeVersion(asked: Doc, version: Value | undefined, fail: Fail): void
   if (version === undefined) return;
   if (!isNumber(version))
     throw fail(14, `The field 'v' must be a number, but got ${typeName(version)}`);
-  const number = toNumber(version);
+  const number = toDouble(version);
   if (number === 1 || number === 2) return;
-  const shown = describeDoc(asked.with("v", version));
+  const shown = printBson(asked.with("v", version));
   throw new MongoError(
     67,
     `Error in specification ${shown} :: caused by :: Invalid index specification ${shown}; cannot create an index with v=${number}`,
@@ -83,12 +83,12 @@ function mustBeCollation(collation: Value | undefined, fail: Fail): void {
 function mustBeExpiry(asked: Doc, expire: Value | undefined): void {
   if (expire === undefined) return;
   const fail = (message: string): MongoError =>
-    new MongoError(67, `${message}. Index spec: ${describeDoc(asked)}`);
+    new MongoError(67, `${message}. Index spec: ${printBson(asked)}`);
   if (!isNumber(expire))
     throw fail(
       `TTL index 'expireAfterSeconds' option must be numeric, but received a type of '${typeName(expire)}'`,
     );
-  const seconds = toNumber(expire);
+  const seconds = toDouble(expire);
   if (seconds < 0) throw fail("TTL index 'expireAfterSeconds' option cannot be less than 0");
   if (!(seconds <= expireSecondsMax))
     throw fail(

@@ -4,12 +4,12 @@
  * Each predicate's intervals hold every key of a document that it matches, and perhaps others: the filter is always
  * tested on the document as well.
  */
-import { describeValue } from "../../query/describe.ts";
+import { printBson } from "../../bson/print.ts";
 import type { FilterNode } from "../../query/filter-node.ts";
 import { rankOf } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { Double, isArray, isNumber, type Regex, Undefined, type Value } from "../../bson/value.ts";
-import { toNumber } from "../../query/number-value.ts";
+import { toDouble } from "../../query/number.ts";
 import {
   all,
   beginningWith,
@@ -118,11 +118,11 @@ function compareLeaf(
   const rank = rankOf(operand);
   // Above or below MinKey, null, an array …: not one stretch of keys.
   if (!scalarRanks.has(rank) && !(operand instanceof Doc)) return undefined;
-  if (isNumber(operand) && Number.isNaN(toNumber(operand))) {
+  if (isNumber(operand) && Number.isNaN(toDouble(operand))) {
     const isPoint = comparison === "gte" || comparison === "lte";
     return { intervals: isPoint ? [point(operand, "nan")] : [], isExact: true, needsField: true };
   }
-  const beyond = beside(operand, comparison, sideText(comparison, describeValue(operand), rank));
+  const beyond = beside(operand, comparison, sideText(comparison, printBson(operand), rank));
   // NaN is the least number for sorting, but below none for a filter.
   const low = rank === 10 && beyond.low.length === 1 ? successor(notANumber) : beyond.low;
   return { intervals: [{ ...beyond, low }], isExact: scalarRanks.has(rank), needsField: true };
@@ -159,10 +159,10 @@ function equalLeaf(operand: Value): Leaf {
   if (isArray(operand)) {
     // The index holds the elements; a whole array is a key only where it is an element itself.
     const first = operand[0] ?? Undefined;
-    const parts = [point(operand, describeValue(operand)), point(first, describeValue(first))];
+    const parts = [point(operand, printBson(operand)), point(first, printBson(first))];
     return { intervals: union(parts), isExact: false, needsField: true };
   }
-  const intervals = [point(operand, describeValue(operand))];
+  const intervals = [point(operand, printBson(operand))];
   return { intervals, isExact: true, needsField: true };
 }
 
@@ -184,7 +184,7 @@ const textRank = 15;
 /** A pattern matches texts, and the regex value that is written the same. */
 function regexIntervals(regex: Regex): readonly Interval[] {
   const prefix = prefixOf(regex);
-  const shown = describeValue(regex);
+  const shown = printBson(regex);
   const texts =
     prefix === "" ? ofRank(textRank, '["", {})') : beginningWith(prefix, prefixText(prefix));
   return [texts, point(regex, shown)];

@@ -1,7 +1,7 @@
 // As a mongod 6.0.5 prints them.
 import { expect, test } from "vitest";
 import { parseEjsonValue } from "../bson/parse-ejson.ts";
-import { describeField } from "./describe.ts";
+import { printField } from "./print.ts";
 
 test.for([
   ["null", "a: null"],
@@ -30,6 +30,6 @@ test.for([
   ['{"$minKey":1}', "a: MinKey"],
   ["[1,[2,{}],[]]", "a: [ 1, [ 2, {} ], [] ]"],
   ['{"b":1,"c":[1]}', "a: { b: 1, c: [ 1 ] }"],
-] as const)("describe: %s is shown as %s", ([value, text]) => {
-  expect(describeField("a", parseEjsonValue(Buffer.from(value)))).toBe(text);
+] as const)("print: %s is shown as %s", ([value, text]) => {
+  expect(printField("a", parseEjsonValue(Buffer.from(value)))).toBe(text);
 });

@@ -1,11 +1,15 @@
-/** Evaluated values as the server prints them in messages, e.g. `{a: 1, b: ["x"]}`; specifications: `describe.ts`. */
-import { isArray, type Value } from "../bson/value.ts";
-import { describeDoc } from "./describe.ts";
+/** Evaluated values as the server prints them in messages, e.g. `{a: 1, b: ["x"]}`; values as they came: `print.ts`. */
+import { createPrintBudget, printBson, type PrintBudget } from "./print.ts";
+import type { Doc } from "./doc.ts";
+import { isArray, type Value } from "./value.ts";
 
 export function printValue(value: Value | undefined): string {
+  return value === undefined ? "MISSING" : print(value, createPrintBudget());
+}
+
+function print(value: Value, budget: PrintBudget): string {
+  budget.valuesLeft -= 1;
   switch (typeof value) {
-    case "undefined":
-      return "MISSING";
     case "string":
       return `"${value}"`;
     case "number":
@@ -14,10 +18,32 @@ export function printValue(value: Value | undefined): string {
       return String(value);
     default:
       if (value === null) return "null";
-      return isArray(value)
-        ? `[${value.map((each) => printValue(each)).join(", ")}]`
-        : printObject(value);
+      return isArray(value) ? printArray(value, budget) : printObject(value, budget);
   }
+}
+
+function printArray(array: readonly Value[], budget: PrintBudget): string {
+  const items: string[] = [];
+  for (const each of array) {
+    if (budget.valuesLeft <= 0) {
+      items.push("...");
+      break;
+    }
+    items.push(print(each, budget));
+  }
+  return `[${items.join(", ")}]`;
+}
+
+function printDoc(doc: Doc, budget: PrintBudget): string {
+  const fields: string[] = [];
+  for (const [key, value] of doc.entries()) {
+    if (budget.valuesLeft <= 0) {
+      fields.push("...");
+      break;
+    }
+    fields.push(`${key}: ${print(value, budget)}`);
+  }
+  return `{${fields.join(", ")}}`;
 }
 
 /** With six digits, as C's `%g`. */
@@ -43,14 +69,12 @@ function printDate(ms: number | bigint): string {
 
 type ObjectValue = Exclude<Value, string | number | boolean | bigint | null | readonly Value[]>;
 
-function printObject(value: ObjectValue): string {
+function printObject(value: ObjectValue, budget: PrintBudget): string {
   switch (value.bsonType) {
     case 1:
       return printDouble(value.value);
-    case 3: {
-      const fields = [...value.entries()].map(([key, each]) => `${key}: ${printValue(each)}`);
-      return `{${fields.join(", ")}}`;
-    }
+    case 3:
+      return printDoc(value, budget);
     case 5:
       return `BinData(${value.subType}, "${Buffer.from(value.bytes).toString("hex").toUpperCase()}")`;
     case 7:
@@ -79,7 +103,7 @@ function printRare(
     case 14:
       return `Symbol("${value.text}")`;
     case 15:
-      return `CodeWScope("${value.code}", ${describeDoc(value.scope)})`;
+      return `CodeWScope("${value.code}", ${printBson(value.scope)})`;
     case 6:
       return "undefined";
     case -1:

@@ -1,0 +1,200 @@
+/**
+ * `npm run bench:query`: the query language against mingo, and the embedded source against a real `mongod`, in turns.
+ *
+ * Mingo is measured twice: over objects that are at hand, and over stored BSON, which is where documents come from.
+ *
+ * @module
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { deserialize, serialize } from "bson";
+import { Aggregator, Query } from "mingo";
+import { Doc } from "../src/bson/doc.ts";
+import { parseEjson, parseEjsonValue } from "../src/bson/parse-ejson.ts";
+import { DateTime, type Value } from "../src/bson/value.ts";
+import { createPacer } from "../src/kit/pacer.ts";
+import type { QueryEnvironment } from "../src/query/environment.ts";
+import { compileMatch } from "../src/query/match.ts";
+import { compilePipeline, type PipelineSource } from "../src/query/pipeline.ts";
+import { compileSort, sortDocs } from "../src/query/sort.ts";
+import { openEmbedded } from "../src/sources/embedded.ts";
+import { openMongodb } from "../src/sources/mongodb.ts";
+import type { Batches, Collection, DataSource } from "../src/sources/source.ts";
+import { findMongod, startMongod } from "../test/support/mongod.ts";
+
+const count = 100_000;
+const turns = 5;
+
+const environment: QueryEnvironment = {
+  now: new DateTime(0),
+  random: () => 0.5,
+  variables: new Map(),
+  allowsCode: false,
+};
+
+const objects = Array.from({ length: count }, (_, index) => ({
+  _id: index,
+  name: `user${(index * 7919) % count}`,
+  age: index % 90,
+  city: ["Rome", "Paris", "Oslo"][index % 3],
+  score: index * 1.5,
+  tags: ["a", `b${index % 10}`],
+  address: { zip: String(10_000 + (index % 1000)), street: "Main" },
+}));
+const stored = objects.map((each) => Buffer.from(serialize(each)));
+
+async function time(work: () => Promise<number> | number): Promise<{ ms: number; found: number }> {
+  const startedAt = performance.now();
+  const found = await work();
+  return { ms: performance.now() - startedAt, found };
+}
+
+interface Contender {
+  readonly name: string;
+  readonly work: () => Promise<number> | number;
+}
+
+/** Runs the contenders in turns and prints the medians; the first is what the others are compared with. */
+async function compete(title: string, contenders: readonly Contender[]): Promise<void> {
+  const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
+  const counts = new Set<number>();
+  for (let turn = 0; turn < turns; turn += 1)
+    for (const { name, work } of contenders) {
+      const { ms, found } = await time(work);
+      counts.add(found);
+      times.get(name)?.push(ms);
+    }
+  const median = (name: string): number =>
+    times.get(name)?.toSorted((a, b) => a - b)[Math.floor(turns / 2)] ?? Number.NaN;
+  const base = median(contenders[0]?.name ?? "");
+  const cells = contenders.map(
+    ({ name }) => `${name} ${median(name).toFixed(1)} ms (${(median(name) / base).toFixed(2)}×)`,
+  );
+  console.log(`${title}\n    ${cells.join("   ")}${counts.size > 1 ? "   ! counts differ" : ""}`);
+}
+
+const source: PipelineSource = {
+  async *read(_namespace, request): Batches {
+    const match = compileMatch(request.filter, request.environment);
+    async function* all(): Batches {
+      for (let start = 0; start < count; start += 256)
+        yield stored
+          .slice(start, start + 256)
+          .map((bytes) => Doc.fromBytes(bytes))
+          .filter((doc) => match.matches(doc));
+    }
+    if (request.sort === undefined) yield* all();
+    else yield await sortDocs(all(), compileSort(request.sort), { pacer: createPacer() });
+  },
+  target: () => {
+    throw new Error("nothing is written here");
+  },
+  collectionStats: async () => Doc.empty,
+  indexStats: async () => [],
+};
+
+async function runPipeline(stages: readonly Value[]): Promise<number> {
+  const pipeline = compilePipeline(stages, environment, { database: "d", collection: "c" });
+  return countOf(pipeline.run({ source, pacer: createPacer() }));
+}
+
+async function countOf(batches: Batches): Promise<number> {
+  let found = 0;
+  for await (const batch of batches) found += batch.length;
+  return found;
+}
+
+for (const filter of [
+  '{"age":{"$gt":80},"city":"Oslo"}',
+  '{"address.zip":"10500"}',
+  '{"tags":"b3","score":{"$lt":50000}}',
+]) {
+  const match = compileMatch(parseEjson(Buffer.from(filter)), environment);
+  const query = new Query(JSON.parse(filter));
+  await compete(`match ${filter}`, [
+    { name: "petiole", work: () => stored.filter((each) => match.matches(Doc.fromBytes(each))).length },
+    { name: "mingo, objects", work: () => objects.filter((each) => query.test(each)).length },
+    {
+      name: "mingo, stored",
+      work: () => stored.filter((each) => query.test(deserialize(each))).length,
+    },
+  ]);
+}
+for (const pipeline of [
+  '[{"$sort":{"name":1}},{"$group":{"_id":"$age","first":{"$first":"$name"},"sum":{"$sum":"$score"}}}]',
+  '[{"$group":{"_id":"$city","n":{"$sum":1},"age":{"$avg":"$age"}}},{"$sort":{"_id":1}}]',
+]) {
+  const stages = parseEjsonValue(Buffer.from(pipeline)) as readonly Value[];
+  await compete(`aggregate ${pipeline}`, [
+    { name: "petiole", work: async () => runPipeline(stages) },
+    { name: "mingo, objects", work: () => new Aggregator(JSON.parse(pipeline)).run(objects).length },
+    {
+      name: "mingo, stored",
+      work: () =>
+        new Aggregator(JSON.parse(pipeline)).run(stored.map((each) => deserialize(each))).length,
+    },
+  ]);
+}
+
+async function fill(collection: Collection, documents: readonly Buffer[]): Promise<void> {
+  for (let start = 0; start < documents.length; start += 5000)
+    await collection.insertMany(
+      documents.slice(start, start + 5000).map((each) => Doc.fromBytes(each)),
+    );
+}
+
+async function againstMongod(embedded: DataSource, mongodb: DataSource): Promise<void> {
+  const ours = embedded.collection("bench", "c");
+  const theirs = mongodb.collection("bench", "c");
+  await fill(ours, stored);
+  await fill(theirs, stored);
+  for (const text of ['{"age":{"$gt":80},"city":"Oslo"}', '{"address.zip":"10500"}']) {
+    const filter = parseEjson(Buffer.from(text));
+    await compete(`filtered scan of ${count} documents ${text}`, [
+      { name: "mongod through its driver", work: async () => countOf(theirs.find(filter)) },
+      { name: "petiole, embedded", work: async () => countOf(ours.find(filter)) },
+    ]);
+  }
+}
+
+/** An indexed find among a million documents, against the same among a thousand. */
+async function indexedFind(embedded: DataSource): Promise<void> {
+  const few = embedded.collection("bench", "few");
+  const many = embedded.collection("bench", "many");
+  const make = (index: number): Buffer =>
+    Buffer.from(serialize({ _id: index, owner: `o${index % 100_000}`, text: "some text" }));
+  await fill(few, Array.from({ length: 1000 }, (_, index) => make(index)));
+  for (let start = 0; start < 1_000_000; start += 50_000)
+    await fill(many, Array.from({ length: 50_000 }, (_, index) => make(start + index)));
+  await few.createIndex(Doc.of({ _id: 1, owner: 1 }));
+  await few.createIndex(Doc.of({ owner: 1 }));
+  await many.createIndex(Doc.of({ owner: 1 }));
+  const find = async (collection: Collection, owners: number): Promise<number> => {
+    let found = 0;
+    for (let call = 0; call < 2000; call += 1)
+      found += (await collection.findOne(Doc.of({ owner: `o${(call * 31) % owners}` }))) === null ? 0 : 1;
+    return found;
+  };
+  await compete("2,000 indexed finds", [
+    { name: "in 1,000", work: async () => find(few, 1000) },
+    { name: "in 1,000,000", work: async () => find(many, 100_000) },
+  ]);
+}
+
+const directory = await mkdtemp(path.join(tmpdir(), "petiole-bench-"));
+const embedded = await openEmbedded(path.join(directory, "store"));
+try {
+  if (findMongod() === null) console.log("no mongod here: the comparison with it is left out");
+  else {
+    const mongod = await startMongod({});
+    const mongodb = await openMongodb(mongod.uri, { name: "bench" });
+    await againstMongod(embedded, mongodb);
+    await mongodb.close();
+    await mongod.close();
+  }
+  await indexedFind(embedded);
+} finally {
+  await embedded.close();
+  await rm(directory, { recursive: true, force: true });
+}

@@ -1,0 +1,221 @@
+/**
+ * Petiole's own state as a whole: where it lies, what is in it, and what a first start puts there.
+ *
+ * To keep something more: a collection with its `prepare…` and `open…`, and their lines in `openParts`.
+ *
+ * @module
+ */
+import { randomBytes, randomInt } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { openAdministrators, prepareAdministrators } from "./auth/administrators.ts";
+import { type ApiKeys, openApiKeys, prepareApiKeys } from "./auth/api-keys.ts";
+import { Doc } from "./bson/doc.ts";
+import { createObjectIdFactory } from "./bson/object-id.ts";
+import type { ObjectId } from "./bson/value.ts";
+import { type AppRegistry, openAppRegistry, prepareApps } from "./config/app-registry.ts";
+import type { App } from "./config/app.ts";
+import { internalDatabase } from "./config/internal-database.ts";
+import { createStateChanges, type StateChangesOptions } from "./config/state-changes.ts";
+import { duplicateIndexOf, type StateStore } from "./config/state-store.ts";
+import { Fault } from "./kit/fault.ts";
+import { createLetters, createSecret } from "./kit/secret.ts";
+import { type EmbeddedSource, openEmbedded } from "./sources/embedded.ts";
+import { openMongodb } from "./sources/mongodb.ts";
+
+/** Where the state lies. */
+export interface StatePlace {
+  /** The data directory; not looked at where `state` is given. */
+  readonly data: string;
+  /** Connection string of a MongoDB. */
+  readonly state?: string | undefined;
+  /** Its database. */
+  readonly stateDatabase?: string;
+}
+
+export interface StateOptions {
+  readonly keysMax: number;
+  /** Whether to hear of the changes of others; a command that ends soon need not. */
+  readonly follows: boolean;
+  readonly onFailure: (cause: unknown) => void;
+}
+
+/** Open it to serve, or to change it while no server runs on the data directory. */
+export interface State {
+  readonly store: StateStore;
+  /** Undefined where the state lies on MongoDB. */
+  readonly embedded: EmbeddedSource | undefined;
+  readonly apps: AppRegistry;
+  readonly keys: ApiKeys;
+  readonly groupId: string;
+  readonly newId: () => ObjectId;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the state; a data directory is made where there is none.
+ *
+ * @throws {Fault} `ServiceUnavailable` when the MongoDB can not be reached
+ * @throws {DirectoryInUse} when a running process holds the data directory
+ */
+export async function openState(place: StatePlace, options: StateOptions): Promise<State> {
+  const { data, state = "", stateDatabase = internalDatabase } = place;
+  if (state === "") {
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+    const embedded = await openEmbedded(path.join(data, "state"));
+    const store = createStore(embedded, internalDatabase, { onFailure: options.onFailure });
+    return openParts(store, embedded, options);
+  }
+  const source = await openMongodb(state, {
+    name: "state",
+    // What one node has acknowledged, every node reads, whatever the connection string says of other uses.
+    readPreference: { mode: "primary" },
+    readConcern: "majority",
+    writeConcern: { w: "majority" },
+  });
+  const store = createStore(source, stateDatabase, {
+    onFailure: options.onFailure,
+    counters: source.collection(stateDatabase, "changes"),
+    ...(options.follows && { watch: async (listener) => source.watch(stateDatabase, listener) }),
+  });
+  return openParts(store, undefined, options);
+}
+
+function createStore(
+  source: StateStore["source"],
+  database: string,
+  options: Partial<StateChangesOptions> & Pick<StateChangesOptions, "onFailure">,
+): StateStore {
+  return {
+    source,
+    database,
+    collection: (name) => source.collection(database, name),
+    changes: createStateChanges({ counters: undefined, ...options }),
+  };
+}
+
+async function openParts(
+  store: StateStore,
+  embedded: EmbeddedSource | undefined,
+  options: StateOptions,
+): Promise<State> {
+  const close = async (): Promise<void> => {
+    await store.changes.close();
+    await store.source.close();
+  };
+  try {
+    await Promise.all([prepareApps(store), prepareApiKeys(store), prepareAdministrators(store)]);
+    const newId = createObjectIdFactory({ now: Date.now, random: (count) => randomBytes(count) });
+    const environment = { state: store, now: Date.now, newId };
+    const { keysMax } = options;
+    const apps = openAppRegistry(environment);
+    const keys = openApiKeys({ ...environment, keysMax, randomBelow: (bound) => randomInt(bound) });
+    const groupId = await ensureGroupId(store, newId);
+    await store.changes.start();
+    return { store, embedded, apps, keys, groupId, newId, close };
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+}
+
+async function ensureGroupId(state: StateStore, newId: () => ObjectId): Promise<string> {
+  return agreeOn(state, "server", "group_id", newId().toHex());
+}
+
+/** The first of several nodes that start at once decides. */
+async function agreeOn(
+  state: StateStore,
+  id: string,
+  field: string,
+  wanted: string,
+): Promise<string> {
+  const collection = state.collection("server");
+  const known = (await collection.findOne(Doc.of({ _id: id })))?.get(field);
+  if (typeof known === "string") return known;
+  try {
+    await collection.insertOne(Doc.of({ _id: id, [field]: wanted }));
+    return wanted;
+  } catch (error) {
+    if (duplicateIndexOf(error) === undefined) throw error;
+    return String((await collection.findOne(Doc.of({ _id: id })))?.get(field));
+  }
+}
+
+export interface Created {
+  readonly app: boolean;
+  readonly apiKey?: string;
+  readonly administrator?: { readonly email: string; readonly password: string };
+}
+
+/**
+ * Finds the app that is served, and makes it and its first key where they are missing.
+ *
+ * @param clientAppId the first app when absent
+ * @param apiKey a key that is to work
+ */
+export async function ensureApp(
+  state: State,
+  clientAppId: string | undefined,
+  apiKey: string | undefined,
+  options: { readonly withKey: boolean } = { withKey: true },
+): Promise<{ readonly app: App; readonly created: Created }> {
+  const { apps, keys } = state;
+  const found = clientAppId === undefined ? apps.list()[0] : apps.find(clientAppId);
+  const made = found === undefined ? await makeApp(state, clientAppId) : { app: found, isNew: false };
+  const { app, isNew } = made;
+  if (apiKey !== undefined) await keys.ensure(app.id, "PETIOLE_API_KEY", apiKey);
+  else if (isNew && options.withKey) {
+    const { key } = await keys.create(app.id, { name: "first-key" });
+    return { app, created: { app: true, apiKey: key } };
+  }
+  return { app, created: { app: isNew } };
+}
+
+async function makeApp(
+  { apps, store }: State,
+  clientAppId: string | undefined,
+): Promise<{ readonly app: App; readonly isNew: boolean }> {
+  const wanted =
+    clientAppId ??
+    (await agreeOn(store, "first_app", "client_app_id", `data-${createLetters(5)}`));
+  try {
+    return { app: await apps.create({ name: "data", clientAppId: wanted }), isNew: true };
+  } catch (error) {
+    const app = error instanceof Fault ? apps.find(wanted) : undefined;
+    // Another node that starts at the same time was faster.
+    if (app === undefined) throw error;
+    return { app, isNew: false };
+  }
+}
+
+const administratorEmail = "admin@localhost";
+
+export interface EnsuredAdministrator {
+  readonly created: Pick<Created, "administrator">;
+  /** Settles when it is kept. Hashing a password takes longer than all the rest of a start. */
+  readonly stored: Promise<void>;
+}
+
+/** Makes an administrator where there is none. @param onFailure hears why it could not be kept */
+export async function ensureAdministrator(
+  state: State,
+  onFailure: (cause: unknown) => void,
+): Promise<EnsuredAdministrator> {
+  const { store, newId } = state;
+  const administrators = openAdministrators({ state: store, now: Date.now, newId });
+  const none = { created: {}, stored: Promise.resolve() };
+  if (!(await administrators.isEmpty())) return none;
+  const administrator = { email: administratorEmail, password: createSecret(20) };
+  const storing = administrators.create(administrator.email, administrator.password);
+  if (state.embedded !== undefined)
+    return { created: { administrator }, stored: storing.catch(onFailure) };
+  try {
+    await storing;
+    return { created: { administrator }, stored: Promise.resolve() };
+  } catch (error) {
+    // Another node that starts at the same time was faster, and has told its password.
+    if (duplicateIndexOf(error) === undefined) throw error;
+    return none;
+  }
+}

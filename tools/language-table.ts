@@ -1,0 +1,188 @@
+/**
+ * Writes `docs/query-language.md` from the tables that the query language is compiled with.
+ *
+ * `node --import tsx tools/language-table.ts` writes it; `tools/language-table.test.ts` fails when it is out of date.
+ * To say that an operator departs from the server, add a line to `differences` below.
+ *
+ * @module
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Doc } from "../src/bson/doc.ts";
+import { parseEjsonValue } from "../src/bson/parse-ejson.ts";
+import { DateTime, type Value } from "../src/bson/value.ts";
+import { MongoError } from "../src/kit/mongo-error.ts";
+import { listAccumulators } from "../src/query/accumulator.ts";
+import type { QueryEnvironment } from "../src/query/environment.ts";
+import { compileExpression, listExpressionOperators } from "../src/query/expression.ts";
+import { listFilterOperators } from "../src/query/filter.ts";
+import { compileMatch } from "../src/query/match.ts";
+import { listStages } from "../src/query/pipeline.ts";
+import { listUpdateOperators } from "../src/query/update.ts";
+import { listWindowFunctions } from "../src/query/window.ts";
+
+const target = fileURLToPath(new URL("../docs/query-language.md", import.meta.url));
+
+/** What answers otherwise than a `mongod`, and why. */
+const differences: ReadonlyMap<string, string> = new Map([
+  [
+    "$round",
+    "an Int32 whose rounding leaves the type's range becomes an Int64; a mongod 6.0 wraps around",
+  ],
+  [
+    "$trunc",
+    "an Int32 whose rounding leaves the type's range becomes an Int64; a mongod 6.0 wraps around",
+  ],
+  ["$regex", "a search beyond the step budget is an error; a mongod takes it as no match"],
+  ["$pow", "Decimal128: correctly rounded, where a mongod may be off in the last digit"],
+  ["$exp", "Decimal128: correctly rounded, where a mongod may be off in the last digit"],
+  ["$log10", "Decimal128: correctly rounded, where a mongod may be off in the last digit"],
+]);
+
+const environment: QueryEnvironment = {
+  now: new DateTime(0),
+  random: () => 0.5,
+  variables: new Map(),
+  allowsCode: false,
+};
+
+/** Refused by design: the error it gives says so. */
+const refusalCodes = new Set([115, 238]);
+
+function isRefused(probe: () => unknown): boolean {
+  try {
+    probe();
+    return false;
+  } catch (cause) {
+    if (!(cause instanceof MongoError)) throw cause;
+    return refusalCodes.has(cause.code) || cause.message.includes("is not allowed in this context");
+  }
+}
+
+function parse(json: string): Value {
+  return parseEjsonValue(Buffer.from(json));
+}
+
+/** Operands under which an operator that is there at all gets past its own checks, or fails in them. */
+const operands = ['"1"', "1", "{}", '{"$search":"a"}', "[]"];
+
+function refusesFilter(name: string): boolean {
+  return operands.some((operand) =>
+    isRefused(() => {
+      for (const filter of [`{"${name}":${operand}}`, `{"a":{"${name}":${operand}}}`]) {
+        const doc = parse(filter);
+        if (doc instanceof Doc && isDocumentOperator(name) === filter.startsWith(`{"$`))
+          compileMatch(doc, environment);
+      }
+    }),
+  );
+}
+
+const documentOperators = new Set([
+  "$and",
+  "$or",
+  "$nor",
+  "$comment",
+  "$expr",
+  "$jsonSchema",
+  "$sampleRate",
+  "$where",
+  "$text",
+  "$alwaysTrue",
+  "$alwaysFalse",
+]);
+
+function isDocumentOperator(name: string): boolean {
+  return documentOperators.has(name);
+}
+
+function refusesExpression(name: string): boolean {
+  return isRefused(() => compileExpression(parse(`{"${name}":{}}`), environment));
+}
+
+interface Section {
+  readonly title: string;
+  readonly names: readonly string[];
+  readonly refused: (name: string) => boolean;
+  /** Where its rows stand. */
+  readonly tests: string;
+}
+
+function sections(): readonly Section[] {
+  const stages = listStages();
+  return [
+    {
+      title: "Query operators",
+      names: listFilterOperators(),
+      refused: refusesFilter,
+      tests: "src/query/match.test.ts",
+    },
+    {
+      title: "Update operators",
+      names: listUpdateOperators(),
+      refused: () => false,
+      tests: "src/query/update.test.ts",
+    },
+    {
+      title: "Aggregation stages",
+      names: [...stages.supported, ...stages.refused],
+      refused: (name) => stages.refused.includes(name),
+      tests: "src/query/pipeline.test.ts",
+    },
+    {
+      title: "Accumulators",
+      names: listAccumulators(),
+      refused: () => false,
+      tests: "src/query/pipeline.test.ts",
+    },
+    {
+      title: "Window functions",
+      names: listWindowFunctions(),
+      refused: () => false,
+      tests: "src/query/pipeline/set-window-fields.test.ts",
+    },
+    {
+      title: "Expression operators",
+      names: listExpressionOperators(),
+      refused: refusesExpression,
+      tests: "src/query/expression",
+    },
+  ];
+}
+
+/** The text of the page as the code has it now. */
+export function renderLanguage(): string {
+  const parts = [
+    "# The query language of the embedded store",
+    "",
+    "Generated from the code by `node --import tsx tools/language-table.ts`. On a MongoDB data source the server decides;",
+    "this page is about the embedded store. *Refused* names answer with an error that says so.",
+  ];
+  for (const { title, names, refused, tests } of sections()) {
+    parts.push(
+      "",
+      `## ${title}`,
+      "",
+      `Rows: [${tests}](../${tests})`,
+      "",
+      "| name | status |",
+      "|---|---|",
+    );
+    for (const name of [...new Set(names)].toSorted())
+      parts.push(`| \`${name}\` | ${statusOf(name, refused(name))} |`);
+  }
+  return `${parts.join("\n")}\n`;
+}
+
+function statusOf(name: string, isRefusedName: boolean): string {
+  if (isRefusedName) return "refused";
+  const difference = differences.get(name);
+  return difference === undefined ? "supported" : `different: ${difference}`;
+}
+
+/** The text of the page as it is in the repository. */
+export function readLanguagePage(): string {
+  return readFileSync(target, "utf8");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(target, renderLanguage());
