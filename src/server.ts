@@ -13,6 +13,7 @@ import { createRefusal } from "./config/internal-database.ts";
 import type { Settings } from "./config/settings.ts";
 import { createAdmission } from "./http/admission.ts";
 import { createDeadlines } from "./http/deadlines.ts";
+import { createHeavyText } from "./http/heavy-text.ts";
 import type { Exchange } from "./http/exchange.ts";
 import { createForwarding } from "./http/forwarding.ts";
 import { expire, handle, type Services } from "./http/handle.ts";
@@ -85,6 +86,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       corsCredentialHeaders: settings.corsCredentialHeaders,
       logsRequests: settings.logRequests,
       forwarding,
+      heavyText: createHeavyText(),
       admission: createAdmission(settings.limits.requestsAtOnceMax),
       deadlines: createDeadlines<Exchange>(settings.limits.processingMsMax, (exchange) => {
         expire(exchange, services);
@@ -121,6 +123,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
         isReady = false;
         await listener.close(settings.drainSeconds * 1000);
         services.deadlines.close();
+        await services.heavyText.close();
         await administrator.stored;
         forgetServer();
         await closeStores();

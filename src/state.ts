@@ -131,14 +131,18 @@ async function agreeOn(
   wanted: string,
 ): Promise<string> {
   const collection = state.collection("server");
-  const known = (await collection.findOne(Doc.of({ _id: id })))?.get(field);
-  if (typeof known === "string") return known;
+  const read = async (): Promise<string | undefined> => {
+    const known = (await collection.findOne(Doc.of({ _id: id })))?.get(field);
+    return typeof known === "string" ? known : undefined;
+  };
+  const known = await read();
+  if (known !== undefined) return known;
   try {
     await collection.insertOne(Doc.of({ _id: id, [field]: wanted }));
     return wanted;
   } catch (error) {
     if (duplicateIndexOf(error) === undefined) throw error;
-    return String((await collection.findOne(Doc.of({ _id: id })))?.get(field));
+    return (await read()) ?? wanted;
   }
 }
 
@@ -162,7 +166,8 @@ export async function ensureApp(
 ): Promise<{ readonly app: App; readonly created: Created }> {
   const { apps, keys } = state;
   const found = clientAppId === undefined ? apps.list()[0] : apps.find(clientAppId);
-  const made = found === undefined ? await makeApp(state, clientAppId) : { app: found, isNew: false };
+  const made =
+    found === undefined ? await makeApp(state, clientAppId) : { app: found, isNew: false };
   const { app, isNew } = made;
   if (apiKey !== undefined) await keys.ensure(app.id, "PETIOLE_API_KEY", apiKey);
   else if (isNew && options.withKey) {
@@ -177,8 +182,7 @@ async function makeApp(
   clientAppId: string | undefined,
 ): Promise<{ readonly app: App; readonly isNew: boolean }> {
   const wanted =
-    clientAppId ??
-    (await agreeOn(store, "first_app", "client_app_id", `data-${createLetters(5)}`));
+    clientAppId ?? (await agreeOn(store, "first_app", "client_app_id", `data-${createLetters(5)}`));
   try {
     return { app: await apps.create({ name: "data", clientAppId: wanted }), isNew: true };
   } catch (error) {

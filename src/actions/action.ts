@@ -6,7 +6,10 @@ import type { Limits } from "../kit/limits.ts";
 import type { Batches, CallOptions, Collection, UpdateResult } from "../sources/source.ts";
 
 /** What an action answers: the facts, from which the reply is written without building objects. */
-export type ActionResult =
+export type ActionResult = {
+  /** Whether the write was made by an earlier request, whose result this is. */
+  readonly isReplay?: boolean;
+} & (
   | { readonly kind: "document"; readonly document: Doc | null }
   /** Read while the reply is written; leaving the loop closes it. */
   | {
@@ -18,7 +21,8 @@ export type ActionResult =
   | { readonly kind: "insertedId"; readonly id: Value }
   | { readonly kind: "insertedIds"; readonly ids: readonly Value[] }
   | ({ readonly kind: "updated" } & UpdateResult)
-  | { readonly kind: "deleted"; readonly deletedCount: number };
+  | { readonly kind: "deleted"; readonly deletedCount: number }
+);
 
 /** The request as an action sees it. Also what it hands on where it has no options of its own. */
 export interface ActionContext extends CallOptions {

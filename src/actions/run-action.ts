@@ -7,6 +7,7 @@ import type { App } from "../config/app.ts";
 import type { IsRefused } from "../config/internal-database.ts";
 import { Fault } from "../kit/fault.ts";
 import { MongoError } from "../kit/mongo-error.ts";
+import type { OnceCall } from "../sources/once.ts";
 import type { DataSource } from "../sources/source.ts";
 import type { Action, ActionContext, ActionResult } from "./action.ts";
 import { mustText } from "./fields.ts";
@@ -20,6 +21,8 @@ export interface ActionCall {
   /** By the name of the store that a data source leads to. */
   readonly stores: ReadonlyMap<string, DataSource>;
   readonly isRefused: IsRefused;
+  /** Of a write that is to happen once. */
+  readonly once?: OnceCall | undefined;
 }
 
 /**
@@ -40,7 +43,11 @@ export async function runAction(call: ActionCall, context: ActionContext): Promi
   mustAllow(action.verb, { database, name }, link.permission, user.permission);
   mustBeOpen({ database, name }, call.isRefused);
   if (action.verb === "aggregate") mustReach(call, database, [link.permission, user.permission]);
-  return action.run(body, store.collection(database, name), context);
+  if (call.once === undefined)
+    return action.run(body, store.collection(database, name), context);
+  const { collection, isReplay } = store.once(database, name, call.once);
+  const result = await action.run(body, collection, context);
+  return { ...result, isReplay: isReplay() };
 }
 
 function mustBeOpen(

@@ -10,6 +10,7 @@ import {
   order,
   plainNumber,
 } from "./compare/number.ts";
+import { createTextKeys, type KeyOfText } from "./compare/text-keys.ts";
 import type { Decimal128 } from "./decimal128.ts";
 import type { Doc } from "./doc.ts";
 import { typeOf, type Value } from "./value.ts";
@@ -54,33 +55,48 @@ export function rankOf(value: Value): number {
   return ranks.get(typeOf(value)) ?? 0;
 }
 
-/** Below, at or above 0 as `left` sorts before, with or after `right`. A total order. */
-export function compare(left: Value, right: Value): number {
+/** An order of texts other than that of their code points: a collation. Total, but texts may differ and be equal. */
+export interface TextOrder {
+  compare(left: string, right: string): number;
+}
+
+/**
+ * Below, at or above 0 as `left` sorts before, with or after `right`. A total order.
+ *
+ * @param texts in place of the order of code points, for texts however deep they lie
+ */
+export function compare(left: Value, right: Value, texts?: TextOrder): number {
   if (left === right) return 0;
   if (typeof left === "number" && typeof right === "number") return left - right;
-  if (typeof left === "string" && typeof right === "string") return compareText(left, right);
+  if (typeof left === "string" && typeof right === "string")
+    return texts === undefined ? compareText(left, right) : texts.compare(left, right);
   const rank = rankOf(left);
   const difference = rank - rankOf(right);
   if (difference !== 0) return difference;
-  return compareWithinRank(rank, left, right);
+  return compareWithinRank(rank, left, right, texts);
 }
 
-export function equals(left: Value, right: Value): boolean {
-  return compare(left, right) === 0;
+export function equals(left: Value, right: Value, texts?: TextOrder): boolean {
+  return compare(left, right, texts) === 0;
 }
 
 type Of<K extends number> = Extract<Value, { bsonType: K }>;
 
-function compareWithinRank(rank: number, left: Value, right: Value): number {
+function compareWithinRank(
+  rank: number,
+  left: Value,
+  right: Value,
+  texts: TextOrder | undefined,
+): number {
   switch (rank) {
     case 10:
       return compareNumbers(left as NumberValue, right as NumberValue);
     case 15:
       return compareText(textOf(left), textOf(right));
     case 20:
-      return compareDocs(left as Doc, right as Doc);
+      return compareDocs(left as Doc, right as Doc, texts);
     case 25:
-      return compareArrays(left as readonly Value[], right as readonly Value[]);
+      return compareArrays(left as readonly Value[], right as readonly Value[], texts);
     case 35:
       return compareObjectIds(left as Of<7>, right as Of<7>);
     case 40:
@@ -143,7 +159,7 @@ function fixUp(unit: number): number {
 }
 
 /** Field by field: type, then name, then value; a document that ends first sorts first. */
-export function compareDocs(left: Doc, right: Doc): number {
+export function compareDocs(left: Doc, right: Doc, texts?: TextOrder): number {
   const leftKeys = left.keys();
   const rightKeys = right.keys();
   const length = Math.min(leftKeys.length, rightKeys.length);
@@ -153,16 +169,20 @@ export function compareDocs(left: Doc, right: Doc): number {
     const difference =
       rankOf(a) - rankOf(b) ||
       compareText(leftKeys[index] as string, rightKeys[index] as string) ||
-      compare(a, b);
+      compare(a, b, texts);
     if (difference !== 0) return difference;
   }
   return leftKeys.length - rightKeys.length;
 }
 
-export function compareArrays(left: readonly Value[], right: readonly Value[]): number {
+export function compareArrays(
+  left: readonly Value[],
+  right: readonly Value[],
+  texts?: TextOrder,
+): number {
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index += 1) {
-    const difference = compare(left[index] as Value, right[index] as Value);
+    const difference = compare(left[index] as Value, right[index] as Value, texts);
     if (difference !== 0) return difference;
   }
   return left.length - right.length;
@@ -186,10 +206,12 @@ function storedLength(binary: Of<5>): number {
  * A key for Maps and Sets: two values have the same key exactly when `compare` calls them equal.
  *
  * `$group`, `$addToSet`, set operators and `$in` lists look values up by it.
+ *
+ * @param keyOf what stands for a text, where texts are equal that are not the same: see `identityBy`
  */
-export function identityOf(value: Value): string | number {
+export function identityOf(value: Value, keyOf?: KeyOfText): string | number {
   if (typeof value === "number") return value;
-  if (typeof value === "string") return `s${value}`;
+  if (typeof value === "string") return keyOf === undefined ? `s${value}` : `s${keyOf(value)}`;
   const rank = rankOf(value);
   switch (rank) {
     case 10:
@@ -197,9 +219,9 @@ export function identityOf(value: Value): string | number {
     case 15:
       return `s${textOf(value)}`;
     case 20:
-      return docIdentity(value as Doc);
+      return docIdentity(value as Doc, keyOf);
     case 25:
-      return `[${(value as readonly Value[]).map((each) => framed(each)).join("")}]`;
+      return `[${(value as readonly Value[]).map((each) => framed(each, keyOf)).join("")}]`;
     case 35:
       return `o${(value as Of<7>).toHex()}`;
     case 40:
@@ -211,15 +233,29 @@ export function identityOf(value: Value): string | number {
   }
 }
 
+/**
+ * `identityOf` for an order of texts. What it gives holds only among what the same call's function gives, which
+ * remembers every text that it was asked about: make one for each Map or Set.
+ */
+export function identityBy(texts: TextOrder | undefined): (value: Value) => string | number {
+  if (texts === undefined) return plainIdentity;
+  const keyOf = createTextKeys((left, right) => texts.compare(left, right));
+  return (value) => identityOf(value, keyOf);
+}
+
+function plainIdentity(value: Value): string | number {
+  return identityOf(value);
+}
+
 /** With its length in front, so that no text inside can imitate structure. */
-function framed(value: Value): string {
-  const identity = identityOf(value);
+function framed(value: Value, keyOf?: KeyOfText): string {
+  const identity = identityOf(value, keyOf);
   return typeof identity === "number" ? `n${identity};` : `${identity.length}:${identity}`;
 }
 
-function docIdentity(doc: Doc): string {
+function docIdentity(doc: Doc, keyOf?: KeyOfText): string {
   let text = "{";
-  for (const [key, value] of doc.entries()) text += `${key.length}:${key}${framed(value)}`;
+  for (const [key, value] of doc.entries()) text += `${key.length}:${key}${framed(value, keyOf)}`;
   return text;
 }
 

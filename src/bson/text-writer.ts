@@ -32,6 +32,13 @@ export class TextWriter {
     this.buffer = grown;
   }
 
+  /** UTF-8 that is there already. */
+  raw(text: Uint8Array): void {
+    this.ensure(text.length);
+    this.buffer.set(text, this.at);
+    this.at += text.length;
+  }
+
   byte(value: number): void {
     this.ensure(1);
     this.buffer[this.at++] = value;

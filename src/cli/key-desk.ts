@@ -35,10 +35,7 @@ export async function openKeyDesk(
     : openRemoteDesk(server, clientAppId);
 }
 
-async function openLocalDesk(
-  place: StatePlace,
-  clientAppId: string | undefined,
-): Promise<KeyDesk> {
+async function openLocalDesk(place: StatePlace, clientAppId: string | undefined): Promise<KeyDesk> {
   const state = await openState(place, {
     keysMax: defaultLimits.serverKeysMax,
     follows: false,

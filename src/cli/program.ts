@@ -4,6 +4,8 @@ import path from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { permissions } from "../config/app.ts";
 import { flagOf, type Setting, settings } from "../config/settings.ts";
+import type { ExportFlags } from "./command/export.ts";
+import type { ImportFlags } from "./command/import.ts";
 import { exitCodeOf, sayFailure } from "./failure.ts";
 
 /** Runs the command; sets the exit code and never throws. @param argv as `process.argv` */
@@ -17,6 +19,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addServe(program);
   addKeys(program);
   addUpkeep(program);
+  addTransfer(program);
   try {
     await program.parseAsync(argv);
   } catch (cause) {
@@ -127,6 +130,56 @@ function addUpkeep(program: Command): void {
       const { doctor } = await import("./command/doctor.ts");
       await doctor(flags.data);
     });
+}
+
+/** Settings that say where state and data lie, as `serve` has them. */
+const placeSettings: ReadonlySet<string> = new Set(["data", "state", "stateDatabase", "source"]);
+
+function addTransfer(program: Command): void {
+  const command = (name: string, description: string): Command => {
+    const added = program
+      .command(name)
+      .description(description)
+      .option("--config <FILE>", "configuration file; petiole.json where it is there")
+      .addOption(new Option("--only <PART>", "one part of it").choices(["state", "data"]));
+    for (const setting of settings)
+      if (placeSettings.has(setting.name)) added.addOption(toOption(setting));
+    return added;
+  };
+  command("export <DIR>", "write state and data into files; goes on where it broke off")
+    .addOption(
+      new Option("--format <FORMAT>", "of the documents").choices(["ndjson", "bson"]).default("ndjson"),
+    )
+    .option("--app <ID>", "App ID: this app's state and the data of its data sources")
+    .option("--database <NAME...>", "these databases alone")
+    .action(async (directory: string, flags: ExportFlags) => {
+      const { exportTo } = await import("./command/export.ts");
+      const { format, app, database, only } = flags;
+      await exportTo(directory, { format, ...given({ app, database, only }) }, toSettings(flags));
+    });
+  command("import <PATH>", "read an export, or a single file of documents; may be run again")
+    .option("--map <FROM=TO...>", "stores of the export, and those that their data goes to")
+    .option("--replace", "overwrite what has the same _id and is not the same")
+    .option("--no-verify", "do not read back what was written")
+    .option("--database <NAME>", "of a single file")
+    .option("--collection <NAME>", "of a single file")
+    .action(async (from: string, flags: ImportFlags) => {
+      const { importFrom } = await import("./command/import.ts");
+      await importFrom(from, flags, toSettings(flags));
+    });
+}
+
+function toSettings(flags: object): ReadonlyMap<string, unknown> {
+  return new Map(
+    Object.entries(flags).filter(([name]) => name === "config" || placeSettings.has(name)),
+  );
+}
+
+/** Without the fields that are undefined. */
+function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as never;
 }
 
 function roleOption(): Option {

@@ -1,7 +1,9 @@
 /** Where Petiole keeps its own state, and which databases no client may touch. */
 
+import { recordDatabase } from "../sources/once.ts";
+
 /** Petiole's own database: apps, keys, administrators; and in a data source, which calls it has seen. */
-export const internalDatabase = "__petiole";
+export const internalDatabase: string = recordDatabase;
 
 const refused: ReadonlySet<string> = new Set(["admin", "config", "local", internalDatabase]);
 

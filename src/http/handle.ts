@@ -28,6 +28,8 @@ import { mustAllowOrigin, preflightHeaders } from "./cors.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { Exchange } from "./exchange.ts";
 import type { Forwarding } from "./forwarding.ts";
+import { heavyBytesMin, type HeavyText } from "./heavy-text.ts";
+import { readOnceCall } from "./idempotency.ts";
 import { isJsonType, readAccept } from "./negotiation.ts";
 import { describeApi } from "./openapi.ts";
 import { replyWithFailure, replyWithResult, send, sendEmpty } from "./reply.ts";
@@ -46,6 +48,7 @@ export interface Services {
   readonly corsCredentialHeaders: boolean;
   readonly logsRequests: boolean;
   readonly forwarding: Forwarding;
+  readonly heavyText: HeavyText;
   readonly admission: Admission;
   readonly deadlines: Deadlines<Exchange>;
   readonly log: Log;
@@ -126,9 +129,13 @@ async function callAction(
     mustBeTyped(action, request);
     const bytes = await readBody(request, limits.requestBytesMax);
     watch(exchange, services);
-    const body = parseEjson(bytes);
+    // Before the body is read, which may take its bytes away.
+    const scope = { appId: app.id, userId: user.id };
+    const once = readOnceCall(request.headers, action, scope, bytes);
+    const body =
+      bytes.length < heavyBytesMin ? parseEjson(bytes) : await services.heavyText.parse(bytes);
     const { stores, isRefused } = services;
-    await run(exchange, { action, body, app, user, stores, isRefused }, services);
+    await run(exchange, { action, body, app, user, stores, isRefused, once }, services);
   } finally {
     deadlines.delete(exchange);
     admission.leave(app.clientAppId);
@@ -168,6 +175,7 @@ async function run(
       status: call.action.status,
       format: readAccept(exchange.request.headers.accept, formatOf(call.app)),
       bytesMax: limits.responseBytesMax,
+      heavyText: services.heavyText,
     });
   } catch (cause) {
     throw wordFailure(call.action, cause);

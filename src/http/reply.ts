@@ -11,6 +11,7 @@ import type { Log } from "../logs/log.ts";
 import { discardRest } from "./body.ts";
 import { type Coding, compress, compressedBytesMin, readAcceptEncoding } from "./compression.ts";
 import type { Exchange } from "./exchange.ts";
+import type { HeavyText } from "./heavy-text.ts";
 import { contentTypeOf } from "./negotiation.ts";
 import { writeDocuments, writeResult } from "./result-text.ts";
 
@@ -21,20 +22,26 @@ export interface ResultReply {
   readonly status: number;
   readonly format: OutputFormat;
   readonly bytesMax: number;
+  readonly heavyText: HeavyText;
 }
 
 /** Answers with an action's result. @throws what reading the result throws; nothing is sent then */
 export async function replyWithResult(
   exchange: Exchange,
   result: ActionResult,
-  { status, format, bytesMax }: ResultReply,
+  { status, format, bytesMax, heavyText }: ResultReply,
 ): Promise<void> {
   const out = new TextWriter();
   if (result.kind === "documents")
-    await writeDocuments(out, result, { format, bytesMax, signal: exchange.signal });
-  else writeResult(out, result, { format, bytesMax });
+    await writeDocuments(out, result, { format, bytesMax, heavyText, signal: exchange.signal });
+  else await writeResult(out, result, { format, bytesMax, heavyText });
   const body = out.take();
   const headers = ["Content-Type", contentTypeOf[format]];
+  if (result.isReplay === true) {
+    headers.push("Idempotency-Replayed", "true");
+    if (exchange.allowedOrigin !== undefined)
+      headers.push("Access-Control-Expose-Headers", "Idempotency-Replayed");
+  }
   const coding = wantsCompressed(exchange, body.length);
   if (coding === undefined) {
     send(exchange, status, headers, body);
@@ -46,6 +53,9 @@ export async function replyWithResult(
 
 /** Faults whose body was, with the original, the message alone. */
 const bareFaults: ReadonlySet<FaultCode> = new Set(["AppNotFound", "EndpointNotFound"]);
+
+/** Faults that a moment's wait may cure. */
+const passingFaults: ReadonlySet<FaultCode> = new Set(["TooManyRequests", "ServiceUnavailable"]);
 
 export interface FailureReply {
   /** 24 hex digits under which the log has more. */
@@ -66,7 +76,7 @@ export function replyWithFailure(exchange: Exchange, cause: unknown, reply: Fail
     ? { error: fault.message }
     : { error: fault.message, error_code: fault.code, link };
   const headers = ["Content-Type", "application/json"];
-  if (fault.code === "TooManyRequests") headers.push("Retry-After", "1");
+  if (passingFaults.has(fault.code)) headers.push("Retry-After", "1");
   send(exchange, faults[fault.code], headers, Buffer.from(JSON.stringify(body)));
   discardRest(request);
 }

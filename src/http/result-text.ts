@@ -6,25 +6,31 @@ import type { TextWriter } from "../bson/text-writer.ts";
 import type { Value } from "../bson/value.ts";
 import { Fault } from "../kit/fault.ts";
 import { createPacer } from "../kit/pacer.ts";
+import { heavyBytesMin, type HeavyText } from "./heavy-text.ts";
 
 export interface ResultTextOptions {
   readonly format: OutputFormat;
   /** Counted as BSON. */
   readonly bytesMax: number;
+  readonly heavyText: HeavyText;
 }
 
+/** As much text as costs what the pacer counts as one piece of work. */
+const bytesPerWork = 16 * 1024;
+
 /** Writes every result but a stream of documents. */
-export function writeResult(
+export async function writeResult(
   out: TextWriter,
   result: Exclude<ActionResult, { kind: "documents" }>,
   options: ResultTextOptions,
-): void {
-  const { format, bytesMax } = options;
+): Promise<void> {
+  const { format, bytesMax, heavyText } = options;
   switch (result.kind) {
     case "document":
       out.ascii('{"document":');
       if (result.document === null) out.ascii("null");
-      else writeCounted(out, result.document, format, bytesMax);
+      else if (writeCounted(out, result.document, format, bytesMax) === undefined)
+        out.raw(await heavyText.print(result.document, format));
       break;
     case "insertedId":
       out.ascii('{"insertedId":');
@@ -59,7 +65,7 @@ export async function writeDocuments(
   result: Extract<ActionResult, { kind: "documents" }>,
   options: ResultTextOptions & { readonly signal: AbortSignal },
 ): Promise<void> {
-  const { format, bytesMax, signal } = options;
+  const { format, bytesMax, heavyText, signal } = options;
   const pacer = createPacer(signal);
   let bytesLeft = bytesMax;
   let count = 0;
@@ -69,19 +75,31 @@ export async function writeDocuments(
       count += 1;
       if (count > result.documentsMax) throw tooManyDocuments(result.documentsMax);
       if (count > 1) out.ascii(",");
-      bytesLeft -= writeCounted(out, doc, format, bytesLeft);
-      if (pacer.due()) await pacer.rest();
+      const bytes = writeCounted(out, doc, format, bytesLeft);
+      if (bytes === undefined) out.raw(await heavyText.print(doc, format));
+      bytesLeft -= bytes ?? doc.toBytes().length;
+      if (pacer.due(1 + (bytes ?? 0) / bytesPerWork)) await pacer.rest();
     }
   }
   out.ascii("]}");
 }
 
-/** Writes a document if it fits into `bytesLeft`. @returns its length as BSON */
-function writeCounted(out: TextWriter, doc: Doc, format: OutputFormat, bytesLeft: number): number {
+/**
+ * Writes a document if it fits into `bytesLeft`.
+ *
+ * @returns its length as BSON; undefined when nothing was written, since it is heavy
+ */
+function writeCounted(
+  out: TextWriter,
+  doc: Doc,
+  format: OutputFormat,
+  bytesLeft: number,
+): number | undefined {
   const { source } = doc;
   const bytes = source ?? doc.toBytes();
   if (bytes.length > bytesLeft)
     throw new Fault("ReadSizeLimitExceeded", "the answer is larger than the limit of a response");
+  if (bytes.length >= heavyBytesMin) return undefined;
   writeDocText(out, source === undefined ? Doc.fromBytes(bytes) : doc, format);
   return bytes.length;
 }

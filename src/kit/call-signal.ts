@@ -33,7 +33,7 @@ export class CallSignal extends EventTarget implements AbortSignal {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     const event = new Event("abort");
-    this.onabort?.call(this, event);
+    this.onabort?.(event);
     this.dispatchEvent(event);
   }
 }

@@ -7,7 +7,7 @@ import { MongoError } from "./mongo-error.ts";
 
 export interface Pacer {
   /** True when the slice is used up, or the work was aborted: the caller is to await `rest()`. Cheap. */
-  due(): boolean;
+  due(work?: number): boolean;
   /**
    * Gives the event loop one turn and begins a new slice.
    *
@@ -19,17 +19,18 @@ export interface Pacer {
 /** The longest stretch of work between two turns of the event loop, in milliseconds. */
 const sliceMs = 4;
 
-/** Calls of `due()` between two looks at the clock. */
-const callsPerLook = 16;
+/** Work between two looks at the clock; what a small document costs is 1. */
+const workPerLook = 16;
 
 /** Makes the pacer of one request. `signal` is the request's deadline and cancellation. */
 export function createPacer(signal?: AbortSignal): Pacer {
   let startedAt = performance.now();
-  let calls = 0;
+  let done = 0;
   return {
-    due(): boolean {
-      calls += 1;
-      if (calls % callsPerLook !== 0) return false;
+    due(work = 1): boolean {
+      done += work;
+      if (done < workPerLook) return false;
+      done = 0;
       return performance.now() - startedAt >= sliceMs;
     },
     async rest(): Promise<void> {

@@ -1,5 +1,6 @@
 /** What a filter, update, projection or pipeline is compiled in: one per request. */
 import type { DateTime, Value } from "../bson/value.ts";
+import type { Collation } from "./collation.ts";
 
 export interface QueryEnvironment {
   /** `$$NOW` and `$currentDate`: one instant for the whole request. */
@@ -11,6 +12,8 @@ export interface QueryEnvironment {
    * when evaluating: `$lookup` compiles its pipeline once and sets them per document. `undefined`: a missing value.
    */
   readonly variables: Map<string, Value | undefined>;
+  /** How texts are compared; absent: by their code points. */
+  readonly collation?: Collation | undefined;
   /** Whether `$where`, `$function` and `$accumulator` may be used. */
   readonly allowsCode: boolean;
 }

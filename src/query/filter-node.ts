@@ -3,7 +3,9 @@
  *
  * `$ne` and `$nin` are `not` around `compare` and `in`; `$all` is an `and`; an implicit equality is `compare` with `eq`.
  */
+import type { Doc } from "../bson/doc.ts";
 import type { Regex, Value } from "../bson/value.ts";
+import type { GeoRelation, Near, QueryShape } from "./geo.ts";
 
 export type Comparison = "eq" | "gt" | "gte" | "lt" | "lte";
 
@@ -46,6 +48,16 @@ export type FilterNode =
       /** A mask of bytes, least significant first, in place of positions. */
       readonly mask?: Uint8Array;
     }
+  | {
+      readonly kind: "geo";
+      readonly path: string;
+      readonly relation: GeoRelation;
+      readonly shape: QueryShape;
+      /** As written, for messages. */
+      readonly conditions: Doc;
+    }
+  /** Matches every document: the store gives those within reach, in the order of their distance. */
+  | { readonly kind: "near"; readonly path: string; readonly near: Near }
   /** `$expr`, `$jsonSchema`, `$where`, `$sampleRate` …: a test of the whole document. */
   | { readonly kind: "document"; readonly name: string; readonly operand: Value }
   | { readonly kind: "always" | "never" };

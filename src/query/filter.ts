@@ -19,12 +19,18 @@ import { toDouble } from "./number.ts";
 /**
  * Parses a filter.
  *
+ * @param options.allowsNear whether it may have a `$near`, for a caller that knows how to answer one
  * @throws {MongoError} mostly 2 `BadValue` or 9 `FailedToParse`, 51091 for a pattern, 238 for what is not built yet
  */
-export function parseFilter(filter: Doc, environment: QueryEnvironment): FilterNode {
+export function parseFilter(
+  filter: Doc,
+  environment: QueryEnvironment,
+  options: { readonly allowsNear?: boolean } = {},
+): FilterNode {
   return parseDocument(filter, {
     environment,
     isTop: true,
+    allowsNear: options.allowsNear === true,
     parse: parseDocument,
     isDocumentOperator,
   });
@@ -66,7 +72,7 @@ function parseLogical(kind: "and" | "or" | "nor"): ParseOperator {
     if (value.length === 0) throw badValue("$and/$or/$nor must be a nonempty array");
     const clauses = value.map((each) => {
       if (!(each instanceof Doc)) throw badValue("$or/$and/$nor entries need to be full objects");
-      return parseDocument(each, { ...context, isUnder: true });
+      return parseDocument(each, context);
     });
     return { kind, clauses };
   };

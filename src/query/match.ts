@@ -12,6 +12,7 @@ import { arrayAsDoc } from "./array-doc.ts";
 import type { QueryEnvironment } from "./environment.ts";
 import { compileExpressionFor } from "./expression.ts";
 import type { FilterNode } from "./filter-node.ts";
+import { compileGeo } from "./geo.ts";
 import { parseFilter } from "./filter.ts";
 import { compileJsonSchema } from "./json-schema.ts";
 import { compileBits } from "./match/bits.ts";
@@ -63,6 +64,7 @@ function compileNode(node: FilterNode, environment: QueryEnvironment): DocTest {
     case "not":
       return not(compileNode(node.clause, environment));
     case "always":
+    case "near":
       return () => true;
     case "never":
       return () => false;
@@ -79,11 +81,11 @@ function compileNode(node: FilterNode, environment: QueryEnvironment): DocTest {
         "whole",
       );
     case "exists": {
-      const exists = compilePath(node.path, compileLeaf(node), "each");
+      const exists = compilePath(node.path, compileLeaf(node, environment), "each");
       return node.exists ? exists : not(exists);
     }
     default:
-      return compilePath(node.path, compileLeaf(node), leafOf(node));
+      return compilePath(node.path, compileLeaf(node, environment), leafOf(node));
   }
 }
 
@@ -114,19 +116,19 @@ function not(test: DocTest): DocTest {
 
 type LeafNode = Extract<
   FilterNode,
-  { kind: "compare" | "in" | "regex" | "exists" | "size" | "type" | "mod" | "bits" }
+  { kind: "compare" | "in" | "regex" | "exists" | "size" | "type" | "mod" | "bits" | "geo" }
 >;
 
 function leafOf(node: LeafNode): "each" | "whole" {
   return node.kind === "size" ? "whole" : "each";
 }
 
-function compileLeaf(node: LeafNode): ValueTest {
+function compileLeaf(node: LeafNode, { collation }: QueryEnvironment): ValueTest {
   switch (node.kind) {
     case "compare":
-      return compileComparison(node.comparison, node.operand);
+      return compileComparison(node.comparison, node.operand, collation);
     case "in":
-      return compileIn(node.operands, node.regexes);
+      return compileIn(node.operands, node.regexes, collation);
     case "regex":
       return compileRegexValue(node.regex);
     case "exists":
@@ -143,6 +145,8 @@ function compileLeaf(node: LeafNode): ValueTest {
       return modTest(node.divisor, node.remainder);
     case "bits":
       return compileBits(node);
+    case "geo":
+      return compileGeo(node.relation, node.shape);
   }
 }
 
@@ -202,6 +206,7 @@ function compileValueNode(node: FilterNode, environment: QueryEnvironment): Valu
     case "or":
     case "nor":
     case "document":
+    case "near":
       throw new TypeError(`${node.kind} can not stand among the operators of an element`);
     case "exists": {
       // An element is always there.
@@ -209,7 +214,7 @@ function compileValueNode(node: FilterNode, environment: QueryEnvironment): Valu
       return () => exists;
     }
     default:
-      return compileLeaf(node);
+      return compileLeaf(node, environment);
   }
 }
 

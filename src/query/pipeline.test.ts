@@ -198,7 +198,7 @@ test.for<[pipeline: string, code: number, message: string]>([
   ],
   [
     '[{"$bucket":{"groupBy":"$a","boundaries":[50,60]}}]',
-    4934200,
+    40066,
     "PlanExecutor error during aggregation :: caused by :: $switch could not find a matching branch for an input, and no default was specified.",
   ],
   [

@@ -175,7 +175,7 @@ function compileStages(pipeline: readonly Value[], position: Position): Stages {
   const compiled = compileAll(specs, context);
   checkPositions(specs.map((each) => each.name));
   if (compiled instanceof OptimizationFailure) throw compiled;
-  return assemble(withSortLimits(compiled), position.environment);
+  return assemble(withSortLimits(compiled, position.environment), position.environment);
 }
 
 /** @returns the first failure of a constant where there is one; what is wrong otherwise is thrown before that */
@@ -213,10 +213,11 @@ function compileStage(name: string, spec: Value, context: StageContext): Stage {
     if (refusals.has(name)) refuseStage(name);
     throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
   }
+  const stage = compile(spec, context, name);
   const forbidden = misplaced.get(context.place);
   if (forbidden?.names.has(name) === true)
     throw new MongoError(forbidden.code, `${name} is not allowed ${forbidden.where}`);
-  return compile(spec, context, name);
+  return stage;
 }
 
 function checkPositions(names: readonly string[]): void {
@@ -229,7 +230,10 @@ function checkPositions(names: readonly string[]): void {
 }
 
 /** A `$sort` that a `$limit` follows keeps only so many documents. */
-function withSortLimits(compiled: readonly Stage[]): readonly Stage[] {
+function withSortLimits(
+  compiled: readonly Stage[],
+  environment: QueryEnvironment,
+): readonly Stage[] {
   return compiled.map((stage, index) => {
     const { lead } = stage;
     if (lead === undefined || !("sort" in lead)) return stage;
@@ -238,7 +242,11 @@ function withSortLimits(compiled: readonly Stage[]): readonly Stage[] {
       if (next.lead === undefined) return stage;
       if ("skip" in next.lead) skipped += next.lead.skip;
       else if ("limit" in next.lead)
-        return createSortStage(lead.sort, stage.name, next.lead.limit + skipped);
+        return createSortStage(lead.sort, {
+          name: stage.name,
+          collation: environment.collation,
+          limit: next.lead.limit + skipped,
+        });
       else return stage;
     }
     return stage;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { compare } from "../bson/compare.ts";
+import { compare, type TextOrder } from "../bson/compare.ts";
 import { Doc } from "../bson/doc.ts";
 import { printBson } from "../bson/print.ts";
 import { Double, isArray, isNumber, type Value } from "../bson/value.ts";
@@ -43,13 +43,13 @@ const partsMax = 32;
  * @throws {MongoError} 15974 and 15975 for a bad direction, 17312 and 31138 for a bad `$meta`, 40352 to 40353, 15998
  *   and 16410 for a bad path, 13103 for more than 32
  */
-export function compileSort(spec: Doc): Sort {
+export function compileSort(spec: Doc, collation?: TextOrder): Sort {
   if (spec.size > partsMax) throw new MongoError(13103, "too many compound keys");
   const parts = [...spec.entries()].map(([path, order]) => readPart(path, order));
   const paths = parts.filter((each) => !each.isRandom);
   return parts.length === 1 && paths.length === 1
-    ? singleSort(paths[0] as Part)
-    : compoundSort(parts);
+    ? singleSort(paths[0] as Part, collation)
+    : compoundSort(parts, collation);
 }
 
 interface Part extends SortPart {
@@ -102,15 +102,14 @@ function checkPath(path: string): void {
 }
 
 /** One path: the key is the value itself. */
-function singleSort(part: Part): Sort {
+function singleSort(part: Part, collation: TextOrder | undefined): Sort {
   const { parts, direction } = part;
-  const order =
-    direction === 1 ? compare : (left: Value, right: Value): number => compare(right, left);
+  const order = directed(direction, collation);
   const fields = [parts];
   const name = parts.length === 1 ? parts[0]?.key : undefined;
   return {
     paths: [part],
-    leading: (key) => key,
+    leading: collation === undefined ? (key): Value => key : withoutText,
     compare: order,
     keyOf(doc): SortKey {
       if (name !== undefined) {
@@ -129,14 +128,34 @@ function singleSort(part: Part): Sort {
   };
 }
 
+function directed(
+  direction: 1 | -1,
+  collation: TextOrder | undefined,
+): (left: Value, right: Value) => number {
+  if (collation === undefined)
+    return direction === 1 ? compare : (left, right): number => compare(right, left);
+  return direction === 1
+    ? (left, right): number => compare(left, right, collation)
+    : (left, right): number => compare(right, left, collation);
+}
+
+/** How a text begins says nothing about its place in a collation. */
+function withoutText(value: Value): Value {
+  return typeof value === "string" ? "" : value;
+}
+
 type Tuple = readonly Value[];
 
-function compoundSort(parts: readonly Part[]): Sort {
+function compoundSort(parts: readonly Part[], collation: TextOrder | undefined): Sort {
   const directions = parts.map((each) => each.direction);
   const fields = parts.map((each) => each.parts);
   const order = (left: SortKey, right: SortKey): number => {
     for (let index = 0; index < directions.length; index += 1) {
-      const difference = compare((left as Tuple)[index] as Value, (right as Tuple)[index] as Value);
+      const difference = compare(
+        (left as Tuple)[index] as Value,
+        (right as Tuple)[index] as Value,
+        collation,
+      );
       if (difference !== 0) return difference * (directions[index] as number);
     }
     return 0;
@@ -144,7 +163,10 @@ function compoundSort(parts: readonly Part[]): Sort {
   const isRandom = parts.map((each) => each.isRandom);
   return {
     paths: parts.filter((each) => !each.isRandom),
-    leading: (key) => (key as Tuple)[0] as Value,
+    leading: (key) => {
+      const first = (key as Tuple)[0] as Value;
+      return collation === undefined ? first : withoutText(first);
+    },
     compare: order,
     keyOf(doc): SortKey {
       const key = simpleTuple(doc, fields) ?? leastTuple(doc, fields, order);

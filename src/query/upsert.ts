@@ -140,7 +140,10 @@ function visit(node: FilterNode, found: (path: string, value: Value) => void): v
       if (node.comparison === "eq") found(node.path, node.operand);
       return;
     case "in":
-      if (node.regexes.length === 0 && new Set(node.operands.map(identityOf)).size === 1)
+      if (
+        node.regexes.length === 0 &&
+        new Set(node.operands.map((each) => identityOf(each))).size === 1
+      )
         found(node.path, node.operands[0] as Value);
       return;
     case "document":

@@ -18,12 +18,11 @@ import { rankFunctions } from "./window/rank.ts";
 import type {
   CompileWindowFunction,
   Evaluation,
-  Partition,
   WindowFunction,
   WindowOrder,
 } from "./window/window-function.ts";
 
-export type { Evaluation, Partition, WindowFunction, WindowOrder };
+export type { Evaluation, WindowFunction, WindowOrder };
 
 const functions: ReadonlyMap<string, CompileWindowFunction> = new Map([
   ...accumulatedFunctions,

@@ -22,6 +22,7 @@ import {
   listIndexes,
 } from "./embedded/indexes.ts";
 import { insertMany, insertOne } from "./embedded/insert.ts";
+import { createOnceSource } from "./embedded/once.ts";
 import { deleteMany, deleteOne } from "./embedded/remove.ts";
 import {
   findOneAndDelete,
@@ -56,6 +57,7 @@ export async function openEmbedded(
   const store = await openStore(path, options);
   return {
     collection: (database, name) => createCollectionHandle({ store, database, name }),
+    ...createOnceSource(store, createCollectionHandle),
     listDatabases: () => Promise.resolve(store.catalog.databases()),
     async listCollections(database) {
       mustBeDatabaseName(database);

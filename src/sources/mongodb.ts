@@ -14,6 +14,7 @@ import { openCollection } from "./mongodb/collection.ts";
 import { readCursor } from "./mongodb/cursor.ts";
 import { openDriver } from "./mongodb/driver.ts";
 import { createLink, type Link } from "./mongodb/link.ts";
+import { createOnceSource } from "./mongodb/once.ts";
 import { type DatabaseWatch, watchDatabase, type WatchOptions } from "./mongodb/watch.ts";
 import type { DataSource } from "./source.ts";
 
@@ -69,6 +70,7 @@ function toDataSource(link: Link): MongodbSource {
   const newId = createObjectIdFactory({ now: Date.now, random: (count) => randomBytes(count) });
   return {
     collection: (database, name) => openCollection(link, { newId }, database, name),
+    ...createOnceSource(link, { newId }),
 
     async listDatabases(): Promise<readonly string[]> {
       const { reply } = await link.call({

@@ -6,6 +6,7 @@
  */
 import type { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
+import type { OnceCall, OnceCollection } from "./once.ts";
 
 /** What every call can be given. */
 export interface CallOptions {
@@ -142,6 +143,13 @@ export interface Collection {
 
 export interface DataSource {
   collection(database: string, name: string): Collection;
+  /**
+   * A collection whose next write happens once: all of it with the record of it, or neither, and not again for a call
+   * of the same id. So nothing stays of an `insertMany` that fails.
+   *
+   * @throws {Fault} from the write: `IdempotencyKeyReused` when the id was that of another call
+   */
+  once(database: string, name: string, call: OnceCall): OnceCollection;
   listDatabases(): Promise<readonly string[]>;
   /** As the server's `listCollections`: `{ name, type, options, info }`. */
   listCollections(database: string): Promise<readonly Doc[]>;

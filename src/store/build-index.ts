@@ -4,10 +4,12 @@ import { Doc } from "../bson/doc.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import { namespaceOf, type StoredCollection, type StoredIndex } from "./catalog.ts";
 import { compileDefinition, isSameIndex } from "./index-definition.ts";
+import { findConflict } from "./collated-unique.ts";
 import { keysOf, valuesOfKey } from "./index-keys.ts";
 import type { KeyBuffer } from "./key-buffer.ts";
 import { duplicateKey } from "./storable.ts";
 import type { Store } from "./store.ts";
+import { keepDoc } from "./tables.ts";
 
 const indexesMax = 64;
 /** How long one job may take, in milliseconds. */
@@ -100,8 +102,11 @@ function fillSlice(
   const isDone = records.scan(collection.id, start, false, (record, bytes) => {
     next = record + 1;
     try {
-      for (const key of keysOf(index, Doc.fromBytes(bytes), record)) {
-        const holder = index.definition.isUnique ? entries.get(key) : undefined;
+      const doc = Doc.fromBytes(bytes);
+      if (index.definition.isUnique && !index.definition.isDirect)
+        mustBeFree(store, collection, index, { doc: keepDoc(bytes), record });
+      for (const key of keysOf(index, doc, record)) {
+        const holder = index.definition.isDirect ? entries.get(key) : undefined;
         if (holder !== undefined && holder !== record)
           throw duplicateOf(store, collection, index, record, key);
         entries.put(key, record);
@@ -114,6 +119,19 @@ function fillSlice(
     return performance.now() - startedAt < jobMs;
   });
   return { next, isDone, failure };
+}
+
+/** Within a job, for an index of a collation. */
+function mustBeFree(
+  store: Store,
+  collection: StoredCollection,
+  index: StoredIndex,
+  { doc, record }: { readonly doc: Doc; readonly record: number },
+): void {
+  const values = findConflict(store.environment, collection, index, doc, record);
+  if (values === undefined) return;
+  const paths = index.definition.fields.map((each) => each.path);
+  throw duplicateKey(namespaceOf(collection), index.definition.name, paths, values);
 }
 
 function duplicateOf(

@@ -3,12 +3,13 @@
  *
  * In memory while the store is open; every change is written in the transaction that it belongs to.
  * Rows: `collection/<id>` its names and indexes, `count/<id>` its size, `garbage/<kind>/<id>` what is still to be cleared
- * away after a drop, `ids` the last id given out.
+ * away after a drop, `ids` the last id given out, `format` the version of all this.
  */
 import { randomUUID } from "node:crypto";
 import { Doc } from "../bson/doc.ts";
 import { Binary, isArray, type Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
+import { type Collation, readCollation } from "../query/collation.ts";
 import type { Environment } from "./environment.ts";
 import { compileDefinition, idIndexSpec, type IndexDefinition } from "./index-definition.ts";
 import { mustBeWritable } from "./names.ts";
@@ -33,6 +34,8 @@ export interface StoredCollection {
   readonly database: string;
   readonly name: string;
   readonly options: Doc;
+  /** That of calls which name none, and of indexes made without one; undefined for the simple one. */
+  readonly collation: Collation | undefined;
   readonly uuid: Binary;
   /** The first is that of `_id`. */
   indexes: readonly StoredIndex[];
@@ -82,6 +85,7 @@ export function openCatalog(environment: Environment): Catalog {
   const databases = new Map<string, Map<string, StoredCollection>>();
   const dirtyRows = new Set<StoredCollection>();
   const dirtyCounts = new Set<StoredCollection>();
+  mustBeReadable(environment);
   let lastId = readLastId(environment);
   for (const key of environment.rowKeys("collection/")) register(readCollection(key));
 
@@ -111,6 +115,7 @@ export function openCatalog(environment: Environment): Catalog {
       database: row.get("database") as string,
       name: row.get("name") as string,
       options: row.get("options") as Doc,
+      collation: collationOf(row.get("options") as Doc),
       uuid: row.get("uuid") as Binary,
       indexes: [],
       count,
@@ -161,6 +166,7 @@ export function openCatalog(environment: Environment): Catalog {
     // Never given out twice, whether or not this transaction is committed.
     lastId += 1;
     environment.putRow("ids", Doc.of({ last: lastId }).toBytes());
+    if (lastId === 1) environment.putRow("format", Doc.of({ version: formatVersion }).toBytes());
     return lastId;
   }
 
@@ -227,6 +233,7 @@ export function openCatalog(environment: Environment): Catalog {
         database,
         name,
         options,
+        collation: collationOf(options),
         uuid: new Binary(4, Buffer.from(randomUUID().replaceAll("-", ""), "hex")),
         indexes: [],
         count: 0,
@@ -236,7 +243,7 @@ export function openCatalog(environment: Environment): Catalog {
         isDropped: false,
       };
       appear(collection);
-      catalog.addIndex(collection, idIndexSpec, true);
+      catalog.addIndex(collection, idIndexSpec(collection.collation), true);
       return collection;
     },
     drop(collection) {
@@ -295,12 +302,30 @@ export function openCatalog(environment: Environment): Catalog {
   return catalog;
 }
 
+function collationOf(options: Doc): Collation | undefined {
+  const spec = options.get("collation");
+  return spec instanceof Doc ? readCollation(spec) : undefined;
+}
+
 interface IndexRow {
   readonly id: number;
   readonly spec: Doc;
   readonly multikey: readonly boolean[];
   readonly isCut: boolean;
   readonly isReady: boolean;
+}
+
+/** The form in which this version writes; grows when an older version could not read it. */
+const formatVersion = 1;
+
+/** @throws {Error} for data that a newer version wrote */
+function mustBeReadable(environment: Environment): void {
+  const row = environment.row("format");
+  const version = row === undefined ? formatVersion : Number(Doc.fromBytes(row).get("version"));
+  if (version <= formatVersion) return;
+  throw new Error(
+    `the data in ${environment.path} has format ${version}, this version reads up to ${formatVersion}: use a newer version of Petiole`,
+  );
 }
 
 function readLastId(environment: Environment): number {

@@ -146,7 +146,8 @@ export class Environment {
   }
 }
 
-function closedFault(): Fault {
+/** What is asked of a store that has been closed. */
+export function closedFault(): Fault {
   return new Fault("ServiceUnavailable", "the data store is closed");
 }
 

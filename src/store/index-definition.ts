@@ -4,6 +4,7 @@
  * The definition is kept as the document that `listIndexes` shows, and compiled from it again when the store opens.
  */
 import { printBson, printField } from "../bson/print.ts";
+import { type Collation, readCollation } from "../query/collation.ts";
 import { parseFilter } from "../query/filter.ts";
 import type { FilterNode } from "../query/filter-node.ts";
 import { compileMatchNode } from "../query/match.ts";
@@ -35,6 +36,10 @@ export interface IndexDefinition {
   readonly keyPattern: Doc;
   readonly fields: readonly IndexField[];
   readonly isUnique: boolean;
+  /** Whether a key leads to one record: of a collation, different texts may have the same key. */
+  readonly isDirect: boolean;
+  /** Undefined for the simple one. */
+  readonly collation: Collation | undefined;
   readonly isSparse: boolean;
   readonly isHashed: boolean;
   /** Hidden from the planner. */
@@ -43,9 +48,15 @@ export interface IndexDefinition {
   readonly expireAfterSeconds?: number;
 }
 
-export const idIndexSpec: Doc = Doc.fromBytes(
-  Doc.of({ v: 2, key: Doc.of({ _id: 1 }), name: "_id_" }).toBytes(),
-);
+export function idIndexSpec(collation: Collation | undefined): Doc {
+  const spec = Doc.of({
+    v: 2,
+    key: Doc.of({ _id: 1 }),
+    name: "_id_",
+    ...(collation !== undefined && { collation: collation.spec }),
+  });
+  return Doc.fromBytes(spec.toBytes());
+}
 
 /** Compiles the document that `readIndexSpec` made. */
 export function compileDefinition(spec: Doc): IndexDefinition {
@@ -55,6 +66,10 @@ export function compileDefinition(spec: Doc): IndexDefinition {
     parts: path.split("."),
     isDescending: isNumber(direction) && toDouble(direction) < 0,
   }));
+  // That of `_id` is unique without saying so.
+  const isUnique = spec.get("unique") === true || isIdPattern(keyPattern);
+  const collationSpec = spec.get("collation");
+  const collation = collationSpec instanceof Doc ? readCollation(collationSpec) : undefined;
   const partialFilter = spec.get("partialFilterExpression");
   const expire = spec.get("expireAfterSeconds");
   return {
@@ -62,19 +77,21 @@ export function compileDefinition(spec: Doc): IndexDefinition {
     spec,
     keyPattern,
     fields,
-    // That of `_id` is unique without saying so.
-    isUnique: spec.get("unique") === true || isIdPattern(keyPattern),
+    isUnique,
+    isDirect: isUnique && collation === undefined,
+    collation,
     isSparse: isOn(spec.get("sparse")),
     isHashed: keyPattern.values().includes("hashed"),
     isHidden: isOn(spec.get("hidden")),
-    ...(partialFilter instanceof Doc && { partial: compilePartial(partialFilter) }),
+    ...(partialFilter instanceof Doc && { partial: compilePartial(partialFilter, collation) }),
     ...(isNumber(expire) && { expireAfterSeconds: Math.trunc(toDouble(expire)) }),
   };
 }
 
-function compilePartial(filter: Doc): PartialFilter {
-  const node = parseFilter(filter, constantEnvironment);
-  const match = compileMatchNode(node, constantEnvironment);
+function compilePartial(filter: Doc, collation: Collation | undefined): PartialFilter {
+  const environment = { ...constantEnvironment, collation };
+  const node = parseFilter(filter, environment);
+  const match = compileMatchNode(node, environment);
   return { node, holds: (doc) => match.matches(doc) };
 }
 
@@ -102,7 +119,7 @@ export function nameOfKeys(keys: Doc): string {
  * @returns the document that `listIndexes` shows
  * @throws {MongoError} 67 `CannotCreateIndex`, 197 `InvalidIndexSpecificationOption`, 14 and 2, in the server's words
  */
-export function readIndexSpec(keys: Doc, options: Doc): Doc {
+export function readIndexSpec(keys: Doc, options: Doc, defaultCollation?: Collation): Doc {
   const name = options.get("name") ?? nameOfKeys(keys);
   const rest = [...options.entries()].filter(([option]) => option !== "name" && option !== "v");
   const asked = Doc.fromEntries([["key", keys], ["name", name], ...rest]);
@@ -117,8 +134,16 @@ export function readIndexSpec(keys: Doc, options: Doc): Doc {
   const partial = options.get("partialFilterExpression");
   if (partial !== undefined) mustBePartialFilter(partial, options, fail);
   if (keys.keys().includes("_id") && keys.size === 1) mustBeIdSpec(asked);
-  const kept = rest.map(normalise);
-  return Doc.fromEntries([["v", options.get("v") ?? 2], ["key", keys], ["name", name], ...kept]);
+  const kept = rest.filter(([option]) => option !== "collation").map(normalise);
+  const own = options.get("collation");
+  const collation = own instanceof Doc ? readCollation(own, "collation") : defaultCollation;
+  return Doc.fromEntries([
+    ["v", options.get("v") ?? 2],
+    ["key", keys],
+    ["name", name],
+    ...kept,
+    ...(collation === undefined ? [] : [["collation", collation.spec] as [string, Value]]),
+  ]);
 }
 
 function nameOfType(value: Value): string {
@@ -177,6 +202,7 @@ function isSameKeyPattern(left: Doc, right: Doc): boolean {
 /** What tells two indexes on the same keys apart. */
 function isSameUniqueness(left: IndexDefinition, right: IndexDefinition): boolean {
   if (left.isUnique !== right.isUnique || left.isSparse !== right.isSparse) return false;
+  if (left.collation?.name !== right.collation?.name) return false;
   const [a, b] = [left, right].map((each) => each.spec.get("partialFilterExpression"));
   if (!(a instanceof Doc) || !(b instanceof Doc)) return a === b;
   return compareDocs(a, b) === 0;

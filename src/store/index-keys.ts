@@ -9,6 +9,7 @@ import { printBson } from "../bson/print.ts";
 import { Doc } from "../bson/doc.ts";
 import { isArray, Undefined, type Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
+import { type Collation, foldValue } from "../query/collation.ts";
 import type { StoredIndex } from "./catalog.ts";
 import { copyKey, createKeyBuffer, type KeyBuffer, writeBytes, writeWord } from "./key-buffer.ts";
 import { writeKeyPart } from "./key-string.ts";
@@ -48,14 +49,30 @@ const scratch = createKeyBuffer(512);
 
 /** The key of these values; written over by the next call. */
 export function toStoredKey(index: StoredIndex, values: KeyValues, record: number): KeyBuffer {
-  const { fields, isUnique } = index.definition;
+  const { fields, isDirect, collation } = index.definition;
   scratch.length = 0;
   writeWord(scratch, index.id);
   for (let at = 0; at < fields.length; at += 1)
-    writeKeyPart(scratch, values[at] ?? null, fields[at]?.isDescending === true);
+    writeKeyPart(scratch, toKeyValue(values[at], collation), fields[at]?.isDescending === true);
   if (scratch.length > indexIdBytes + keyBytesMax) cut(index, scratch);
-  if (!isUnique) writeRecordIdTo(scratch, record);
+  if (!isDirect) writeRecordIdTo(scratch, record);
   return scratch;
+}
+
+function toKeyValue(value: Value | undefined, collation: Collation | undefined): Value {
+  const own = value ?? null;
+  return collation === undefined ? own : foldValue(own, collation);
+}
+
+/** The values of each key, for a comparison that keys do not allow. */
+export function tuplesOf(index: StoredIndex, doc: Doc): readonly KeyValues[] {
+  const { partial } = index.definition;
+  if (partial !== undefined && !partial.holds(doc)) return [];
+  const tuples: KeyValues[] = [];
+  expand(index, doc, (values) => {
+    tuples.push([...values]);
+  });
+  return tuples;
 }
 
 function cut(index: StoredIndex, key: KeyBuffer): void {

@@ -7,11 +7,12 @@ import type { FilterNode } from "../query/filter-node.ts";
 import { Doc } from "../bson/doc.ts";
 import { isNumber, type Value } from "../bson/value.ts";
 import { badValue, failedToParse } from "../kit/mongo-error.ts";
+import type { Collation } from "../query/collation.ts";
 import { toDouble } from "../query/number.ts";
 import { findIndex, type StoredCollection, type StoredIndex } from "./catalog.ts";
 import { implies } from "./planner/implies.ts";
 import { type IndexPlan, planIndex, type SortField } from "./planner/index-plan.ts";
-import { type Predicate, predicatesOf } from "./planner/predicates.ts";
+import { type Predicate, predicatesOf, type Texts } from "./planner/predicates.ts";
 
 export type { IndexPlan, SortField } from "./planner/index-plan.ts";
 
@@ -36,6 +37,7 @@ export interface PlanRequest {
   /** Documents wanted, those to skip included; undefined for all. */
   readonly limit: number | undefined;
   readonly hint: Value | undefined;
+  readonly collation: Collation | undefined;
   /** Counts the keys of a plan, but not beyond `most`. */
   readonly countKeys: (plan: IndexPlan, most: number) => number;
 }
@@ -44,12 +46,13 @@ export interface PlanRequest {
 export function planQuery(collection: StoredCollection, request: PlanRequest): Plan {
   const { node, sort, hint } = request;
   if (hint !== undefined) return planHint(collection, request, hint);
-  const usable = collection.indexes.filter((each) => isUsable(each, node));
-  const { predicates, isWhole } = predicatesOf(node);
-  if (predicates.length === 0 && sort.length === 0)
+  const usable = collection.indexes.filter((each) => isUsable(each, node, request));
+  const read = predicateReader(node, request.collation);
+  if (sort.length === 0 && predicatesOf(node).predicates.length === 0)
     return planUnion(collection.indexes, request) ?? wholeCollection(sort);
   const candidates = usable.flatMap((index) => {
-    const plan = planIndex(index, predicates, isWhole, sort);
+    const { predicates, isWhole } = read(index);
+    const plan = planFor(index, predicates, isWhole, request);
     return plan !== undefined && isWorthwhile(plan, sort) ? [plan] : [];
   });
   const unique = candidates.find((each) => isSingleKey(each));
@@ -61,10 +64,50 @@ export function planQuery(collection: StoredCollection, request: PlanRequest): P
   return cheapest(collection, candidates, request);
 }
 
-function isUsable(index: StoredIndex, node: FilterNode): boolean {
+/** What a filter says to an index, which depends on whether both have the same collation. */
+function predicateReader(
+  node: FilterNode,
+  collation: Collation | undefined,
+): (index: StoredIndex) => ReturnType<typeof predicatesOf> {
+  const known = new Map<string, ReturnType<typeof predicatesOf>>();
+  return ({ definition }) => {
+    const texts = textsFor(definition.collation, collation);
+    const key = typeof texts === "string" ? texts : texts.name;
+    const found = known.get(key) ?? predicatesOf(node, texts);
+    known.set(key, found);
+    return found;
+  };
+}
+
+function textsFor(own: Collation | undefined, asked: Collation | undefined): Texts {
+  if (own?.name !== asked?.name) return "unknown";
+  return own ?? "plain";
+}
+
+/** Keys of a collation are in no order that means anything, and those of another one are in the wrong order. */
+function planFor(
+  index: StoredIndex,
+  predicates: readonly Predicate[],
+  isWhole: boolean,
+  { sort, collation }: Pick<PlanRequest, "sort" | "collation">,
+): IndexPlan | undefined {
+  const isPlain = index.definition.collation === undefined && collation === undefined;
+  if (isPlain) return planIndex(index, predicates, isWhole, sort);
+  const plan = planIndex(index, predicates, isWhole, []);
+  return plan === undefined ? undefined : { ...plan, isSorted: sort.length === 0 };
+}
+
+function isUsable(
+  index: StoredIndex,
+  node: FilterNode,
+  { collation }: Pick<PlanRequest, "collation">,
+): boolean {
   if (!index.isReady || index.definition.isHidden) return false;
   const { partial } = index.definition;
-  return partial === undefined || implies(node, partial.node);
+  if (partial === undefined) return true;
+  return (
+    index.definition.collation?.name === collation?.name && implies(node, partial.node, collation)
+  );
 }
 
 function isWorthwhile(plan: IndexPlan, sort: readonly SortField[]): boolean {
@@ -98,7 +141,7 @@ function cheapest(
   request: PlanRequest,
 ): Plan {
   const [only] = candidates;
-  if (only !== undefined && candidates.length === 1 && only.isBounded && only.isSorted) return only;
+  if (only !== undefined && candidates.length === 1 && only.isBounded) return only;
   const whole: Weighed = {
     plan: wholeCollection(request.sort),
     cost: collection.count * (request.sort.length > 0 ? sortCost : 1),
@@ -152,9 +195,14 @@ function planBranch(
   branch: FilterNode,
   request: PlanRequest,
 ): readonly IndexPlan[] | undefined {
-  const { predicates } = predicatesOf(branch);
-  const usable = indexes.filter((each) => isUsable(each, branch) || isUsable(each, request.node));
-  const candidates = usable.flatMap((index) => planIndex(index, predicates, false, []) ?? []);
+  const read = predicateReader(branch, request.collation);
+  const usable = indexes.filter(
+    (each) => isUsable(each, branch, request) || isUsable(each, request.node, request),
+  );
+  const unsorted = { sort: [], collation: request.collation };
+  const candidates = usable.flatMap(
+    (index) => planFor(index, read(index).predicates, false, unsorted) ?? [],
+  );
   const bounded = candidates.filter((each) => each.isBounded);
   const [first, ...others] = bounded;
   if (first === undefined) {
@@ -166,8 +214,8 @@ function planBranch(
   return [bounded[counts.indexOf(Math.min(...counts))] as IndexPlan];
 }
 
-function planHint(collection: StoredCollection, request: PlanRequest, hint: Value): Plan {
-  const { sort, node } = request;
+function planHint(stored: StoredCollection, request: PlanRequest, hint: Value): Plan {
+  const { sort, node, collation } = request;
   if (hint instanceof Doc && hint.keys()[0] === "$natural") {
     const direction = hint.valueAt(0);
     const isReverse = isNumber(direction) && toDouble(direction) < 0;
@@ -175,17 +223,17 @@ function planHint(collection: StoredCollection, request: PlanRequest, hint: Valu
   }
   if (typeof hint !== "string" && !(hint instanceof Doc))
     throw failedToParse("Hint must be a string or an object");
-  const index = findIndex(collection, hint);
+  const index = findIndex(stored, hint);
   if (index === undefined || !index.isReady || index.definition.isHidden)
     throw badValue(
-      `error processing query: ns=${collection.database}.${collection.name}: planner returned error :: caused by :: hint provided does not correspond to an existing index`,
+      `error processing query: ns=${stored.database}.${stored.name}: planner returned error :: caused by :: hint provided does not correspond to an existing index`,
     );
-  const { predicates, isWhole } = predicatesOf(node);
+  const { predicates, isWhole } = predicateReader(node, collation)(index);
   const needed: readonly Predicate[] = index.definition.isSparse
     ? [...predicates, ...presenceOf(index)]
     : predicates;
   return (
-    planIndex(index, needed, isWhole && !index.definition.isSparse, sort) ?? wholeCollection(sort)
+    planFor(index, needed, isWhole && !index.definition.isSparse, request) ?? wholeCollection(sort)
   );
 }
 

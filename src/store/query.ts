@@ -3,11 +3,13 @@ import { compileMatchNode, type Match } from "../query/match.ts";
 import { parseFilter } from "../query/filter.ts";
 import { compileSort, type Sort } from "../query/sort.ts";
 import type { FilterNode } from "../query/filter-node.ts";
+import { type Collation, holdsText } from "../query/collation.ts";
 import type { QueryEnvironment } from "../query/environment.ts";
 import type { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
 import type { StoredCollection } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
+import { findEqual } from "./collated-unique.ts";
 import { toStoredKey } from "./index-keys.ts";
 import { type Plan, planQuery, type SortField } from "./planner.ts";
 import { countKeys } from "./scan.ts";
@@ -23,6 +25,7 @@ export interface QuerySpec {
 export interface CompiledQuery {
   /** Set when the filter asks for this `_id` and nothing else, and no hint stands against using it. */
   readonly id: Value | undefined;
+  readonly collation: Collation | undefined;
   readonly node: FilterNode;
   /** Undefined when every document matches. */
   readonly match: Match | undefined;
@@ -40,9 +43,10 @@ export function compileQuery(spec: QuerySpec, environment: QueryEnvironment): Co
   const node = parseFilter(filter, environment);
   const natural = sort?.keys()[0] === "$natural" ? sort : undefined;
   const isSorted = sort !== undefined && sort.size > 0 && natural === undefined;
-  const compiledSort = isSorted ? compileSort(sort) : undefined;
+  const compiledSort = isSorted ? compileSort(sort, environment.collation) : undefined;
   return {
     id: spec.hint === undefined && natural === undefined ? idOf(filter) : undefined,
+    collation: environment.collation,
     node,
     match: node.kind === "always" ? undefined : compileMatchNode(node, environment),
     sort: compiledSort,
@@ -71,6 +75,7 @@ export function planFor(
     sort: query.order,
     limit: query.limit,
     hint: query.hint,
+    collation: query.collation,
     countKeys: (plan, most) => countKeys(environment, plan, most),
   });
 }
@@ -91,6 +96,15 @@ export function idOf(filter: Doc): Value | undefined {
   return id.bsonType === 11 || id.bsonType === 6 ? undefined : id;
 }
 
+/** Whether looking an `_id` up gives what a filter of this collation would. */
+export function isIdLookup(
+  collection: StoredCollection,
+  id: Value,
+  collation: Collation | undefined,
+): boolean {
+  return collation === collection.indexes[0]?.definition.collation || !holdsText(id);
+}
+
 /** The record of the document with that `_id`. */
 export function recordOfId(
   environment: Environment,
@@ -100,6 +114,7 @@ export function recordOfId(
   const [idIndex] = collection.indexes;
   if (idIndex === undefined) return undefined;
   idIndex.uses += 1;
+  if (!idIndex.definition.isDirect) return findEqual(environment, collection, idIndex, [id]);
   return environment.entries.get(toStoredKey(idIndex, [id], 0));
 }
 

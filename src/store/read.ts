@@ -1,11 +1,12 @@
 /** Reads that give documents: in batches, never holding the event loop longer than a slice. */
 import { sortDocs } from "../query/sort.ts";
 import { Doc } from "../bson/doc.ts";
+import type { Value } from "../bson/value.ts";
 import type { Pacer } from "../kit/pacer.ts";
 import type { StoredCollection } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
 import type { Plan } from "./planner.ts";
-import { type CompiledQuery, getById, planFor } from "./query.ts";
+import { type CompiledQuery, getById, isIdLookup, planFor } from "./query.ts";
 import { type Scan, type ScanCounts, startKeyScan, startScan } from "./scan.ts";
 import { keepDoc } from "./tables.ts";
 
@@ -30,8 +31,8 @@ export async function* readDocs(
   options: ReadOptions,
 ): AsyncGenerator<readonly Doc[], void, undefined> {
   const { skip, limit, pacer } = options;
-  if (query.id !== undefined && skip === 0 && options.onScan === undefined) {
-    const doc = getById(environment, collection, query.id);
+  if (isLookup(collection, query) && skip === 0 && options.onScan === undefined) {
+    const doc = getById(environment, collection, query.id as Value);
     if (doc !== undefined) yield [doc];
     return;
   }
@@ -50,6 +51,11 @@ export async function* readDocs(
   });
   for (let at = skip; at < sorted.length; at += batchDocs)
     yield sorted.slice(at, Math.min(at + batchDocs, sorted.length));
+}
+
+/** Whether the filter asks for one `_id`, which the index of `_id` can be asked for. */
+export function isLookup(collection: StoredCollection, { id, collation }: CompiledQuery): boolean {
+  return id !== undefined && isIdLookup(collection, id, collation);
 }
 
 async function* scanDocs(

@@ -5,7 +5,7 @@
  */
 import { MongoError } from "../kit/mongo-error.ts";
 import { namespaceOf, type StoredCollection, type StoredIndex } from "./catalog.ts";
-import type { Environment } from "./environment.ts";
+import { closedFault, type Environment } from "./environment.ts";
 import { copyKey, type KeyBuffer } from "./key-buffer.ts";
 import type { IndexPlan, Plan } from "./planner.ts";
 import { recordIdMax } from "./tables.ts";
@@ -57,7 +57,12 @@ export function startKeyScan(
 
 const noBytes = new Uint8Array();
 
-function mustBeThere(collection: StoredCollection, index?: StoredIndex): void {
+function mustBeThere(
+  environment: Environment,
+  collection: StoredCollection,
+  index?: StoredIndex,
+): void {
+  if (environment.isClosed) throw closedFault();
   if (collection.isDropped)
     throw new MongoError(175, `collection dropped. Namespace: ${namespaceOf(collection)}`);
   if (index !== undefined && !collection.indexes.includes(index))
@@ -77,7 +82,7 @@ function scanCollection(
     counts,
     run(visit) {
       if (isDone) return true;
-      mustBeThere(collection);
+      mustBeThere(environment, collection);
       isDone = records.scan(collection.id, next, isReverse, (record, bytes) => {
         next = isReverse ? record - 1 : record + 1;
         counts.docsExamined += 1;
@@ -120,7 +125,7 @@ function scanIndexes(
     run(visit) {
       while (at < stretches.length) {
         const { index, range, isReverse } = stretches[at] as (typeof stretches)[number];
-        mustBeThere(collection, index);
+        mustBeThere(environment, collection, index);
         const { start, end } = range;
         const piece = { start, end, isReverse, ...(after !== undefined && { after }) };
         let stoppedAt: KeyBuffer | undefined;

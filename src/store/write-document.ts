@@ -7,7 +7,8 @@ import type { Doc } from "../bson/doc.ts";
 import type { MongoError } from "../kit/mongo-error.ts";
 import { type Catalog, namespaceOf, type StoredCollection, type StoredIndex } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
-import { keysOf, toStoredKey, valuesOfKey } from "./index-keys.ts";
+import { findConflict } from "./collated-unique.ts";
+import { keysOf, type KeyValues, toStoredKey, valuesOfKey } from "./index-keys.ts";
 import type { KeyBuffer } from "./key-buffer.ts";
 import { duplicateKey } from "./storable.ts";
 
@@ -51,6 +52,12 @@ export function createDocumentWriter(environment: Environment, catalog: Catalog)
     record: number,
   ): void {
     if (!index.definition.isUnique) return;
+    if (!index.definition.isDirect) {
+      const values =
+        keys.length === 0 ? undefined : findConflict(environment, collection, index, doc, record);
+      if (values !== undefined) throw duplicateOf(collection, index, values);
+      return;
+    }
     for (const key of keys) {
       const holder = entries.get(key);
       if (holder !== undefined && holder !== record)
@@ -60,7 +67,7 @@ export function createDocumentWriter(environment: Environment, catalog: Catalog)
 
   function removeEntry(index: StoredIndex, key: KeyBuffer, record: number): void {
     // While a unique index is being built, the key may still be that of another document with the same value.
-    const isDoubtful = !index.isReady && index.definition.isUnique;
+    const isDoubtful = !index.isReady && index.definition.isDirect;
     if (!isDoubtful || entries.get(key) === record) entries.remove(key);
   }
 
@@ -69,7 +76,7 @@ export function createDocumentWriter(environment: Environment, catalog: Catalog)
       const record = nextRecord(collection);
       const bytes = doc.toBytes();
       const [idIndex] = collection.indexes;
-      if (collection.indexes.length === 1 && idIndex !== undefined) {
+      if (collection.indexes.length === 1 && idIndex?.definition.isDirect === true) {
         // Most collections: the put of the only key is the check as well.
         const key = toStoredKey(idIndex, [doc.get("_id")], record);
         if (!entries.add(key, record)) throw duplicate(collection, idIndex, doc, record, key);
@@ -134,7 +141,14 @@ function duplicate(
 ): MongoError {
   // The key lies in a buffer that working out its values writes over.
   const own = { bytes: Buffer.from(key.bytes.subarray(0, key.length)), length: key.length };
+  return duplicateOf(collection, index, valuesOfKey(index, doc, record, own));
+}
+
+function duplicateOf(
+  collection: StoredCollection,
+  index: StoredIndex,
+  values: KeyValues,
+): MongoError {
   const paths = index.definition.fields.map((each) => each.path);
-  const values = valuesOfKey(index, doc, record, own);
   return duplicateKey(namespaceOf(collection), index.definition.name, paths, values);
 }

@@ -29,10 +29,13 @@ export async function changeRecords(
     match,
     change,
     signal,
+    seal,
   }: {
     readonly match: Match | undefined;
     readonly change: Change;
     readonly signal?: AbortSignal | undefined;
+    /** All is done in one job then, or nothing; this is called at its end. */
+    readonly seal?: (changed: Changed) => void;
   },
 ): Promise<Changed> {
   let [matched, modified, next] = [0, 0, 0];
@@ -53,12 +56,13 @@ export async function changeRecords(
         if (after !== before) applyChange(store, collection, { record, before, after });
         matched += 1;
         if (after !== before) modified += 1;
-        if (performance.now() - startedAt > jobMs) break;
+        if (seal === undefined && performance.now() - startedAt > jobMs) break;
       }
+      seal?.({ matched, modified });
       return { failure: undefined };
     } catch (cause) {
       // The failure is known before anything of its document is written: what came before it is kept.
-      if (cause instanceof MongoError) return { failure: cause };
+      if (cause instanceof MongoError && seal === undefined) return { failure: cause };
       throw cause;
     }
   }

@@ -158,7 +158,7 @@ const rows: Rows = [
         },
       ] as const,
   ),
-  ...["admin", "config", "local", "__petiole", "Admin"].map(
+  ...["admin", "config", "local", "__petiole", "__PETIOLE", "Admin"].map(
     (database) =>
       [
         `database ${database} is closed`,

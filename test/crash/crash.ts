@@ -4,7 +4,7 @@
  * `node --import tsx test/crash/crash.ts 50` runs 50 rounds.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -43,32 +43,33 @@ export async function runCrashRounds(rounds: number, seed = Date.now()): Promise
   return { rounds, acknowledged, problems };
 }
 
-/** Runs the writer until `delayMs` after its first acknowledgement, then kills it. @returns what it told */
+/** Runs the writer until `delayMs` after its first acknowledgement, then kills it. @returns what it noted */
 async function runWriter(
   directory: string,
   round: number,
   delayMs: number,
 ): Promise<readonly string[]> {
   const script = join(import.meta.dirname, "writer.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, directory, String(round)], {
-    stdio: ["ignore", "pipe", "inherit"],
+  const file = join(directory, `notes-${round}`);
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", script, join(directory, "data"), String(round), file],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    complaint += chunk;
   });
-  let text = "";
-  let timer: NodeJS.Timeout | undefined;
-  child.stdout.setEncoding("utf8");
-  child.stdout.on("data", (chunk: string) => {
-    text += chunk;
-    timer ??= setTimeout(() => child.kill("SIGKILL"), delayMs);
-  });
+  child.stdout.once("data", () => setTimeout(() => child.kill("SIGKILL"), delayMs));
   await new Promise<void>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (_code, signal) => {
       if (signal === "SIGKILL") resolve();
-      else reject(new Error(`the writer ended by itself:\n${text.slice(-2000)}`));
+      else reject(new Error(`the writer ended by itself: ${complaint}`));
     });
   });
   // The last line may be cut off: what it says was not said.
-  return text.split("\n").slice(0, -1);
+  return readFileSync(file, "utf8").split("\n").slice(0, -1);
 }
 
 /** @returns how many writes were acknowledged */
@@ -91,7 +92,7 @@ async function check(
   directory: string,
   expected: Map<string, Expected>,
 ): Promise<readonly string[]> {
-  const source = await openEmbedded(directory);
+  const source = await openEmbedded(join(directory, "data"));
   try {
     const problems: string[] = [...(await source.examine()).problems];
     const found = new Map<string, number>();

@@ -44,9 +44,26 @@ function sameDocument(left: Doc, right: Doc): boolean {
 
 function sameInAnyOrder(left: readonly Doc[], right: readonly Doc[]): boolean {
   if (left.length !== right.length) return false;
-  const other = right.map(textOf).toSorted();
-  const texts = left.map(textOf).toSorted();
+  const other = right.map(unorderedText).toSorted();
+  const texts = left.map(unorderedText).toSorted();
   return texts.every((each, index) => each === other[index]);
+}
+
+/** What sub-pipelines give has no more order than what the pipeline gives. */
+const unorderedFields: readonly string[] = ["f0", "f1", "found"];
+
+function unorderedText(document: Doc): string {
+  return unorderedFields
+    .filter((field) => isArray(document.get(field)))
+    .reduce(
+      (texts, field) => {
+        const list = (document.get(field) as readonly Value[]).map((each) =>
+          each instanceof Doc ? unorderedText(each) : textOf(Doc.of({ "": each })),
+        );
+        return `${texts}${field}:${list.toSorted().join()}`;
+      },
+      textOf(unorderedFields.reduce((rest, field) => rest.with(field, null), document)),
+    );
 }
 
 function textOf(document: Doc): string {

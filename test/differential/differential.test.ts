@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openMongodb } from "../../src/sources/mongodb.ts";
 import type { DataSource } from "../../src/sources/source.ts";
 import { describeOnMongod } from "../support/shared-mongod.ts";
 import { openScratchSource } from "./scratch-source.ts";
+import { openJudgingServer } from "./server.ts";
 import { signatures } from "./generate/signature.ts";
 import { specials } from "./generate/special.ts";
 import { stages } from "./generate/stage.ts";
@@ -21,7 +21,7 @@ describeOnMongod(
     let report: Report;
 
     beforeAll(async () => {
-      mongodb = await openMongodb(uri, { name: "mongodb" });
+      mongodb = await openJudgingServer(uri);
       embedded = await openScratchSource();
       report = await runDifferential(embedded, mongodb, database, {
         seed,

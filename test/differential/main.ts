@@ -7,10 +7,10 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { openMongodb } from "../../src/sources/mongodb.ts";
 import { startMongod } from "../support/mongod.ts";
 import { families } from "./case.ts";
 import { openScratchSource } from "./scratch-source.ts";
+import { openJudgingServer } from "./server.ts";
 import { kindOfFinding, printFinding, runDifferential } from "./run.ts";
 
 const { values } = parseArgs({
@@ -31,7 +31,7 @@ const print = (line: string): void => {
 };
 const seed = Number(values.seed);
 const mongod = await startMongod();
-const mongodb = await openMongodb(mongod.uri, { name: "mongodb" });
+const mongodb = await openJudgingServer(mongod.uri);
 const embedded = await openScratchSource();
 const database = `hd_differential_${process.pid}`;
 const shown = new Map<string, number>();

@@ -1,7 +1,7 @@
 /** Several nodes on one state: what one of them changes, all of them know. */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { MongoClient, type Document, Long } from "mongodb";
+import { Long, MongoClient } from "mongodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { send } from "../support/scenario.ts";
 import { startServer, type TestServer } from "../support/server.ts";
@@ -11,9 +11,31 @@ import { describeOnMongod } from "../support/shared-mongod.ts";
 const within = { timeout: 2000, interval: 20 };
 const headers = { apiKey: undefined, Authorization: "Bearer TOKEN" };
 
+async function admin(
+  node: TestServer,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<unknown> {
+  const to = `/api/admin/v3.0${path}`;
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const answer = await send(node, { method, to, headers, ...sent }, "");
+  if (answer.status >= 300) throw new Error(`${answer.status} ${answer.body}`);
+  return answer.body === "" ? null : JSON.parse(answer.body);
+}
+
+async function statusOf(node: TestServer, key: string): Promise<number> {
+  return (await send(node, { to: "findOne", headers: { apiKey: key }, body: {} }, "c")).status;
+}
+
+function union(fields: object): object {
+  return { $unionWith: fields };
+}
+
 describeOnMongod("nodes that share their state", ({ uri, database }) => {
   const stateDatabase = `state_${database}`;
   const flags = { state: uri, stateDatabase, source: `mongodb-atlas=${uri}` };
+  const apiKey = randomBytes(32).toString("hex");
   let client: MongoClient;
   let a: TestServer;
   let b: TestServer;
@@ -21,12 +43,11 @@ describeOnMongod("nodes that share their state", ({ uri, database }) => {
 
   beforeAll(async () => {
     client = await MongoClient.connect(uri);
-    [a, b] = await Promise.all([startServer(flags), startServer(flags)]);
+    [a, b] = await Promise.all([startServer(flags, apiKey), startServer(flags, apiKey)]);
     const profile = await admin(a, "GET", "/auth/profile");
     const group = (profile as { roles: { group_id: string }[] }).roles[0]?.group_id ?? "";
     const apps = (await admin(b, "GET", `/groups/${group}/apps`)) as { _id: string }[];
     keysPath = `/groups/${group}/apps/${apps[0]?._id ?? ""}/api_keys`;
-    expect(apps).toHaveLength(1);
   });
   afterAll(async () => {
     await Promise.all([a, b].map(async (each) => each.close()));
@@ -34,27 +55,12 @@ describeOnMongod("nodes that share their state", ({ uri, database }) => {
     await client.close();
   });
 
-  async function admin(
+  async function createKey(
     node: TestServer,
-    method: string,
-    path: string,
-    body?: object,
-  ): Promise<unknown> {
-    const to = `/api/admin/v3.0${path}`;
-    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-    const answer = await send(node, { method, to, headers, ...sent }, "");
-    if (answer.status >= 300) throw new Error(`${answer.status} ${answer.body}`);
-    return answer.body === "" ? null : JSON.parse(answer.body);
-  }
-
-  async function createKey(node: TestServer): Promise<{ readonly id: string; readonly key: string }> {
+  ): Promise<{ readonly id: string; readonly key: string }> {
     const name = `key-${randomBytes(6).toString("hex")}`;
     const made = (await admin(node, "POST", keysPath, { name })) as { _id: string; key: string };
     return { id: made._id, key: made.key };
-  }
-
-  async function statusOf(node: TestServer, key: string): Promise<number> {
-    return (await send(node, { to: "findOne", headers: { apiKey: key }, body: {} }, "c")).status;
   }
 
   async function deleteKeys(): Promise<void> {
@@ -63,11 +69,36 @@ describeOnMongod("nodes that share their state", ({ uri, database }) => {
       if (name !== "PETIOLE_API_KEY") await admin(a, "DELETE", `${keysPath}/${_id}`);
   }
 
-  test("nothing lies on local disk", () => {
-    expect(["state", "store", "admin-token"].filter((each) => existsSync(`${a.data}/${each}`))).toEqual(
-      [],
-    );
+  test("nodes that start at once make one app", async () => {
+    expect(await client.db(stateDatabase).collection("apps").countDocuments()).toBe(1);
+    expect(await client.db(stateDatabase).collection("administrators").countDocuments()).toBe(1);
   });
+
+  test("nothing lies on local disk", () => {
+    expect(
+      ["state", "store", "admin-token"].filter((each) => existsSync(`${a.data}/${each}`)),
+    ).toEqual([]);
+  });
+
+  test.for<[title: string, action: string, body: object]>([
+    ["read", "find", { database: stateDatabase, collection: "api_keys" }],
+    ["read by another case", "find", { database: stateDatabase.toUpperCase() }],
+    ["written", "insertOne", { database: stateDatabase, document: {} }],
+    ["joined", "aggregate", { pipeline: [union({ db: stateDatabase, coll: "api_keys" })] }],
+    ["joined deep within", "aggregate", { pipeline: [union({ coll: "c", pipeline: [out()] })] }],
+    ["filled", "aggregate", { pipeline: [out()] }],
+    ["merged into", "aggregate", { pipeline: [{ $merge: { into: out().$out } }] }],
+  ])("the state's database can not be %s", async ([, action, body]) => {
+    const answer = await send(a, { to: action, body: { ...body } }, "c");
+    expect(answer).toMatchObject({
+      status: 403,
+      body: expect.stringContaining("no rule exists for namespace"),
+    });
+  });
+
+  function out(): { readonly $out: object } {
+    return { $out: { db: stateDatabase, coll: "api_keys" } };
+  }
 
   test("a key that one node makes works on the other, until it is disabled or deleted", async () => {
     const { id, key } = await createKey(a);
@@ -133,12 +164,12 @@ describeOnMongod("nodes that share their state", ({ uri, database }) => {
   async function killStreams(): Promise<number> {
     const operations = await client
       .db("admin")
-      .aggregate<Document>([
+      .aggregate([
         { $currentOp: { allUsers: true, idleCursors: true } },
         { $match: { "cursor.originatingCommand.$db": stateDatabase } },
       ])
       .toArray();
-    const cursors = operations.map(({ cursor }) => Long.fromValue(cursor.cursorId));
+    const cursors = operations.map((each) => Long.fromValue(each["cursor"].cursorId));
     await client.db(stateDatabase).command({ killCursors: "$cmd.aggregate", cursors });
     return cursors.length;
   }
@@ -146,7 +177,10 @@ describeOnMongod("nodes that share their state", ({ uri, database }) => {
   test("what is written to the state by other means is seen too", async () => {
     const { key } = await createKey(a);
     await expect.poll(async () => statusOf(b, key), within).toBe(200);
-    await client.db(stateDatabase).collection("api_keys").updateMany({}, { $set: { disabled: true } });
+    await client
+      .db(stateDatabase)
+      .collection("api_keys")
+      .updateMany({}, { $set: { disabled: true } });
     await expect.poll(async () => statusOf(b, key), within).toBe(401);
   });
 });

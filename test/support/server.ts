@@ -33,9 +33,9 @@ export interface LoggedEvent {
 /** @param flags settings that differ from the default, by their names in `petiole.json` */
 export async function startServer(
   flags: Readonly<Record<string, unknown>> = {},
+  apiKey: string = randomBytes(32).toString("hex"),
 ): Promise<TestServer> {
   const data = await mkdtemp(path.join(tmpdir(), "petiole-test-"));
-  const apiKey = randomBytes(32).toString("hex");
   const events: LoggedEvent[] = [];
   const log: Log = {
     write: (level, event, fields = {}) => events.push({ level, event, fields }),

@@ -9,6 +9,7 @@ import { createRefusal } from "../../src/config/internal-database.ts";
 import { createAdmission } from "../../src/http/admission.ts";
 import { createDeadlines } from "../../src/http/deadlines.ts";
 import type { Exchange } from "../../src/http/exchange.ts";
+import { createHeavyText } from "../../src/http/heavy-text.ts";
 import { createForwarding } from "../../src/http/forwarding.ts";
 import { expire, handle, type Services } from "../../src/http/handle.ts";
 import { listen } from "../../src/http/listen.ts";
@@ -59,6 +60,7 @@ export async function stage(
     corsCredentialHeaders: false,
     logsRequests: true,
     forwarding: createForwarding({ trustProxy: [], publicUrl: "https://api.example" }),
+    heavyText: createHeavyText(),
     admission: createAdmission(bounds.requestsAtOnceMax),
     deadlines: createDeadlines<Exchange>(bounds.processingMsMax, (exchange) => {
       expire(exchange, services);

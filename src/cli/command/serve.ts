@@ -1,13 +1,13 @@
 /** `petiole serve`: reads the settings, runs the server until a signal, and says what happens. */
-import { existsSync, readFileSync, unwatchFile, watchFile } from "node:fs";
+import { unwatchFile, watchFile } from "node:fs";
 import { readSettings, type Settings } from "../../config/settings.ts";
 import { Fault } from "../../kit/fault.ts";
 import { createLog, type Log } from "../../logs/log.ts";
 import { openServer, type RunningServer } from "../../server.ts";
 import type { Created } from "../../state.ts";
+import { readConfigFile } from "../config-file.ts";
 import { curlLine } from "../curl-line.ts";
 
-const defaultConfig = "petiole.json";
 const certificateLookMs = 5000;
 const apiKeyLengthMin = 32;
 
@@ -40,22 +40,6 @@ export async function serve(flags: ReadonlyMap<string, unknown>): Promise<void> 
   log.flush();
   // What the stores and the driver may still hold open must not keep the process.
   process.exitCode = 0;
-}
-
-function readConfigFile(
-  named: unknown,
-): { readonly name: string; readonly content: unknown } | undefined {
-  const variable = process.env["PETIOLE_CONFIG"] || undefined;
-  const wanted = typeof named === "string" ? named : variable;
-  const name = wanted ?? defaultConfig;
-  if (wanted === undefined && !existsSync(name)) return undefined;
-  const text = readFileSync(name, "utf8");
-  try {
-    return { name, content: JSON.parse(text) };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Fault("InvalidParameter", `${name} is no JSON: ${reason}`);
-  }
 }
 
 /** In a data directory the token is Petiole's own; where there is none, an administrator brings one. */

@@ -3,19 +3,21 @@ import type { AppConfig, Origin } from "../app-config.ts";
 import { fieldOf, type JsonNode, type JsonPath, textOf } from "./json-node.ts";
 import { nearest } from "./nearest.ts";
 import { at, type Reporter } from "./report.ts";
+import type { StatedNames } from "./stated-names.ts";
 import { walkJson } from "./walk-json.ts";
 
-export function checkReferences(app: AppConfig, report: Reporter): void {
-  checkFunctionNames(app, report);
-  checkDataSourceNames(app, report);
+export function checkReferences(app: AppConfig, stated: StatedNames, report: Reporter): void {
+  checkFunctionNames(app, stated, report);
+  checkDataSourceNames(app, stated, report);
   checkRelationships(app, report);
-  for (const [origin, path] of expressionsOf(app)) checkExpression(app, origin, path, report);
+  for (const [origin, path] of expressionsOf(app))
+    checkExpression(app, stated, origin, path, report);
 }
 
-function checkFunctionNames(app: AppConfig, report: Reporter): void {
+function checkFunctionNames(app: AppConfig, stated: StatedNames, report: Reporter): void {
   const check = (name: string | undefined, origin: Origin | undefined, ...path: JsonPath): void => {
     if (name !== undefined && name !== "" && origin !== undefined)
-      mustHaveFunction(app, name, origin, path, report);
+      mustHaveFunction(stated, name, origin, path, report);
   };
   for (const { functionName, origin } of app.endpoints)
     check(functionName, origin, "function_name");
@@ -41,16 +43,16 @@ function checkFunctionNames(app: AppConfig, report: Reporter): void {
 }
 
 function mustHaveFunction(
-  app: AppConfig,
+  { functions }: StatedNames,
   name: string,
   origin: Origin,
   path: JsonPath,
   report: Reporter,
 ): void {
-  if (app.functions.has(name)) return;
+  if (functions.has(name)) return;
   report.wrong(
     at(origin, ...path),
-    `the name of a function${hint(name, app.functions.keys())}`,
+    `the name of a function${hint(name, functions)}`,
     `${shorten(name)}, which there is not`,
   );
 }
@@ -64,13 +66,13 @@ function shorten(name: string): string {
   return JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name);
 }
 
-function checkDataSourceNames(app: AppConfig, report: Reporter): void {
+function checkDataSourceNames(app: AppConfig, stated: StatedNames, report: Reporter): void {
   const check = (name: string | undefined, origin: Origin | undefined, ...path: JsonPath): void => {
-    if (name === undefined || name === "" || origin === undefined || app.dataSources.has(name))
+    if (name === undefined || name === "" || origin === undefined || stated.dataSources.has(name))
       return;
     report.wrong(
       at(origin, ...path),
-      `the name of a data source${hint(name, app.dataSources.keys())}`,
+      `the name of a data source${hint(name, stated.dataSources)}`,
       `${shorten(name)}, which there is not`,
     );
   };
@@ -115,14 +117,20 @@ function* expressionsOf(app: AppConfig): Iterable<readonly [Origin, JsonPath]> {
   }
 }
 
-function checkExpression(app: AppConfig, origin: Origin, path: JsonPath, report: Reporter): void {
+function checkExpression(
+  app: AppConfig,
+  stated: StatedNames,
+  origin: Origin,
+  path: JsonPath,
+  report: Reporter,
+): void {
   let start: JsonNode | undefined = origin.expanded;
   for (const step of path) start = fieldOf(start, String(step));
   if (start === undefined) return;
   walkJson(start, path, (node, place) => {
     const name = textOf(fieldOf(fieldOf(node, "%function"), "name"));
     if (name !== undefined)
-      mustHaveFunction(app, name, origin, [...place, "%function", "name"], report);
+      mustHaveFunction(stated, name, origin, [...place, "%function", "name"], report);
     if (node.kind === "text") checkExpansion(app, node.value, at(origin, ...place), report);
     if (node.kind === "object")
       for (const key of node.fields.keys())

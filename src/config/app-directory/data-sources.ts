@@ -206,18 +206,21 @@ function readCollection(reading: Reading, folder: string): CollectionConfig | un
 
 function readRelationships(reading: Reading, path: string): CollectionConfig["relationships"] {
   const file = reading.json(path);
-  if (file === undefined) return undefined;
+  if (file === undefined || isEmpty(file)) return undefined;
   reading.claim(path);
   return readPart(relationshipsCodec, reading, file, file.root);
 }
 
 function readSchema(reading: Reading, path: string): CollectionConfig["schema"] {
   const file = reading.json(path);
-  if (file === undefined) return undefined;
-  // An empty object is no schema: it says nothing, and the original writes it where there is none.
-  if (file.root.kind === "object" && file.root.fields.size === 0) return undefined;
+  if (file === undefined || isEmpty(file)) return undefined;
   reading.claim(path);
   return readPart(schemaCodec, reading, file, file.root);
+}
+
+/** An empty object says nothing: the original wrote one where there was no schema, or no relationship. */
+function isEmpty({ root }: JsonFile): boolean {
+  return root.kind === "object" && root.fields.size === 0;
 }
 
 /** Before 20210101 a file held roles, filters, schema and relationships of a collection. */

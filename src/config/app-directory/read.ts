@@ -16,6 +16,7 @@ import { readProviders } from "./providers.ts";
 import { openFiles, type Reading } from "./reading.ts";
 import { createReport, type Report } from "./report.ts";
 import { environmentOf, findRoot, isLegacy, readRoot } from "./root.ts";
+import { findStatedNames } from "./stated-names.ts";
 import { readTriggers } from "./triggers.ts";
 import { secretsFile, warnOfUnserved } from "./unserved.ts";
 import { readValueConfigs } from "./values.ts";
@@ -60,7 +61,7 @@ export function readFiles(
     files: withoutForeign(admitted),
     kept: new Set(files.paths.filter((path) => !files.claimed.has(path) && !isForeign(path))),
   };
-  checkReferences(app, report);
+  checkReferences(app, findStatedNames(reading, options), report);
   warnOfUnserved(reading, root, options);
   warnOfLeftOver(files, spokenOf(report));
   return { app, problems: inOrder(report.problems), warnings: inOrder(report.warnings) };

@@ -26,7 +26,13 @@ export function validate<Schema extends TSchema>(
   const check = compile(schema);
   if (check(plain)) return plain;
   let isSound = true;
-  for (const error of check.errors ?? []) isSound = explain(error, node, where, report) && isSound;
+  let former: string | undefined;
+  for (const error of check.errors ?? []) {
+    // A wrong type is often a wrong word too: one message is enough.
+    const isSame = error.instancePath === former && !isAboutFields(error);
+    if (!isAboutFields(error)) former = error.instancePath;
+    if (!isSame) isSound = explain(error, node, where, report) && isSound;
+  }
   return isSound ? plain : undefined;
 }
 
@@ -57,6 +63,11 @@ export function toPlain(node: JsonNode): unknown {
       return plain;
     }
   }
+}
+
+/** These name a field of the place that they are about. */
+function isAboutFields({ keyword }: ErrorObject): boolean {
+  return keyword === "additionalProperties" || keyword === "required";
 }
 
 /** What we put into schemas. */

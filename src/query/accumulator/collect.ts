@@ -1,15 +1,22 @@
 /** Accumulators that pick or gather values. */
-import { identityOf } from "../../bson/compare.ts";
+import { identityBy, type TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { Undefined, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileStageExpression } from "../expression.ts";
 import type { Accumulator, CompileAccumulator } from "./accumulation.ts";
 
-function over(start: () => Accumulator, keepsValues: boolean): CompileAccumulator {
+function over(
+  start: (collation: TextOrder | undefined) => Accumulator,
+  keepsValues: boolean,
+): CompileAccumulator {
   return (operand, environment) => {
     const expression = compileStageExpression(operand, environment);
-    return { evaluate: (doc) => expression.evaluate(doc), start, keepsValues };
+    return {
+      evaluate: (doc) => expression.evaluate(doc),
+      start: () => start(environment.collation),
+      keepsValues,
+    };
   };
 }
 
@@ -46,7 +53,8 @@ function push(): Accumulator {
   };
 }
 
-function addToSet(): Accumulator {
+function addToSet(collation: TextOrder | undefined): Accumulator {
+  const identityOf = identityBy(collation);
   const values = new Map<string | number, Value>();
   return {
     add(value) {

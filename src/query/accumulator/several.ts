@@ -1,5 +1,5 @@
 /** `$firstN`, `$lastN`, `$minN`, `$maxN`. */
-import { compare } from "../../bson/compare.ts";
+import { compare, type TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { printValue } from "../../bson/print-value.ts";
 import { printBson } from "../../bson/print.ts";
@@ -39,14 +39,16 @@ export function compileCountOf(spec: Value, environment: QueryEnvironment): Read
   return Object.assign(read, { isConstant: expression.constant !== undefined });
 }
 
-function overInput(start: (count: number) => Accumulator): CompileAccumulator {
+function overInput(
+  start: (count: number, collation: TextOrder | undefined) => Accumulator,
+): CompileAccumulator {
   return (operand, environment, name) => {
     const { input, n } = readOperand(operand, name);
     const expression = compileStageExpression(input, environment);
     const countOf = compileCountOf(n, environment);
     return {
       evaluate: (doc) => expression.evaluate(doc),
-      start: (groupId) => start(countOf(groupId)),
+      start: (groupId) => start(countOf(groupId), environment.collation),
       keepsValues: true,
       usesGroupId: !countOf.isConstant,
     };
@@ -92,13 +94,13 @@ function lastN(count: number): Accumulator {
 }
 
 /** @param sign 1 keeps the greatest, -1 the least; both give the most extreme first */
-function extremeN(sign: 1 | -1): (count: number) => Accumulator {
-  return (count) => {
+function extremeN(sign: 1 | -1): (count: number, collation: TextOrder | undefined) => Accumulator {
+  return (count, collation) => {
     const values: Value[] = [];
     return {
       add(value) {
         if (value === undefined || value === null || value === Undefined) return;
-        const place = placeOf(values, (each) => compare(value, each) * sign > 0);
+        const place = placeOf(values, (each) => compare(value, each, collation) * sign > 0);
         if (place >= count) return;
         values.splice(place, 0, value);
         if (values.length > count) values.pop();

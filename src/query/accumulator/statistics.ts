@@ -1,5 +1,5 @@
 /** Sums, means, extremes and deviations. */
-import { compare } from "../../bson/compare.ts";
+import { compare, type TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { Double, isNumber, Undefined, type Value } from "../../bson/value.ts";
 import { typeMismatch } from "../../kit/mongo-error.ts";
@@ -9,10 +9,14 @@ import { Sum } from "../sum.ts";
 import type { Accumulator, CompileAccumulator } from "./accumulation.ts";
 
 /** An accumulator over the values of one expression. */
-function over(start: () => Accumulator): CompileAccumulator {
+function over(start: (collation: TextOrder | undefined) => Accumulator): CompileAccumulator {
   return (operand, environment) => {
     const expression = compileStageExpression(operand, environment);
-    return { evaluate: (doc) => expression.evaluate(doc), start, keepsValues: false };
+    return {
+      evaluate: (doc) => expression.evaluate(doc),
+      start: () => start(environment.collation),
+      keepsValues: false,
+    };
   };
 }
 
@@ -36,13 +40,13 @@ function average(): Accumulator {
   };
 }
 
-function extreme(sign: 1 | -1): () => Accumulator {
-  return () => {
+function extreme(sign: 1 | -1): (collation: TextOrder | undefined) => Accumulator {
+  return (collation) => {
     let best: Value | undefined;
     return {
       add(value) {
         if (value === undefined || value === null || value === Undefined) return;
-        if (best === undefined || compare(value, best) * sign > 0) best = value;
+        if (best === undefined || compare(value, best, collation) * sign > 0) best = value;
       },
       result: () => best ?? null,
     };

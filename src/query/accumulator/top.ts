@@ -14,7 +14,7 @@ export type TopSort = Pick<Sort, "keyOf" | "compare">;
 
 /** Not as `$sort` does: the values are those of expressions, and arrays are compared whole. */
 export function compileTopSort(sortBy: Doc, environment: QueryEnvironment): TopSort {
-  const sort = compileSort(sortBy);
+  const sort = compileSort(sortBy, environment.collation);
   // By chance, at least in part.
   if (sort.paths.length < sortBy.size) return sort;
   const expressions = sort.paths.map(({ path }) => compileExpression(`$${path}`, environment));

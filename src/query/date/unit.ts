@@ -34,6 +34,13 @@ export const msOfUnit = {
   millisecond: 1,
 } as const;
 
+/** Units that are always as long, on a calendar without changes of offset; in milliseconds. */
+export const fixedUnitsMs: ReadonlyMap<string, number> = new Map([
+  ["week", 604_800_000],
+  ["day", 86_400_000],
+  ...Object.entries(msOfUnit),
+]);
+
 const weekdays: ReadonlyMap<string, number> = new Map(
   ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"].flatMap(
     (name, day) => [[name, day] as const, [name.slice(0, 3), day] as const],

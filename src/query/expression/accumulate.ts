@@ -1,36 +1,58 @@
 /** Accumulators used as expressions: over the elements of one array, or over the arguments. */
-import { compare } from "../../bson/compare.ts";
+import { compare, type TextOrder } from "../../bson/compare.ts";
 import { Double, isArray, isNumber, type Value } from "../../bson/value.ts";
 import { Deviation } from "../deviation.ts";
 import { Sum } from "../sum.ts";
 import { isNullish } from "../truth.ts";
-import { compileList, foldParts, spend, type CompileOperator, type Evaluate } from "./operator.ts";
+import {
+  compileList,
+  foldParts,
+  spend,
+  type CompileOperator,
+  type Compiler,
+  type Evaluate,
+} from "./operator.ts";
 
-type Accumulate = (values: readonly (Value | undefined)[]) => Value;
+type Accumulate = (
+  values: readonly (Value | undefined)[],
+  collation: TextOrder | undefined,
+) => Value;
 
 /** @param order `"apart"`: nested uses are not merged, since they do not give the same */
 function overValues(accumulate: Accumulate, order: "free" | "apart"): CompileOperator {
   return (operand, compiler, name) => {
     const args = compileList(operand, compiler);
-    if (order === "apart" || args.length === 1) return foldApart(args, accumulate);
-    return foldParts(name, args, (parts) => evaluateAll(parts, accumulate), "free");
+    if (order === "apart" || args.length === 1) return foldApart(args, accumulate, compiler);
+    return foldParts(name, args, (parts) => evaluateAll(parts, accumulate, compiler), "free");
   };
 }
 
-function foldApart(args: readonly Evaluate[], accumulate: Accumulate): Evaluate {
-  const build = (parts: readonly Evaluate[]): Evaluate => evaluateAll(parts, accumulate);
+function foldApart(
+  args: readonly Evaluate[],
+  accumulate: Accumulate,
+  compiler: Compiler,
+): Evaluate {
+  const build = (parts: readonly Evaluate[]): Evaluate => evaluateAll(parts, accumulate, compiler);
   const areConstant = args.every((each) => each.constant !== undefined);
   return areConstant ? foldParts("", args, build, "fixed") : build(args);
 }
 
-function evaluateAll(args: readonly Evaluate[], accumulate: Accumulate): Evaluate {
+function evaluateAll(
+  args: readonly Evaluate[],
+  accumulate: Accumulate,
+  { environment: { collation } }: Compiler,
+): Evaluate {
   const [only] = args;
   return (frame) => {
-    if (args.length !== 1 || only === undefined) return accumulate(args.map((each) => each(frame)));
+    if (args.length !== 1 || only === undefined)
+      return accumulate(
+        args.map((each) => each(frame)),
+        collation,
+      );
     const value = only(frame);
-    if (!isArray(value)) return accumulate([value]);
+    if (!isArray(value)) return accumulate([value], collation);
     spend(frame, value.length);
-    return accumulate(value);
+    return accumulate(value, collation);
   };
 }
 
@@ -47,11 +69,11 @@ const average: Accumulate = (values) => {
 };
 
 function extreme(direction: 1 | -1): Accumulate {
-  return (values) => {
+  return (values, collation) => {
     let best: Value | undefined;
     for (const value of values) {
       if (isNullish(value)) continue;
-      if (best === undefined || direction * compare(value, best) > 0) best = value;
+      if (best === undefined || direction * compare(value, best, collation) > 0) best = value;
     }
     return best ?? null;
   };

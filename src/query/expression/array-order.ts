@@ -1,5 +1,5 @@
 /** `$sortArray $firstN $lastN $maxN $minN`. */
-import { compare } from "../../bson/compare.ts";
+import { compare, type TextOrder } from "../../bson/compare.ts";
 import type { Doc } from "../../bson/doc.ts";
 import { isArray, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
@@ -34,7 +34,7 @@ const compileSortArray: CompileOperator = (operand, compiler) => {
     throw new MongoError(2_942_502, "$sortArray requires 'input' to be specified");
   if (sortBy === undefined)
     throw new MongoError(2_942_503, "$sortArray requires 'sortBy' to be specified");
-  return sortArray(input, readOrder(sortBy));
+  return sortArray(input, readOrder(sortBy, compiler.environment.collation));
 };
 
 function sortArray(input: Evaluate, order: Order): Evaluate {
@@ -51,19 +51,19 @@ function sortArray(input: Evaluate, order: Order): Evaluate {
   };
 }
 
-function readOrder(sortBy: Value): Order {
+function readOrder(sortBy: Value, collation: TextOrder | undefined): Order {
   if (isNumber(sortBy)) {
     const direction = toDouble(sortBy);
     if (direction !== 1 && direction !== -1)
       throw new MongoError(2_942_506, "The $sort element value must be either 1 or -1");
-    return (left, right) => direction * compare(left, right);
+    return (left, right) => direction * compare(left, right, collation);
   }
   if (!isDoc(sortBy))
     throw new MongoError(
       2_942_507,
       "The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields",
     );
-  return orderByFields(readSortFields(sortBy));
+  return orderByFields(readSortFields(sortBy), collation);
 }
 
 interface SortField {
@@ -92,10 +92,10 @@ function readSortFields(sortBy: Doc): SortField[] {
   });
 }
 
-function orderByFields(fields: readonly SortField[]): Order {
+function orderByFields(fields: readonly SortField[], collation: TextOrder | undefined): Order {
   return (left, right) => {
     for (const { path, direction } of fields) {
-      const order = compare(keyAt(left, path), keyAt(right, path));
+      const order = compare(keyAt(left, path), keyAt(right, path), collation);
       if (order !== 0) return direction * order;
     }
     return 0;
@@ -113,18 +113,19 @@ function keyAt(element: Value, path: readonly string[]): Value {
   return value ?? null;
 }
 
-type Choose = (array: readonly Value[], count: number) => readonly Value[];
+type Choose = (array: readonly Value[], count: number, order: Order) => readonly Value[];
 
 /** @param notAnObject the code, which differs among these operators */
 function chosenBy(choose: Choose, notAnObject: number): CompileOperator {
   return (operand, compiler, name) => {
+    const { collation } = compiler.environment;
     const { count, input } = compileCountAndInput(operand, compiler, name, notAnObject);
     return (frame) => {
       const most = readCount(count, frame);
       const array = input(frame);
       if (!isArray(array)) throw new MongoError(5_788_200, "Input must be an array");
       spend(frame, array.length * Math.ceil(Math.log2(array.length + 1)));
-      return choose(array, most);
+      return choose(array, most, (left, right) => compare(left, right, collation));
     };
   };
 }
@@ -167,19 +168,19 @@ function readCount(count: Evaluate, frame: Frame): number {
   return Number(long);
 }
 
-const least: Choose = (array, count) =>
+const least: Choose = (array, count, order) =>
   array
     .filter((each) => !isNullish(each))
-    .toSorted(compare)
+    .toSorted(order)
     .slice(0, count);
 
 /** Of equal values the first ones are kept, and given in reverse. */
-const greatest: Choose = (array, count) =>
+const greatest: Choose = (array, count, order) =>
   array
     .filter((each) => !isNullish(each))
-    .toSorted((left, right) => compare(right, left))
+    .toSorted((left, right) => order(right, left))
     .slice(0, count)
-    .toSorted(compare)
+    .toSorted(order)
     .toReversed();
 
 export const orderOperators: ReadonlyMap<string, CompileOperator> = new Map([

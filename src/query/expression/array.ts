@@ -89,7 +89,8 @@ const compileIn: CompileOperator = (operand, compiler, name) => {
   const args = compileArguments(operand, compiler, name, 2);
   const [needle, haystack] = args as [Evaluate, Evaluate];
   const known = haystack.constant?.value;
-  if (isArray(known)) {
+  const { collation } = compiler.environment;
+  if (isArray(known) && collation === undefined) {
     const identities = new Set(known.map((each) => identityOf(each)));
     return fold((frame) => identities.has(identityOf(orUndefined(needle(frame)))), args);
   }
@@ -102,7 +103,7 @@ const compileIn: CompileOperator = (operand, compiler, name) => {
         `$in requires an array as a second argument, found: ${typeName(array)}`,
       );
     spend(frame, array.length);
-    return array.some((each) => compareEvaluated(value, each) === 0);
+    return array.some((each) => compareEvaluated(value, each, collation) === 0);
   }, args);
 };
 
@@ -114,6 +115,7 @@ function orUndefined(value: Value | undefined): Value {
 const compileIndexOfArray: CompileOperator = (operand, compiler, name) => {
   const args = compileArguments(operand, compiler, name, 2, 4);
   const [list, needle, from, to] = args as [Evaluate, Evaluate, ...(Evaluate | undefined)[]];
+  const { collation } = compiler.environment;
   if (args.some((each) => each.constant === undefined)) checkConstantArray(list);
   return fold((frame) => {
     const array = list(frame);
@@ -128,7 +130,7 @@ const compileIndexOfArray: CompileOperator = (operand, compiler, name) => {
     const end = to === undefined ? array.length : readIndex(to(frame), "ending");
     spend(frame, array.length);
     for (let index = start; index < Math.min(end, array.length); index += 1)
-      if (compareEvaluated(array[index], value) === 0) return index;
+      if (compareEvaluated(array[index], value, collation) === 0) return index;
     return -1;
   }, args);
 };

@@ -46,7 +46,7 @@ export interface Compiler {
 export type CompileOperator = (operand: Value, compiler: Compiler, name: string) => Evaluate;
 
 /** The longest that one evaluation may take, in milliseconds: it does not share the event loop. */
-const evaluationMsMax = 1000;
+const evaluationMsMax = 300;
 
 /** Steps between two looks at the clock: some microseconds, if a step is what looks at an element. */
 const stepsPerLook = 2048;

@@ -1,5 +1,5 @@
 /** Arrays as sets; results come in the order of all values, but `$setDifference` keeps its first argument's. */
-import { compare, identityOf } from "../../bson/compare.ts";
+import { compare, identityBy, type TextOrder } from "../../bson/compare.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { isNullish, isTruthy } from "../truth.ts";
@@ -16,8 +16,10 @@ import {
 
 type Identity = string | number;
 
+type IdentityOf = (value: Value) => Identity;
+
 /** One value per identity: the first. */
-function toSet(array: readonly Value[]): Map<Identity, Value> {
+function toSet(array: readonly Value[], identityOf: IdentityOf): Map<Identity, Value> {
   const set = new Map<Identity, Value>();
   for (const each of array) {
     const identity = identityOf(each);
@@ -26,8 +28,8 @@ function toSet(array: readonly Value[]): Map<Identity, Value> {
   return set;
 }
 
-function inOrder(values: Iterable<Value>): Value[] {
-  return [...values].toSorted(compare);
+function inOrder(values: Iterable<Value>, collation: TextOrder | undefined): Value[] {
+  return [...values].toSorted((left, right) => compare(left, right, collation));
 }
 
 function mustBeArray(
@@ -42,9 +44,14 @@ function mustBeArray(
 }
 
 const compileSetUnion: CompileOperator = (operand, compiler, name) =>
-  foldParts(name, compileList(operand, compiler), unite, "free");
+  foldParts(
+    name,
+    compileList(operand, compiler),
+    (args) => unite(args, compiler.environment.collation),
+    "free",
+  );
 
-function unite(args: readonly Evaluate[]): Evaluate {
+function unite(args: readonly Evaluate[], collation: TextOrder | undefined): Evaluate {
   return (frame) => {
     const all: Value[] = [];
     for (const arg of args) {
@@ -58,15 +65,21 @@ function unite(args: readonly Evaluate[]): Evaluate {
       );
       for (const each of array) all.push(each);
     }
-    return inOrder(toSet(all).values());
+    return inOrder(toSet(all, identityBy(collation)).values(), collation);
   };
 }
 
 const compileSetIntersection: CompileOperator = (operand, compiler, name) =>
-  foldParts(name, compileList(operand, compiler), intersect, "free");
+  foldParts(
+    name,
+    compileList(operand, compiler),
+    (args) => intersect(args, compiler.environment.collation),
+    "free",
+  );
 
-function intersect(args: readonly Evaluate[]): Evaluate {
+function intersect(args: readonly Evaluate[], collation: TextOrder | undefined): Evaluate {
   return (frame) => {
+    const identityOf = identityBy(collation);
     let common: Map<Identity, Value> | undefined;
     for (const arg of args) {
       const value = arg(frame);
@@ -78,13 +91,13 @@ function intersect(args: readonly Evaluate[]): Evaluate {
         "All operands of $setIntersection must be arrays. One argument is of type",
       );
       if (common === undefined) {
-        common = toSet(array);
+        common = toSet(array, identityOf);
         continue;
       }
       const others = new Set(array.map((each) => identityOf(each)));
       for (const identity of common.keys()) if (!others.has(identity)) common.delete(identity);
     }
-    return inOrder(common?.values() ?? []);
+    return inOrder(common?.values() ?? [], collation);
   };
 }
 
@@ -98,6 +111,7 @@ const compileSetDifference: CompileOperator = (operand, compiler, name) => {
     if (isNullish(first) || isNullish(second)) return null;
     const from = mustBeArray(first, frame, 17048, `${text} First argument is of type`);
     const without = mustBeArray(second, frame, 17049, `${text} Second argument is of type`);
+    const identityOf = identityBy(compiler.environment.collation);
     const seen = new Set(without.map((each) => identityOf(each)));
     return from.filter((each) => {
       const identity = identityOf(each);
@@ -118,10 +132,11 @@ const compileSetEquals: CompileOperator = (operand, compiler) => {
   const sorted = known === undefined ? args : [known, ...args.filter((each) => each !== known)];
   // Not folded: the server leaves it where it stands even if all is constant.
   return (frame) => {
+    const identityOf = identityBy(compiler.environment.collation);
     let first: Map<Identity, Value> | undefined;
     for (const arg of sorted) {
       const text = `All operands of $setEquals must be arrays. ${args.indexOf(arg) + 1}-th argument is of type`;
-      const set = toSet(mustBeArray(arg(frame), frame, 17044, text));
+      const set = toSet(mustBeArray(arg(frame), frame, 17044, text), identityOf);
       first ??= set;
       if (set.size !== first.size) return false;
       for (const identity of set.keys()) if (!first.has(identity)) return false;
@@ -154,6 +169,7 @@ const compileSetIsSubset: CompileOperator = (operand, compiler, name) => {
     const second = right(frame);
     const part = mustBeArray(first, frame, firstCode, `${text} First argument is of type`);
     const whole = mustBeArray(second, frame, 17042, `${text} Second argument is of type`);
+    const identityOf = identityBy(compiler.environment.collation);
     const known = new Set(whole.map((each) => identityOf(each)));
     return part.every((each) => known.has(identityOf(each)));
   }, args);

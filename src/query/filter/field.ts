@@ -1,13 +1,14 @@
 /** The conditions on one field: `{ path: value }` and `{ path: { $operator: operand, … } }`. */
 import { Doc } from "../../bson/doc.ts";
 import { isArray, type Regex, Undefined, type Value } from "../../bson/value.ts";
-import { badValue, MongoError } from "../../kit/mongo-error.ts";
+import { badValue } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import type { Comparison, FilterNode } from "../filter-node.ts";
 import { compileRegex } from "../regex.ts";
 import { isTruthy } from "../truth.ts";
 import { parseBits } from "./bits.ts";
 import { isOperatorDocument, isPartOfDbRef } from "./db-ref.ts";
+import { isNear, parseGeo, parseNear, refuseNear } from "./geo.ts";
 import { parseMod, parseSize } from "./number.ts";
 import { parseRegexOperators } from "./regex.ts";
 import { parseType } from "./type.ts";
@@ -16,8 +17,8 @@ export interface ParseContext {
   readonly environment: QueryEnvironment;
   /** False within `$elemMatch`. */
   readonly isTop: boolean;
-  /** True within `$and`, `$or`, `$nor` and `$not`. */
-  readonly isUnder?: boolean;
+  /** Whether documents can be asked for by their distance here. */
+  readonly allowsNear: boolean;
   /** Parses a filter within this one. */
   readonly parse: (filter: Doc, context: ParseContext) => FilterNode;
   readonly isDocumentOperator: (name: string) => boolean;
@@ -48,6 +49,7 @@ function allOf(clauses: readonly FilterNode[]): FilterNode {
 
 /** The operators of one field, each a clause. */
 function parseConditions(path: string, conditions: Doc, context: ParseContext): FilterNode[] {
+  if (isNear(conditions)) return [parseNear(path, conditions, context.allowsNear)];
   const clauses: FilterNode[] = [];
   for (const [name, operand] of conditions.entries()) {
     const parse = fieldOperators.get(name);
@@ -110,7 +112,7 @@ const parseNot: ParseCondition = ({ path, operand, context }) => {
   if (isRegex(operand)) return not(regexNode(path, operand));
   if (!(operand instanceof Doc)) throw badValue("$not needs a regex or a document");
   if (operand.size === 0) throw badValue("$not cannot be empty");
-  return not(allOf(parseConditions(path, operand, { ...context, isUnder: true })));
+  return not(allOf(parseConditions(path, operand, context)));
 };
 
 function not(clause: FilterNode): FilterNode {
@@ -119,7 +121,7 @@ function not(clause: FilterNode): FilterNode {
 
 const parseElemMatch: ParseCondition = ({ path, operand, context }) => {
   if (!(operand instanceof Doc)) throw badValue("$elemMatch needs an Object");
-  const inner = { ...context, isTop: false, isUnder: false };
+  const inner = { ...context, isTop: false };
   const [first] = operand.keys();
   const isValue =
     first?.startsWith("$") === true &&
@@ -163,14 +165,8 @@ const parseExists: ParseCondition = ({ path, operand }) =>
     ? { kind: "exists", path, exists: true }
     : { kind: "exists", path, exists: false };
 
-/** Refused in the places where the server refuses them, and else as not built. */
-const refuseGeo: ParseCondition = ({ name, context }) => {
-  if (nearOperators.has(name) && (context.isUnder === true || !context.isTop))
-    throw badValue("geo $near must be top-level expr");
-  throw new MongoError(238, `${name} is not supported by the embedded store`);
-};
-
-const nearOperators: ReadonlySet<string> = new Set(["$near", "$nearSphere", "$geoNear"]);
+const parseGeoCondition: ParseCondition = ({ path, name, operand, conditions }) =>
+  parseGeo(path, name, operand, conditions);
 
 const refuseWhere: ParseCondition = () => {
   throw badValue("$where cannot be applied to a field");
@@ -209,12 +205,12 @@ const fieldOperators: ReadonlyMap<string, ParseCondition> = new Map<string, Pars
   ["$bitsAllClear", ({ path, operand, name }) => parseBits(path, "allClear", operand, name)],
   ["$bitsAnySet", ({ path, operand, name }) => parseBits(path, "anySet", operand, name)],
   ["$bitsAnyClear", ({ path, operand, name }) => parseBits(path, "anyClear", operand, name)],
-  ["$near", refuseGeo],
-  ["$nearSphere", refuseGeo],
-  ["$geoNear", refuseGeo],
-  ["$geoWithin", refuseGeo],
-  ["$within", refuseGeo],
-  ["$geoIntersects", refuseGeo],
+  ["$near", ({ conditions }) => refuseNear(conditions)],
+  ["$nearSphere", ({ conditions }) => refuseNear(conditions)],
+  ["$geoNear", ({ conditions }) => refuseNear(conditions)],
+  ["$geoWithin", parseGeoCondition],
+  ["$within", parseGeoCondition],
+  ["$geoIntersects", parseGeoCondition],
   ["$where", refuseWhere],
 ]);
 

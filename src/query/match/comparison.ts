@@ -5,6 +5,7 @@ import {
   identityOf,
   rankOf,
   type NumberValue,
+  type TextOrder,
 } from "../../bson/compare.ts";
 import {
   isArray,
@@ -20,16 +21,20 @@ import { compileRegexValue } from "./regex.ts";
 import type { ValueTest } from "./traverse.ts";
 
 /** Compiles a comparison: values of another type than the operand's never match, MinKey and MaxKey apart. */
-export function compileComparison(comparison: Comparison, operand: Value): ValueTest {
+export function compileComparison(
+  comparison: Comparison,
+  operand: Value,
+  collation?: TextOrder,
+): ValueTest {
   if (operand === null) return comparison === "gt" || comparison === "lt" ? never : isNullish;
   if (typeof operand === "object" && !isArray(operand) && isKeyBound(operand))
     return boundTest(comparison, operand);
   if (isNumber(operand)) return numberTest(comparison, operand);
-  if (comparison === "eq") return equalityTest(operand);
+  if (comparison === "eq") return equalityTest(operand, collation);
   const wanted = acceptors[comparison];
   const rank = rankOf(operand);
   return (value) =>
-    value !== undefined && rankOf(value) === rank && wanted(compare(value, operand));
+    value !== undefined && rankOf(value) === rank && wanted(compare(value, operand, collation));
 }
 
 const never: ValueTest = () => false;
@@ -73,8 +78,8 @@ function isNaNValue(value: NumberValue): boolean {
   return value.bsonType === 1 ? Number.isNaN(value.value) : value.class === "nan";
 }
 
-function equalityTest(operand: Value): ValueTest {
-  if (typeof operand === "string")
+function equalityTest(operand: Value, collation: TextOrder | undefined): ValueTest {
+  if (typeof operand === "string" && collation === undefined)
     return (value) =>
       value === operand ||
       (typeof value === "object" &&
@@ -87,18 +92,23 @@ function equalityTest(operand: Value): ValueTest {
     return (value) => value instanceof ObjectId && value.c === c && value.b === b && value.a === a;
   }
   const rank = rankOf(operand);
-  return (value) => value !== undefined && rankOf(value) === rank && compare(value, operand) === 0;
+  return (value) =>
+    value !== undefined && rankOf(value) === rank && compare(value, operand, collation) === 0;
 }
 
 /** Operands up to which they are compared one by one. */
 const listMax = 8;
 
 /** Compiles `$in`. Its regexes match as they do alone. */
-export function compileIn(operands: readonly Value[], regexes: readonly Regex[]): ValueTest {
+export function compileIn(
+  operands: readonly Value[],
+  regexes: readonly Regex[],
+  collation?: TextOrder,
+): ValueTest {
   const tests = [
     ...(operands.length > listMax
-      ? [setTest(operands)]
-      : operands.map((each) => compileComparison("eq", each))),
+      ? [collation === undefined ? setTest(operands) : searchTest(operands, collation)]
+      : operands.map((each) => compileComparison("eq", each, collation))),
     ...regexes.map(compileRegexValue),
   ];
   const [only] = tests;
@@ -110,8 +120,27 @@ export function compileIn(operands: readonly Value[], regexes: readonly Regex[])
 }
 
 function setTest(operands: readonly Value[]): ValueTest {
-  const identities = new Set(operands.map(identityOf));
+  const identities = new Set(operands.map((each) => identityOf(each)));
   const hasNull = operands.includes(null);
   return (value) =>
     value === undefined || isNullish(value) ? hasNull : identities.has(identityOf(value));
+}
+
+/** Where texts have no identity to look up: a search among the operands in their order. */
+function searchTest(operands: readonly Value[], collation: TextOrder): ValueTest {
+  const sorted = operands.toSorted((left, right) => compare(left, right, collation));
+  const hasNull = operands.includes(null);
+  return (value) => {
+    if (value === undefined || isNullish(value)) return hasNull;
+    let low = 0;
+    let high = sorted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const difference = compare(sorted[middle] as Value, value, collation);
+      if (difference === 0) return true;
+      if (difference < 0) low = middle + 1;
+      else high = middle;
+    }
+    return false;
+  };
 }

@@ -92,7 +92,9 @@ const order: Readonly<Record<Exclude<FilterNode["kind"], "compare">, number>> = 
   not: 15,
   nor: 16,
   type: 18,
-  document: 19,
-  always: 20,
-  never: 21,
+  geo: 19,
+  document: 20,
+  always: 21,
+  never: 22,
+  near: 23,
 };

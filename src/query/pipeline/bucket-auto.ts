@@ -1,4 +1,4 @@
-import { compare } from "../../bson/compare.ts";
+import { compare, type TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { printValue } from "../../bson/print-value.ts";
 import { Double, isNumber, typeName, type Value } from "../../bson/value.ts";
@@ -34,20 +34,27 @@ export const compileBucketAuto: CompileStage = (spec, { environment }, name) => 
   return {
     name,
     async *run(input, run) {
-      const entries = await sortedEntries(input, auto, run);
+      const entries = await sortedEntries(input, auto, run, environment.collation);
       const memory = createMemoryBound(name);
-      yield* batchesOf(fillBuckets(entries, auto, (bytes) => memory.add(bytes)));
+      yield* batchesOf(
+        fillBuckets(entries, auto, (bytes) => memory.add(bytes), environment.collation),
+      );
     },
   };
 };
 
 /** Sorted by the grouping value; the sort sees each document wrapped with it. */
-async function sortedEntries(input: Batches, auto: BucketAuto, run: Run): Promise<Entry[]> {
+async function sortedEntries(
+  input: Batches,
+  auto: BucketAuto,
+  run: Run,
+  collation: TextOrder | undefined,
+): Promise<Entry[]> {
   async function* wrapped(): Batches {
     for await (const batch of input)
       yield batch.map((doc) => Doc.fromParts(["value", "doc"], [auto.groupBy(doc), doc]));
   }
-  const sort = compileSort(Doc.of({ value: 1 }));
+  const sort = compileSort(Doc.of({ value: 1 }), collation);
   // Arrays are compared whole here, unlike in `$sort`: the sort key of the wrapper is the value itself.
   const whole = { ...sort, keyOf: (doc: Doc) => doc.valueAt(0) };
   const sorted = await sortDocs(wrapped(), whole, { pacer: run.pacer });
@@ -58,6 +65,7 @@ function fillBuckets(
   entries: readonly Entry[],
   { buckets, fields, granularity }: BucketAuto,
   grow: (bytes: number) => void,
+  collation: TextOrder | undefined,
 ): Doc[] {
   const size = Math.max(1, Math.round(entries.length / buckets));
   const filled: { min: Value; max: Value; accumulators: readonly Accumulator[] }[] = [];
@@ -69,7 +77,7 @@ function fillBuckets(
     let max = (entries[end - 1] as Entry).value;
     if (granularity !== undefined) max = roundUp(max, granularity);
     const isInside = (value: Value): boolean =>
-      granularity === undefined ? compare(value, max) === 0 : compare(value, max) < 0;
+      granularity === undefined ? compare(value, max, collation) === 0 : compare(value, max) < 0;
     while (end < entries.length && isInside((entries[end] as Entry).value)) end += 1;
     const accumulators = startAll(fields, null);
     for (; at < end; at += 1) addAll(fields, accumulators, (entries[at] as Entry).doc, grow);

@@ -1,4 +1,4 @@
-import { compare, rankOf } from "../../bson/compare.ts";
+import { compare, rankOf, type TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { printValue } from "../../bson/print-value.ts";
 import { printBson } from "../../bson/print.ts";
@@ -22,10 +22,10 @@ export const compileBucket: CompileStage = (spec, { environment }, name) => {
       const memory = createMemoryBound(name);
       for await (const batch of input) {
         for (const doc of batch) {
-          const place = findBucket(boundaries, bucket.groupBy(doc));
+          const place = findBucket(boundaries, bucket.groupBy(doc), environment.collation);
           if (place === -1 && fallback === undefined)
             throw new MongoError(
-              4934200,
+              40066,
               "$switch could not find a matching branch for an input, and no default was specified.",
             );
           let accumulators = groups.get(place);
@@ -38,7 +38,7 @@ export const compileBucket: CompileStage = (spec, { environment }, name) => {
         }
       }
       const ids = [...groups].map(([place, accumulators]) => ({ id: idOf(place), accumulators }));
-      ids.sort((left, right) => compare(left.id, right.id));
+      ids.sort((left, right) => compare(left.id, right.id, environment.collation));
       yield* batchesOf(ids.map((each) => finish(names, each.id, each.accumulators)));
     },
   };
@@ -55,14 +55,18 @@ interface Bucket {
 }
 
 /** The index of the lower boundary, or -1. */
-function findBucket(boundaries: readonly Value[], value: Value): number {
+function findBucket(
+  boundaries: readonly Value[],
+  value: Value,
+  collation: TextOrder | undefined,
+): number {
   let low = 0;
   let high = boundaries.length - 1;
-  if (compare(value, boundaries[0] as Value) < 0) return -1;
-  if (compare(value, boundaries[high] as Value) >= 0) return -1;
+  if (compare(value, boundaries[0] as Value, collation) < 0) return -1;
+  if (compare(value, boundaries[high] as Value, collation) >= 0) return -1;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (compare(value, boundaries[middle] as Value) < 0) high = middle;
+    if (compare(value, boundaries[middle] as Value, collation) < 0) high = middle;
     else low = middle;
   }
   return low;

@@ -1,23 +1,25 @@
+import { identityBy } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileExpression } from "../expression.ts";
 import { compileSort, sortDocs } from "../sort.ts";
 import { createDensifier } from "./densifier.ts";
 import { type Densify, readDensify } from "./densify-options.ts";
+import type { PartitionKey } from "./densify-progress.ts";
 import { createMemoryBound } from "./memory.ts";
 import { setNested } from "./nested.ts";
 import { batchSize, type Batches, type CompileStage, type Run } from "./stage.ts";
 
 export const compileDensify: CompileStage = (spec, { environment }, name) => {
   const densify = readDensify(spec, environment);
-  const sort = compileSort(sortSpec(densify));
-  const partitionOf = compilePartition(densify, environment);
+  const sort = compileSort(sortSpec(densify), environment.collation);
+  const partition = compilePartition(densify, environment);
   return {
     name,
     async *run(input, run) {
       const memory = createMemoryBound(name);
       const sorted = await sortDocs(input, sort, run);
-      const densifier = createDensifier(densify, partitionOf, (bytes) => memory.add(bytes));
+      const densifier = createDensifier(densify, partition?.(), (bytes) => memory.add(bytes));
       yield* paced(function* all() {
         for (const doc of sorted) yield* densifier.take(doc);
         yield* densifier.finish();
@@ -36,12 +38,18 @@ function sortSpec({ bounds, partitionPaths, path }: Densify): Doc {
 function compilePartition(
   { partitionPaths }: Densify,
   environment: QueryEnvironment,
-): ((doc: Doc) => Doc) | undefined {
+): (() => (doc: Doc) => PartitionKey) | undefined {
   if (partitionPaths.length === 0) return undefined;
   let spec = Doc.empty;
   for (const path of partitionPaths) spec = setNested(spec, path, `$${path.join(".")}`);
   const expression = compileExpression(spec, environment);
-  return (doc) => expression.evaluate(doc) as Doc;
+  return () => {
+    const identityOf = identityBy(environment.collation);
+    return (doc): PartitionKey => {
+      const fields = expression.evaluate(doc) as Doc;
+      return { fields, identity: identityOf(fields) };
+    };
+  };
 }
 
 async function* paced(documents: () => Iterable<Doc>, { pacer }: Run): Batches {

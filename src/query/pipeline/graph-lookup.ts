@@ -1,4 +1,4 @@
-import { identityOf } from "../../bson/compare.ts";
+import { identityBy, identityOf } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { printBson } from "../../bson/print.ts";
 import { isArray, isNumber, typeName, type Value } from "../../bson/value.ts";
@@ -49,11 +49,12 @@ async function search(doc: Doc, lookup: GraphLookup, run: Run): Promise<Value[]>
   const memory = createMemoryBound("$graphLookup");
   const reached = new Map<string | number, Doc>();
   const asked = new Set<string | number>();
+  const identityOfValue = identityBy(lookup.environment.collation);
   const start = lookup.startWith.evaluate(doc);
   let frontier = isArray(start) ? start : start === undefined ? [] : [start];
   for (let depth = 0; depth <= lookup.depthMax && frontier.length > 0; depth += 1) {
-    const fresh = frontier.filter((value) => !asked.has(identityOf(value)));
-    for (const value of fresh) asked.add(identityOf(value));
+    const fresh = frontier.filter((value) => !asked.has(identityOfValue(value)));
+    for (const value of fresh) asked.add(identityOfValue(value));
     if (fresh.length === 0) break;
     frontier = await visit(fresh, depth, lookup, { reached, memory }, run);
   }

@@ -1,4 +1,4 @@
-import { identityOf } from "../../bson/compare.ts";
+import { identityBy } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isNumber, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
@@ -24,14 +24,14 @@ export const compileGroup: CompileStage = (spec, { environment }, name) => {
   if (!(spec instanceof Doc))
     throw new MongoError(15947, "a group's fields must be specified in an object");
   const idSpec = spec.get("_id");
-  if (idSpec === undefined)
-    throw new MongoError(15955, "a group specification must include an _id");
-  const idOf = compileId(idSpec, environment);
+  const idOf = idSpec === undefined ? undefined : compileId(idSpec, environment);
   const fields = compileOutputs(spec.without("_id"), environment);
+  if (idOf === undefined) throw new MongoError(15955, "a group specification must include an _id");
   const names = ["_id", ...fields.map((each) => each.name)];
   return {
     name,
     async *run(input, { pacer }) {
+      const identityOf = identityBy(environment.collation);
       const groups = new Map<string | number, Group>();
       const memory = createMemoryBound("$group");
       for await (const batch of input) {

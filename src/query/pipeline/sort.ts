@@ -1,15 +1,22 @@
+import type { TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileSort, sortDocs } from "../sort.ts";
 import { batchesOf, type CompileStage, type Stage } from "./stage.ts";
 
-export const compileSortStage: CompileStage = (spec, _context, name) =>
-  createSortStage(readSortSpec(spec), name, undefined);
+export const compileSortStage: CompileStage = (spec, { environment }, name) =>
+  createSortStage(readSortSpec(spec), { name, collation: environment.collation });
 
-/** `limit`: a `$limit` that follows at once, so that only so many need to be kept. */
-export function createSortStage(spec: Doc, name: string, limit: number | undefined): Stage {
-  const sort = compileSort(spec);
+export interface SortStageOptions {
+  readonly name: string;
+  readonly collation: TextOrder | undefined;
+  /** A `$limit` that follows at once, so that only so many need to be kept. */
+  readonly limit?: number;
+}
+
+export function createSortStage(spec: Doc, { name, collation, limit }: SortStageOptions): Stage {
+  const sort = compileSort(spec, collation);
   return {
     name,
     lead: { sort: spec },

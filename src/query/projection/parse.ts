@@ -199,10 +199,12 @@ function parseObject(name: string, object: Doc, parent: Parent, parsing: Parsing
       "An empty sub-projection is not a valid value. Found empty object at path",
     );
   if (name.endsWith(".$"))
-    throw new MongoError(
-      31271,
-      "positional projection cannot be used with an expression or sub object",
-    );
+    throw parsing.isFind
+      ? new MongoError(
+          31271,
+          "positional projection cannot be used with an expression or sub object",
+        )
+      : new MongoError(31324, "Cannot use positional projection in aggregation projection");
   const parts = splitPath(name);
   if (object.size === 1 && first.startsWith("$")) {
     parseOperator(first, parts, object, parent, parsing);

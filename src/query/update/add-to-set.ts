@@ -1,5 +1,5 @@
 /** `$addToSet`: values that an array does not hold yet, alone or several with `$each`. */
-import { equals, identityOf } from "../../bson/compare.ts";
+import { equals, identityBy, type TextOrder } from "../../bson/compare.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { badValue, typeMismatch } from "../../kit/mongo-error.ts";
 import { printBson } from "../../bson/print.ts";
@@ -11,8 +11,8 @@ import type { Leaf } from "./tree.ts";
 const lookupMin = 5;
 
 /** @throws {MongoError} 14 when `$each` is no array, 2 when something stands beside it */
-export function compileAddToSet(spec: Value): Leaf {
-  const values = distinct(readValues(spec));
+export function compileAddToSet(spec: Value, collation?: TextOrder): Leaf {
+  const values = distinct(readValues(spec), collation);
   return {
     kind: "leaf",
     height: heightOf(values),
@@ -25,7 +25,7 @@ export function compileAddToSet(spec: Value): Leaf {
         throw badValue(
           `Cannot apply $addToSet to non-array field. Field named '${elementName(place)}' has non-array type ${typeName(array)}`,
         );
-      const added = missingIn(array, values);
+      const added = missingIn(array, values, collation);
       return added.length === 0 ? array : [...array, ...added];
     },
   };
@@ -44,18 +44,23 @@ function readValues(spec: Value): readonly Value[] {
   return each;
 }
 
-function distinct(values: readonly Value[]): readonly Value[] {
-  return missingIn([], values);
+function distinct(values: readonly Value[], collation: TextOrder | undefined): readonly Value[] {
+  return missingIn([], values, collation);
 }
 
-function missingIn(array: readonly Value[], values: readonly Value[]): readonly Value[] {
+function missingIn(
+  array: readonly Value[],
+  values: readonly Value[],
+  collation: TextOrder | undefined,
+): readonly Value[] {
   if (values.length < lookupMin) {
     const added: Value[] = [];
     for (const value of values)
-      if (![...added, ...array].some((each) => equals(each, value))) added.push(value);
+      if (![...added, ...array].some((each) => equals(each, value, collation))) added.push(value);
     return added;
   }
-  const known = new Set(array.map(identityOf));
+  const identityOf = identityBy(collation);
+  const known = new Set(array.map((each) => identityOf(each)));
   return values.filter((value) => {
     const identity = identityOf(value);
     if (known.has(identity)) return false;

@@ -19,17 +19,17 @@ type CompileLeaf = (field: string, operand: Value, environment: QueryEnvironment
 
 /** To add an operator: a line here. `$rename` is apart, since it has two paths. */
 const operators: ReadonlyMap<string, CompileLeaf> = new Map<string, CompileLeaf>([
-  ["$addToSet", (_, operand) => compileAddToSet(operand)],
+  ["$addToSet", (_, operand, { collation }) => compileAddToSet(operand, collation)],
   ["$bit", (_, operand) => compileBit(operand)],
   ["$currentDate", (_, operand) => compileCurrentDate(operand)],
   ["$inc", compileIncrement],
-  ["$max", (_, operand) => compileExtreme(operand, -1)],
-  ["$min", (_, operand) => compileExtreme(operand, 1)],
+  ["$max", (_, operand, { collation }) => compileExtreme(operand, -1, collation)],
+  ["$min", (_, operand, { collation }) => compileExtreme(operand, 1, collation)],
   ["$mul", compileMultiply],
   ["$pop", compilePop],
   ["$pull", (_, operand, environment) => compilePull(operand, environment)],
-  ["$pullAll", (_, operand) => compilePullAll(operand)],
-  ["$push", (_, operand) => compilePush(operand)],
+  ["$pullAll", (_, operand, { collation }) => compilePullAll(operand, collation)],
+  ["$push", (_, operand, { collation }) => compilePush(operand, collation)],
   ["$set", (_, operand) => compileSet(operand)],
   ["$setOnInsert", (_, operand) => compileSet(operand, true)],
   ["$unset", (): Leaf => compileUnset()],

@@ -1,5 +1,5 @@
 /** `$pop` and `$pullAll`: elements that leave an array by their end or by their value. */
-import { identityOf } from "../../bson/compare.ts";
+import { equals, identityOf, type TextOrder } from "../../bson/compare.ts";
 import { isArray, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { badValue, failedToParse, typeMismatch } from "../../kit/mongo-error.ts";
 import { printField } from "../../bson/print.ts";
@@ -32,10 +32,12 @@ export function compilePop(field: string, spec: Value): Leaf {
 }
 
 /** @throws {MongoError} 2 unless the operand is an array */
-export function compilePullAll(spec: Value): Leaf {
+export function compilePullAll(spec: Value, collation?: TextOrder): Leaf {
   if (!isArray(spec))
     throw badValue(`$pullAll requires an array argument but was given a ${typeName(spec)}`);
-  const unwanted = new Set(spec.map(identityOf));
+  if (collation !== undefined)
+    return compileCulling((element) => spec.some((each) => equals(each, element, collation)));
+  const unwanted = new Set(spec.map((each) => identityOf(each)));
   return compileCulling((element) => unwanted.has(identityOf(element)));
 }
 

@@ -54,7 +54,8 @@ function compileCondition(
   environment: QueryEnvironment,
 ): (element: Value) => boolean {
   const isRegex = typeOf(condition) === 11;
-  if (!isRegex && !(condition instanceof Doc)) return (element) => equals(element, condition);
+  if (!isRegex && !(condition instanceof Doc))
+    return (element) => equals(element, condition, environment.collation);
   if (condition instanceof Doc) {
     const [first] = condition.keys();
     if (first === undefined || !valueOperators.has(first))

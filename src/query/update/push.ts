@@ -1,5 +1,5 @@
 /** `$push` with `$each`, `$position`, `$sort` and `$slice`, which act in that order. */
-import { compare } from "../../bson/compare.ts";
+import { compare, type TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isArray, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { badValue } from "../../kit/mongo-error.ts";
@@ -20,8 +20,8 @@ interface Push {
 }
 
 /** @throws {MongoError} 2 for a clause that is unknown or has a wrong value */
-export function compilePush(spec: Value): Leaf {
-  const push = readPush(spec);
+export function compilePush(spec: Value, collation?: TextOrder): Leaf {
+  const push = readPush(spec, collation);
   return {
     kind: "leaf",
     height: heightOf(push.values),
@@ -58,7 +58,7 @@ function startOf(position: number, length: number): number {
   return position < 0 ? Math.max(length + position, 0) : Math.min(position, length);
 }
 
-function readPush(spec: Value): Push {
+function readPush(spec: Value, collation: TextOrder | undefined): Push {
   const plain: Push = { values: [spec], position: undefined, sort: undefined, slice: undefined };
   if (!isDoc(spec) || !spec.has("$each")) return plain;
   for (const name of spec.keys())
@@ -73,7 +73,7 @@ function readPush(spec: Value): Push {
     spec.get("$slice"),
     "The value for $slice must be an integer value but was given type:",
   );
-  const sort = readSort(spec.get("$sort"));
+  const sort = readSort(spec.get("$sort"), collation);
   const position = readCount(
     spec.get("$position"),
     "The value for $position must be an integer value, not of type:",
@@ -94,11 +94,14 @@ function readCount(value: Value | undefined, complaint: string): number | undefi
   return count < -countMax ? -Number(countMax) : Number(count);
 }
 
-function readSort(spec: Value | undefined): Comparator | undefined {
+function readSort(
+  spec: Value | undefined,
+  collation: TextOrder | undefined,
+): Comparator | undefined {
   if (spec === undefined) return undefined;
   if (isNumber(spec)) {
     const sign = readDirection(spec, "The $sort element value must be either 1 or -1");
-    return (left, right) => sign * compare(left, right);
+    return (left, right) => sign * compare(left, right, collation);
   }
   if (!isDoc(spec))
     throw badValue(
@@ -106,7 +109,10 @@ function readSort(spec: Value | undefined): Comparator | undefined {
     );
   if (spec.size === 0)
     throw badValue("The sort pattern is empty when it should be a set of fields.");
-  return compareByFields([...spec.entries()].map(([path, value]) => readSortField(path, value)));
+  return compareByFields(
+    [...spec.entries()].map(([path, value]) => readSortField(path, value)),
+    collation,
+  );
 }
 
 interface SortField {
@@ -128,10 +134,13 @@ function readDirection(value: Value, complaint: string): number {
   return Number(sign);
 }
 
-function compareByFields(fields: readonly SortField[]): Comparator {
+function compareByFields(
+  fields: readonly SortField[],
+  collation: TextOrder | undefined,
+): Comparator {
   return (left, right) => {
     for (const { path, sign } of fields) {
-      const difference = compare(valueAt(left, path), valueAt(right, path));
+      const difference = compare(valueAt(left, path), valueAt(right, path), collation);
       if (difference !== 0) return sign * difference;
     }
     return 0;

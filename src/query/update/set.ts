@@ -1,5 +1,5 @@
 /** `$set`, `$setOnInsert`, `$unset`, `$min`, `$max`, `$currentDate`: operators that put a value or take it away. */
-import { compare } from "../../bson/compare.ts";
+import { compare, type TextOrder } from "../../bson/compare.ts";
 import { isArray, Timestamp, typeName, type Value } from "../../bson/value.ts";
 import { badValue } from "../../kit/mongo-error.ts";
 import { identical } from "./identical.ts";
@@ -31,7 +31,7 @@ export function compileUnset(): Leaf {
 }
 
 /** `$min` (`sign` 1) and `$max` (`sign` -1): MongoDB's order of all types decides. */
-export function compileExtreme(value: Value, sign: 1 | -1): Leaf {
+export function compileExtreme(value: Value, sign: 1 | -1, collation?: TextOrder): Leaf {
   return {
     kind: "leaf",
     height: heightOf(value),
@@ -39,7 +39,7 @@ export function compileExtreme(value: Value, sign: 1 | -1): Leaf {
       checkCreatable(place);
       return value;
     },
-    change: (before) => (sign * compare(value, before) < 0 ? value : before),
+    change: (before) => (sign * compare(value, before, collation) < 0 ? value : before),
   };
 }
 

@@ -18,7 +18,7 @@ export interface Target {
   /** The level as it now stands, for messages. */
   now(): Value | undefined;
   /** False while nothing of the level exists. */
-  readonly isThere: boolean;
+  isThere(): boolean;
 }
 
 /** @param place undefined for the document itself */
@@ -62,9 +62,8 @@ function docTarget(doc: Doc, place: Place | undefined, run: Run, isNew: boolean)
     },
     finish: now,
     now,
-    get isThere() {
-      return isTouched() || !isNew;
-    },
+    // No getter: in an object literal it would be a new hidden class for every update.
+    isThere: () => isTouched() || !isNew,
   };
 }
 
@@ -119,7 +118,7 @@ function arrayTarget(array: readonly Value[], place: Place, run: Run): Target {
     },
     finish: now,
     now,
-    isThere: true,
+    isThere: () => true,
   };
 }
 
@@ -136,6 +135,6 @@ function scalarTarget(value: Value, place: Place): Target {
     },
     finish: () => value,
     now: () => value,
-    isThere: true,
+    isThere: () => true,
   };
 }

@@ -180,7 +180,7 @@ function applyChild(name: string, child: UpdateNode, target: Target, run: Run): 
     target.remove(name);
     return;
   }
-  const { isThere } = target;
+  const isThere = target.isThere();
   target.set(name, after);
   if (!run.isInsert && place.depth === 1 && name.startsWith("$")) {
     const isWhole = before === undefined || child.kind === "leaf";

@@ -1,4 +1,5 @@
 /** Window functions that are accumulators too: a window that only grows is accumulated as a group is. */
+import type { TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
 import { failedToParse } from "../../kit/mongo-error.ts";
@@ -23,7 +24,7 @@ import {
 
 /** Of one expression. */
 const unary =
-  (startSliding: () => WindowState): CompileWindowFunction =>
+  (startSliding: (collation: TextOrder | undefined) => WindowState): CompileWindowFunction =>
   (spec, context, name) => {
     const { bounds, operand } = readGeneral(spec, context);
     const { environment } = context;
@@ -32,7 +33,7 @@ const unary =
     return windowed(bounds, environment, {
       evaluate: (doc) => expression.evaluate(doc),
       startGrowing: () => accumulation.start(null),
-      startSliding,
+      startSliding: () => startSliding(environment.collation),
       keepsValues: accumulation.keepsValues,
     });
   };
@@ -105,10 +106,12 @@ const optioned =
     });
   };
 
-function counted(start: (count: number) => WindowState): CompileWindowFunction {
+function counted(
+  start: (count: number, collation: TextOrder | undefined) => WindowState,
+): CompileWindowFunction {
   return optioned((operand, { environment }) => {
     const countOf = compileCountOf(operand.get("n") as Value, environment);
-    return () => start(countOf(null));
+    return () => start(countOf(null), environment.collation);
   });
 }
 

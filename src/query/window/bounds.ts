@@ -36,9 +36,6 @@ export type WindowBounds = DocumentBounds | RangeBounds;
 /** The whole partition. */
 export const noBounds: WindowBounds = { kind: "documents", lower: undefined, upper: undefined };
 
-/** From the first document of the partition to the one at hand. */
-export const untilCurrent: WindowBounds = { kind: "documents", lower: undefined, upper: 0 };
-
 /** @throws {MongoError} 9, 5339900 to 5339902, and what expressions give */
 export function readBounds(window: Value, context: WindowContext): WindowBounds {
   if (!(window instanceof Doc)) throw failedToParse("'window' field must be an object");

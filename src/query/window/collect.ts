@@ -1,5 +1,5 @@
 /** `$push $addToSet $firstN $lastN $topN $bottomN …` over windows that lose values. */
-import { compare, identityOf } from "../../bson/compare.ts";
+import { compare, identityBy, type TextOrder } from "../../bson/compare.ts";
 import type { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
 import type { TopSort } from "../accumulator/top.ts";
@@ -21,7 +21,8 @@ export function slidingPush(): WindowState {
 }
 
 /** In ascending order, as the server gives it; of equal values the oldest. */
-export function slidingSet(): WindowState {
+export function slidingSet(collation: TextOrder | undefined): WindowState {
+  const identityOf = identityBy(collation);
   const groups = new Map<string | number, Value[]>();
   return {
     add(value) {
@@ -38,7 +39,10 @@ export function slidingSet(): WindowState {
       if (group.length === 1) groups.delete(key);
       else group.shift();
     },
-    result: () => [...groups.values()].map((group) => group[0] as Value).toSorted(compare),
+    result: () =>
+      [...groups.values()]
+        .map((group) => group[0] as Value)
+        .toSorted((left, right) => compare(left, right, collation)),
   };
 }
 

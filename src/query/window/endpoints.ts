@@ -3,7 +3,7 @@ import { compare } from "../../bson/compare.ts";
 import { DateTime, isInt32, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { addToDate } from "../date/add.ts";
-import type { TimeUnit } from "../date/unit.ts";
+import { fixedUnitsMs, type TimeUnit } from "../date/unit.ts";
 import { utc } from "../date/zone.ts";
 import { addDecimals } from "../decimal.ts";
 import type { QueryEnvironment } from "../environment.ts";
@@ -51,16 +51,17 @@ function startDocuments({ lower, upper }: DocumentBounds, { docs }: Partition): 
 
 function compileRange(bounds: RangeBounds, environment: QueryEnvironment): StartEndpoints {
   const { path, unit } = bounds;
-  if (path === undefined)
-    return () => {
-      throw new MongoError(5_429_404, "Missing _sortExpr with range-based bounds");
-    };
+  if (path === undefined) return () => ({ lower: 0, upper: -1, reach: refuseOrder });
   const expression = compileExpression(`$${path}`, environment);
   return (partition) =>
     startRange(bounds, partition, {
       at: (index) => expression.evaluate(partition.docs[index] as (typeof partition.docs)[number]),
       unit,
     });
+}
+
+function refuseOrder(): never {
+  throw new MongoError(5_429_404, "Missing _sortExpr with range-based bounds");
 }
 
 /** The values that a partition is sorted by. */
@@ -153,11 +154,20 @@ function mustBeBase(value: Value | undefined, unit: TimeUnit | undefined): Base 
 
 /** Numbers are added as decimals, whatever their types; the sum is only compared with. */
 function moved(base: Base, distance: NumberValue, unit: TimeUnit | undefined): Value {
-  if (unit !== undefined) return addToDate(base as DateTime, unit, BigInt(distance as number), utc);
+  if (unit !== undefined) return movedDate(base as DateTime, distance as number, unit);
   const number = base as NumberValue;
   if (typeof number === "number" && typeof distance === "number") {
     const sum = number + distance;
     return isInt32(sum) ? sum : BigInt(sum);
   }
   return addDecimals(toDecimal(number), toDecimal(distance));
+}
+
+function movedDate(date: DateTime, amount: number, unit: TimeUnit): DateTime {
+  const length = fixedUnitsMs.get(unit);
+  if (length !== undefined && typeof date.ms === "number" && date.ms >= 0) {
+    const sum = date.ms + amount * length;
+    if (Number.isSafeInteger(sum)) return new DateTime(sum);
+  }
+  return addToDate(date, unit, BigInt(amount), utc);
 }

@@ -1,5 +1,5 @@
 /** `$min $max $minN $maxN` over windows that lose values. */
-import { compare } from "../../bson/compare.ts";
+import { compare, type TextOrder } from "../../bson/compare.ts";
 import type { Value } from "../../bson/value.ts";
 import { isNullish } from "../truth.ts";
 import type { WindowState } from "./sliding.ts";
@@ -17,41 +17,51 @@ interface Candidate {
  *
  * @param sign 1 for the greatest, -1 for the least
  */
-export function slidingExtreme(sign: 1 | -1): () => WindowState {
+export function slidingExtreme(sign: 1 | -1): StartWith {
+  return (collation) => startExtreme(sign, collation);
+}
+
+/** Begins a window whose texts are compared by a collation. */
+export type StartWith = (collation: TextOrder | undefined) => WindowState;
+
+function startExtreme(sign: 1 | -1, collation: TextOrder | undefined): WindowState {
   const isBeaten = (value: Value, by: Value): boolean => {
-    const difference = compare(by, value) * sign;
+    const difference = compare(by, value, collation) * sign;
     return difference > 0 || (difference === 0 && sign === 1);
   };
-  return () => {
-    const candidates: Candidate[] = [];
-    let head = 0;
-    let added = 0;
-    let removed = 0;
-    return {
-      add(value) {
-        added += 1;
-        if (isNullish(value)) return;
-        while (candidates.length > head && isBeaten((candidates.at(-1) as Candidate).value, value))
-          candidates.pop();
-        candidates.push({ value, number: added });
-      },
-      remove() {
-        removed += 1;
-        if (candidates[head]?.number === removed) head += 1;
-        if (head > 1024 && head * 2 > candidates.length) {
-          candidates.splice(0, head);
-          head = 0;
-        }
-      },
-      result: () => candidates[head]?.value ?? null,
-    };
+  const candidates: Candidate[] = [];
+  let head = 0;
+  let added = 0;
+  let removed = 0;
+  return {
+    add(value) {
+      added += 1;
+      if (isNullish(value)) return;
+      while (candidates.length > head && isBeaten((candidates.at(-1) as Candidate).value, value))
+        candidates.pop();
+      candidates.push({ value, number: added });
+    },
+    remove() {
+      removed += 1;
+      if (candidates[head]?.number === removed) head += 1;
+      if (head > 1024 && head * 2 > candidates.length) {
+        candidates.splice(0, head);
+        head = 0;
+      }
+    },
+    result: () => candidates[head]?.value ?? null,
   };
 }
 
 /** @param sign 1 gives the greatest first, -1 the least */
-export function slidingExtremes(sign: 1 | -1): (count: number) => WindowState {
-  return (count) => {
-    const sorted = createSorted<Value>((value) => value);
+export function slidingExtremes(
+  sign: 1 | -1,
+): (count: number, collation: TextOrder | undefined) => WindowState {
+  return (count, collation) => {
+    const sorted = createSorted<Value>(
+      (value) => value,
+      (left, right) => compare(left, right, collation),
+    );
     return {
       add(value) {
         if (!isNullish(value)) sorted.add(value, value);

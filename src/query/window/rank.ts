@@ -1,5 +1,5 @@
 /** `$rank`, `$denseRank` and `$documentNumber`. */
-import { compare } from "../../bson/compare.ts";
+import { compare, type TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { toInteger, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
@@ -38,7 +38,7 @@ const rankBy =
         let before = 0;
         return startDirect((index) => {
           const value = expression.evaluate(docs[index] as Doc);
-          if (last === undefined || !isSame(last.value, value)) {
+          if (last === undefined || !isSame(last.value, value, environment.collation)) {
             different += 1;
             before = index;
             last = { value };
@@ -50,9 +50,13 @@ const rankBy =
   };
 
 /** A missing value is not the same as null, although they are sorted alike. */
-function isSame(left: Value | undefined, right: Value | undefined): boolean {
+function isSame(
+  left: Value | undefined,
+  right: Value | undefined,
+  collation: TextOrder | undefined,
+): boolean {
   if (left === undefined || right === undefined) return left === right;
-  return compare(left, right) === 0;
+  return compare(left, right, collation) === 0;
 }
 
 export const rankFunctions: ReadonlyMap<string, CompileWindowFunction> = new Map([

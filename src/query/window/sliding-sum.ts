@@ -87,7 +87,7 @@ export class SlidingSum {
     if (typeof sum === "number") return sum;
     if (sum.bsonType === 19) return this.#decimals === 0 ? this.#narrowDecimal(sum) : sum;
     const { value } = sum;
-    const isInteger = this.#doubles === 0 && value > -two63 && value < two63;
+    const isInteger = this.#doubles === 0 && value >= -two63 && value < two63;
     return isInteger ? toInteger(BigInt(roundAway(value))) : sum;
   }
 

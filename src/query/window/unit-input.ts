@@ -2,6 +2,7 @@
 import { Doc } from "../../bson/doc.ts";
 import { typeName, type Value } from "../../bson/value.ts";
 import { failedToParse, MongoError } from "../../kit/mongo-error.ts";
+import { fixedUnitsMs } from "../date/unit.ts";
 import { printField } from "../../bson/print.ts";
 import {
   type CompiledExpression,
@@ -52,19 +53,10 @@ export function readUnitInput(
   };
 }
 
-const unitsMs: ReadonlyMap<string, number> = new Map([
-  ["week", 604_800_000],
-  ["day", 86_400_000],
-  ["hour", 3_600_000],
-  ["minute", 60_000],
-  ["second", 1000],
-  ["millisecond", 1],
-]);
-
 function readUnit(value: Value): number {
   if (typeof value !== "string")
     throw failedToParse(`unit' must be a string, but got ${typeName(value)}`);
-  const ms = unitsMs.get(mustBeUnit(value));
+  const ms = fixedUnitsMs.get(mustBeUnit(value));
   // Longer ones have no fixed length.
   if (ms === undefined) throw new MongoError(5_490_710, "unit must be 'week' or smaller");
   return ms;

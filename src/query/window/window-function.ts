@@ -74,13 +74,13 @@ export function startDirect(valueAt: (index: number) => Value | undefined): Eval
  */
 export function readArguments(
   spec: Doc,
-  { isFunction }: WindowContext,
+  context: WindowContext,
   onWindow: (window: Value) => void,
 ): Value {
   let operand: Value | undefined;
   for (const [key, value] of spec.entries()) {
     if (key === "window") onWindow(value);
-    else if (isFunction(key)) {
+    else if (context.isFunction(key)) {
       if (operand !== undefined)
         throw failedToParse("Cannot specify two functions in window function spec");
       operand = value;

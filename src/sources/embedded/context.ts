@@ -1,9 +1,10 @@
 /** What every call on an embedded collection works with. */
+import { type Collation, readCollation } from "../../query/collation.ts";
 import { compileExpression } from "../../query/expression.ts";
 import type { QueryEnvironment } from "../../query/environment.ts";
 import { Doc } from "../../bson/doc.ts";
 import { toDateTime, type Value } from "../../bson/value.ts";
-import { MongoError } from "../../kit/mongo-error.ts";
+import { Fault } from "../../kit/fault.ts";
 import type { StoredCollection } from "../../store/catalog.ts";
 import { mustBeNamespace } from "../../store/names.ts";
 import type { Store } from "../../store/store.ts";
@@ -13,6 +14,23 @@ export interface CollectionContext {
   readonly store: Store;
   readonly database: string;
   readonly name: string;
+  /**
+   * Only where a write is to happen once: called within its job, with the verb's result, to write the record of it.
+   * All of the write is done in that one job then.
+   */
+  readonly seal?: (result: unknown) => void;
+}
+
+/** Documents that one job may write at the most; it holds up everybody else. */
+const sealedDocumentsMax = 10_000;
+
+/** @throws {Fault} `InvalidParameter` when a write that is to happen once is too big for one job */
+export function mustFitJob({ seal }: CollectionContext, count: number): void {
+  if (seal !== undefined && count > sealedDocumentsMax)
+    throw new Fault(
+      "InvalidParameter",
+      `a request with an Idempotency-Key writes at most ${sealedDocumentsMax} documents on the embedded store`,
+    );
 }
 
 /** @throws {MongoError} 73 for a name that no collection can have */
@@ -29,26 +47,32 @@ export function findCollection({
 /**
  * The environment of one call.
  *
- * @throws {MongoError} 238 for a collation, which the embedded store does not have yet
+ * @throws {MongoError} what a bad collation gives, and the expressions of `let`
  */
 export function createEnvironment(
-  { store }: CollectionContext,
+  context: CollectionContext,
   options: CallOptions | undefined,
 ): QueryEnvironment {
+  const { store } = context;
+  const collation = collationOf(context, options);
   const environment: QueryEnvironment = {
+    ...(collation !== undefined && { collation }),
     now: toDateTime(store.now()),
     random: Math.random,
     variables: new Map<string, Value | undefined>(),
     allowsCode: false,
   };
-  mustHaveSimpleCollation(options?.collation);
   for (const [name, spec] of options?.let?.entries() ?? [])
     environment.variables.set(name, compileExpression(spec, environment).evaluate(Doc.empty));
   return environment;
 }
 
-function mustHaveSimpleCollation(collation: Doc | undefined): void {
-  if (collation === undefined || collation.size === 0) return;
-  if (collation.get("locale") === "simple") return;
-  throw new MongoError(238, "collation is not supported by the embedded store");
+/** The call's own collation, else that of the collection. */
+function collationOf(
+  { store, database, name }: CollectionContext,
+  options: CallOptions | undefined,
+): Collation | undefined {
+  const own = options?.collation;
+  if (own !== undefined && own.size > 0) return readCollation(own);
+  return store.catalog.find(database, name)?.collation;
 }

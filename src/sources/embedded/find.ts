@@ -1,7 +1,7 @@
 /** Reads of single documents and streams of them. */
 import type { Match } from "../../query/match.ts";
 import { compileProjection, type Projection } from "../../query/projection.ts";
-import { identityOf } from "../../bson/compare.ts";
+import { identityBy } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isArray, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
@@ -94,8 +94,8 @@ export async function findOne(
   const id = isPlain(options) ? idOf(filter) : undefined;
   if (id !== undefined) {
     const collection = findCollection(context);
-    const { environment } = context.store;
-    return (collection === undefined ? undefined : getById(environment, collection, id)) ?? null;
+    if (collection === undefined) return null;
+    return getById(context.store.environment, collection, id) ?? null;
   }
   for await (const batch of find(context, filter, { ...options, limit: 1 }))
     return batch[0] ?? null;
@@ -138,6 +138,7 @@ export async function distinct(
 ): Promise<readonly Value[]> {
   mustBePath(field);
   const parts = field.split(".");
+  const identityOf = identityBy(createEnvironment(context, options).collation);
   const values = new Map<string | number, Value>();
   let bytes = 0;
   for await (const batch of read(context, filter, { options, command: "distinct" }))

@@ -1,7 +1,8 @@
 /** Indexes and collections: made, listed, dropped. */
 import { Doc } from "../../bson/doc.ts";
-import type { Value } from "../../bson/value.ts";
-import { MongoError } from "../../kit/mongo-error.ts";
+import { typeName, type Value } from "../../bson/value.ts";
+import { MongoError, typeMismatch } from "../../kit/mongo-error.ts";
+import { readCollation } from "../../query/collation.ts";
 import { buildIndex } from "../../store/build-index.ts";
 import { namespaceOf } from "../../store/catalog.ts";
 import { mustBeIdKey, readIndexSpec } from "../../store/index-definition.ts";
@@ -16,8 +17,9 @@ export async function createIndex(
 ): Promise<string> {
   mustBeWritable(database, name);
   mustBeIdKey(keys);
+  const collation = store.catalog.find(database, name)?.collation;
   // The definition outlives the request that it came with: it gets bytes of its own.
-  const spec = Doc.fromBytes(Buffer.from(readIndexSpec(keys, options).toBytes()));
+  const spec = Doc.fromBytes(Buffer.from(readIndexSpec(keys, options, collation).toBytes()));
   await buildIndex(store, { database, name }, spec);
   return spec.get("name") as string;
 }
@@ -78,9 +80,9 @@ const harmlessOptions: ReadonlySet<string> = new Set([
   "comment",
   "writeConcern",
   "indexOptionDefaults",
-  "collation",
 ]);
 const unsupportedOptions: ReadonlySet<string> = new Set([
+  "collation",
   "capped",
   "size",
   "max",
@@ -110,7 +112,7 @@ export async function createCollection(
 ): Promise<void> {
   mustBeWritable(database, name);
   for (const [option, value] of options.entries()) mustBeOption(option, value);
-  const own = Doc.fromBytes(Buffer.from(options.toBytes()));
+  const own = Doc.fromBytes(Buffer.from(withWholeCollation(options).toBytes()));
   await store.environment.write(() => {
     const present = store.catalog.find(database, name);
     if (present !== undefined)
@@ -119,8 +121,23 @@ export async function createCollection(
   });
 }
 
+/** A collation is kept with all its options, the simple one not at all. */
+function withWholeCollation(options: Doc): Doc {
+  const given = options.get("collation");
+  if (given === undefined) return options;
+  if (!(given instanceof Doc))
+    throw typeMismatch(
+      `BSON field 'create.collation' is the wrong type '${typeName(given)}', expected type 'object'`,
+    );
+  const collation = readCollation(given, "create.collation");
+  return collation === undefined
+    ? options.without("collation")
+    : options.with("collation", collation.spec);
+}
+
 function mustBeOption(option: string, value: Value): void {
   if (harmlessOptions.has(option) || value === false) return;
+  if (option === "collation" && value instanceof Doc && value.get("locale") === "simple") return;
   // Atlas: capped and time series collections, views and validators are the cluster's; rules and schemas are the app's.
   if (unsupportedOptions.has(option))
     throw new MongoError(238, `option '${option}' is not supported by the embedded store`);

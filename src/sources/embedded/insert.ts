@@ -5,7 +5,7 @@ import { badValue, MongoError } from "../../kit/mongo-error.ts";
 import { toStorable } from "../../store/storable.ts";
 import type { CallOptions, WriteFailure } from "../source.ts";
 import { BulkWriteError } from "../write-error.ts";
-import type { CollectionContext } from "./context.ts";
+import { type CollectionContext, mustFitJob } from "./context.ts";
 
 /** How long one job may take, in milliseconds. */
 const jobMs = 3;
@@ -15,6 +15,7 @@ export async function insertOne(context: CollectionContext, document: Doc): Prom
   const doc = toStorable(document, stamps);
   await environment.write(() => {
     writer.insert(catalog.ensure(context.database, context.name), doc);
+    context.seal?.(doc.get("_id"));
   });
   return doc.get("_id") as Value;
 }
@@ -27,7 +28,7 @@ export interface Inserted {
 
 /** Inserts what can be; when `ordered`, up to the first that can not. */
 export async function insertAll(
-  { store, database, name }: CollectionContext,
+  { store, database, name, seal }: CollectionContext,
   documents: readonly Doc[],
   { ordered, signal }: { readonly ordered: boolean; readonly signal?: AbortSignal | undefined },
 ): Promise<Inserted> {
@@ -65,7 +66,12 @@ export async function insertAll(
         next = from.next;
         failures.length = from.failures;
       });
-      while (!isDone() && performance.now() - startedAt < jobMs) insertNext();
+      while (!isDone() && (seal !== undefined || performance.now() - startedAt < jobMs))
+        insertNext();
+      if (seal === undefined) return;
+      // Thrown within the job, it undoes the inserts before it.
+      if (failures.length > 0) throw new BulkWriteError(failures, { insertedIds: new Map() });
+      seal([...ids.values()]);
     });
   }
   return { ids, failures };
@@ -78,6 +84,7 @@ export async function insertMany(
 ): Promise<readonly Value[]> {
   if (documents.length === 0)
     throw badValue("Write batch sizes must be between 1 and 100000. Got 0 operations.");
+  mustFitJob(context, documents.length);
   const { ids, failures } = await insertAll(context, documents, {
     ordered: options?.ordered !== false,
     signal: options?.signal,

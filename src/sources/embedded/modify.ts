@@ -9,7 +9,7 @@ import { Doc } from "../../bson/doc.ts";
 import { createPacer } from "../../kit/pacer.ts";
 import type { StoredCollection } from "../../store/catalog.ts";
 import { type CompiledQuery, planFor, recordOfId } from "../../store/query.ts";
-import { readFirst } from "../../store/read.ts";
+import { isLookup, readFirst } from "../../store/read.ts";
 import { startScan } from "../../store/scan.ts";
 import { keepDoc } from "../../store/tables.ts";
 import { applyChange } from "../../store/write-many.ts";
@@ -22,6 +22,8 @@ export interface Modification {
   /** Makes the document to insert when none matches; absent when none is to be. */
   readonly compose?: () => Doc;
   readonly signal?: AbortSignal | undefined;
+  /** Called within the job that did it. */
+  readonly seal?: ((modified: Modified | undefined) => void) | undefined;
 }
 
 export interface Modified {
@@ -50,9 +52,12 @@ export async function modifyOne(
     const collection = store.catalog.find(context.database, context.name);
     const found = collection === undefined ? "none" : searchNow(context, collection, query);
     if (found === "takes long") return found;
-    return found === "none"
-      ? insertComposed(context, compose)
-      : changeFound(context, modification, found);
+    const modified =
+      found === "none"
+        ? insertComposed(context, compose)
+        : changeFound(context, modification, found);
+    modification.seal?.(modified);
+    return modified;
   });
   return quick === "takes long" ? await modifyAfterSearch(context, modification) : quick;
 }
@@ -89,7 +94,7 @@ function searchNow(
   query: CompiledQuery,
 ): Found {
   const { environment } = store;
-  if (query.id !== undefined) {
+  if (isLookup(collection, query)) {
     const record = recordOfId(environment, collection, query.id);
     const doc = record === undefined ? undefined : environment.records.get(collection.id, record);
     return record === undefined || doc === undefined ? "none" : { record, doc };
@@ -128,11 +133,15 @@ async function modifyAfterSearch(
           await readFirst(store.environment, collection, query, { skip: 0, pacer });
     // oxlint-disable-next-line no-await-in-loop
     const outcome = await store.environment.write(() => {
-      if (candidate === undefined) return { modified: insertComposed(context, compose) };
-      const found = stillMatching(context, candidate, query.match);
-      return found === undefined
-        ? undefined
-        : { modified: changeFound(context, modification, found) };
+      const found =
+        candidate === undefined ? undefined : stillMatching(context, candidate, query.match);
+      if (candidate !== undefined && found === undefined) return undefined;
+      const modified =
+        found === undefined
+          ? insertComposed(context, compose)
+          : changeFound(context, modification, found);
+      modification.seal?.(modified);
+      return { modified };
     });
     if (outcome !== undefined) return outcome.modified;
     // Someone else was faster: the search begins again, until the deadline.

@@ -11,9 +11,14 @@ import { createPacer } from "../../kit/pacer.ts";
 import { compileQuery, type CompiledQuery } from "../../store/query.ts";
 import { readRecords } from "../../store/read.ts";
 import { toStorable } from "../../store/storable.ts";
-import { changeRecords } from "../../store/write-many.ts";
+import { type Changed, changeRecords } from "../../store/write-many.ts";
 import type { FindOneAndOptions, UpdateOptions, UpdateResult } from "../source.ts";
-import { type CollectionContext, createEnvironment, findCollection } from "./context.ts";
+import {
+  type CollectionContext,
+  createEnvironment,
+  findCollection,
+  mustFitJob,
+} from "./context.ts";
 import { asExecutorError } from "./executor-error.ts";
 import { type Modification, type Modified, modifyOne } from "./modify.ts";
 
@@ -143,7 +148,12 @@ async function runOne(
   options: UpdateOptions | undefined,
 ): Promise<Modified | undefined> {
   findCollection(context);
-  const modification: Modification = { ...writing, signal: options?.signal };
+  const { seal } = context;
+  const modification: Modification = {
+    ...writing,
+    signal: options?.signal,
+    ...(seal && { seal: (modified) => seal(toResult(modified)) }),
+  };
   return await modifyOne(context, modification);
 }
 
@@ -176,12 +186,19 @@ export async function updateMany(
     return writing.compose === undefined
       ? { matchedCount: 0, modifiedCount: 0 }
       : toResult(await runOne(context, writing, options));
-  const { matched, modified } = await changeRecords(context.store, collection, records, {
+  mustFitJob(context, records.length);
+  const { seal } = context;
+  const toCounts = ({ matched, modified }: Changed): UpdateResult => ({
+    matchedCount: matched,
+    modifiedCount: modified,
+  });
+  const changed = await changeRecords(context.store, collection, records, {
     match: query.match,
     change: writing.change,
     signal: options?.signal,
+    ...(seal && { seal: (done) => seal(toCounts(done)) }),
   });
-  return { matchedCount: matched, modifiedCount: modified };
+  return toCounts(changed);
 }
 
 export async function findOneAndUpdate(

@@ -35,6 +35,8 @@ export interface Link {
    */
   call(call: Call): Promise<Answer>;
   startSession(): ClientSession;
+  /** What a failure of the driver itself, as of a commit, is to the callers of a data source. */
+  toFailure(error: unknown): unknown;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export function createLink(driver: Driver, client: MongoClient, source: string):
     isReady = true;
   };
   return {
+    toFailure: (error) => toFailure(error, driver, source, undefined),
     startSession: () => client.startSession({ causalConsistency: false }),
     async call(call): Promise<Answer> {
       const { signal } = call;

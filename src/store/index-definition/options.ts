@@ -1,5 +1,6 @@
 /** The options of an index: their names, types and ranges. */
 import { printBson, printField } from "../../bson/print.ts";
+import { readCollation } from "../../query/collation.ts";
 import { toDouble } from "../../query/number.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isNumber, typeName, type Value } from "../../bson/value.ts";
@@ -73,11 +74,16 @@ function mustBeVersion(asked: Doc, version: Value | undefined, fail: Fail): void
   );
 }
 
-// Atlas: collations belong to a later part of the language; the simple one is what the store has.
 function mustBeCollation(collation: Value | undefined, fail: Fail): void {
   if (collation === undefined) return;
-  if (collation instanceof Doc && collation.get("locale") === "simple") return;
-  throw fail(67, "Index collations are not supported by the embedded store");
+  if (!(collation instanceof Doc))
+    throw fail(14, `The field 'collation' must be an object, but got ${typeName(collation)}`);
+  if (collation.size === 0) throw fail(2, "The field 'collation' cannot be an empty object.");
+  try {
+    readCollation(collation);
+  } catch (cause) {
+    throw cause instanceof MongoError ? fail(cause.code, cause.message) : cause;
+  }
 }
 
 function mustBeExpiry(asked: Doc, expire: Value | undefined): void {

@@ -1,30 +1,38 @@
 /** Whether every document that a query matches is sure to be in a partial index. Says no when in doubt. */
 import type { FilterNode } from "../../query/filter-node.ts";
-import { compare, rankOf } from "../../bson/compare.ts";
+import { compare, rankOf, type TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isArray, Undefined, type Value } from "../../bson/value.ts";
 
-export function implies(query: FilterNode, partial: FilterNode): boolean {
+export function implies(query: FilterNode, partial: FilterNode, collation?: TextOrder): boolean {
   if (partial.kind === "always") return true;
-  if (partial.kind === "and") return partial.clauses.every((each) => implies(query, each));
-  if (query.kind === "or") return query.clauses.every((each) => implies(each, partial));
-  if (query.kind === "and" && query.clauses.some((each) => implies(each, partial))) return true;
-  if (partial.kind === "or") return partial.clauses.some((each) => implies(query, each));
-  return leafImplies(query, partial);
+  if (partial.kind === "and")
+    return partial.clauses.every((each) => implies(query, each, collation));
+  if (query.kind === "or") return query.clauses.every((each) => implies(each, partial, collation));
+  if (query.kind === "and" && query.clauses.some((each) => implies(each, partial, collation)))
+    return true;
+  if (partial.kind === "or") return partial.clauses.some((each) => implies(query, each, collation));
+  return leafImplies(query, partial, collation);
 }
 
-function leafImplies(query: FilterNode, partial: FilterNode): boolean {
+function leafImplies(
+  query: FilterNode,
+  partial: FilterNode,
+  collation: TextOrder | undefined,
+): boolean {
   if (!("path" in query) || !("path" in partial) || query.path !== partial.path) return false;
   switch (partial.kind) {
     case "exists":
       return partial.exists && needsField(query);
     case "compare":
-      return valuesImply(query, (value, kind) => comparisonImplies(value, kind, partial));
+      return valuesImply(query, (value, kind) =>
+        comparisonImplies(value, kind, partial, collation),
+      );
     case "in":
       return valuesImply(
         query,
         (value, kind) =>
-          kind === "eq" && partial.operands.some((each) => compare(each, value) === 0),
+          kind === "eq" && partial.operands.some((each) => compare(each, value, collation) === 0),
       );
     case "type":
       return query.kind === "type" && [...query.types].every((each) => partial.types.has(each));
@@ -60,12 +68,13 @@ function comparisonImplies(
   value: Value,
   kind: Kind,
   partial: Extract<FilterNode, { kind: "compare" }>,
+  collation: TextOrder | undefined,
 ): boolean {
   const { operand, comparison } = partial;
   if (!isPlain(value) || !isPlain(operand) || rankOf(value) !== rankOf(operand)) {
-    return kind === "eq" && comparison === "eq" && compare(value, operand) === 0;
+    return kind === "eq" && comparison === "eq" && compare(value, operand, collation) === 0;
   }
-  const difference = compare(value, operand);
+  const difference = compare(value, operand, collation);
   switch (comparison) {
     case "eq":
       return kind === "eq" && difference === 0;

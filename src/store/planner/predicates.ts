@@ -5,6 +5,7 @@
  * tested on the document as well.
  */
 import { printBson } from "../../bson/print.ts";
+import { type Collation, foldValue, holdsText } from "../../query/collation.ts";
 import type { FilterNode } from "../../query/filter-node.ts";
 import { rankOf } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
@@ -36,8 +37,17 @@ export interface Predicate {
   readonly needsField: boolean;
 }
 
+/**
+ * What an index knows of texts: `plain`: itself the keys, in order; `unknown`: nothing, since it has another collation
+ * than the query; or the collation of both, by which keys hold folds.
+ */
+export type Texts = "plain" | "unknown" | Collation;
+
 /** The predicates that all have to hold; what no index can answer is left out. */
-export function predicatesOf(node: FilterNode): {
+export function predicatesOf(
+  node: FilterNode,
+  texts: Texts = "plain",
+): {
   readonly predicates: readonly Predicate[];
   /** Whether nothing was left out. */
   readonly isWhole: boolean;
@@ -60,10 +70,10 @@ export function predicatesOf(node: FilterNode): {
       case "elemMatchValue":
         isWhole = false;
         groups += 1;
-        found.push(elementPredicate(each.clause, prefix + each.path, groups));
+        found.push(elementPredicate(each.clause, prefix + each.path, groups, texts));
         return;
       default: {
-        const leaf = leafOf(each);
+        const leaf = leafOf(each, texts);
         if (leaf === undefined || !leaf.isExact) isWhole = false;
         if (leaf !== undefined && "path" in each)
           found.push({ ...leaf, path: prefix + each.path, group });
@@ -77,9 +87,14 @@ export function predicatesOf(node: FilterNode): {
 type Leaf = Pick<Predicate, "intervals" | "isExact" | "needsField">;
 
 /** `$elemMatch` with operators: they all hold for one element, so their intervals may be cut with each other. */
-function elementPredicate(clause: FilterNode, path: string, group: number): Predicate {
+function elementPredicate(
+  clause: FilterNode,
+  path: string,
+  group: number,
+  texts: Texts,
+): Predicate {
   const clauses = clause.kind === "and" ? clause.clauses : [clause];
-  const leaves = clauses.flatMap((each) => leafOf(each) ?? []);
+  const leaves = clauses.flatMap((each) => leafOf(each, texts) ?? []);
   const intervals = leaves.reduce<Intervals>(
     (left, { intervals: right }) => intersect(left, right),
     all,
@@ -87,7 +102,37 @@ function elementPredicate(clause: FilterNode, path: string, group: number): Pred
   return { path, intervals, isExact: false, group, needsField: true };
 }
 
-function leafOf(node: FilterNode): Leaf | undefined {
+function leafOf(node: FilterNode, texts: Texts): Leaf | undefined {
+  if (texts === "plain" || !isAboutText(node)) return plainLeaf(node);
+  if (texts === "unknown") return undefined;
+  if (node.kind === "compare" && node.comparison === "eq")
+    return inexact(equalLeaf(foldValue(node.operand, texts)));
+  if (node.kind === "in" && node.regexes.length === 0)
+    return inexact(
+      inLeaf(
+        node.operands.map((each) => foldValue(each, texts)),
+        [],
+      ),
+    );
+  return undefined;
+}
+
+function inexact(leaf: Leaf): Leaf {
+  return { ...leaf, isExact: false };
+}
+
+function isAboutText(node: FilterNode): boolean {
+  switch (node.kind) {
+    case "compare":
+      return holdsText(node.operand);
+    case "in":
+      return node.regexes.length > 0 || node.operands.some(holdsText);
+    default:
+      return node.kind === "regex";
+  }
+}
+
+function plainLeaf(node: FilterNode): Leaf | undefined {
   switch (node.kind) {
     case "compare":
       return compareLeaf(node.comparison, node.operand);

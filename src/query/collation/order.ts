@@ -1,0 +1,138 @@
+/**
+ * The order of a collation, level by level.
+ *
+ * `Intl.Collator` knows four levels of ICU's five and its case level. The fourth level and the fifth, accents from the
+ * back, and spaces that do not count where punctuation does are put together here.
+ */
+import { compareText, type TextOrder } from "../../bson/compare.ts";
+import { createFold } from "./fold.ts";
+import { findLocale } from "./locales.ts";
+import type { CollationOptions } from "./spec.ts";
+
+type Level = (left: string, right: string) => number;
+
+/** The order, and a fold that agrees with it. */
+export function createTextOrder(
+  options: CollationOptions,
+): TextOrder & { foldOf(text: string): string } {
+  const levels = levelsOf(options);
+  const [first, second] = levels as [Level, ...Level[]];
+  return { compare: second === undefined ? first : inTurn(levels), foldOf: createFold(options) };
+}
+
+function inTurn(levels: readonly Level[]): Level {
+  return (left, right) => {
+    for (const level of levels) {
+      const difference = level(left, right);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  };
+}
+
+/** The first is the coarsest; each may look at what the ones before it have looked at already. */
+function levelsOf(options: CollationOptions): readonly Level[] {
+  const { strength, caseLevel, alternate, maxVariable, backwards } = options;
+  const isShifted = alternate === "shifted";
+  const by = collatorsOf(options);
+  const levels: Level[] = [];
+  if (backwards && strength > 1) levels.push(by("base"), fromTheBack(by("accent")));
+  if (caseLevel) {
+    if (strength > 1 && !backwards) levels.push(by("accent"));
+    if (strength < 3) levels.push(backwards ? caseOnly(by) : by("case"));
+    else levels.push(caseOnly(by));
+  }
+  if (strength >= 3) levels.push(by("variant"));
+  else if (!caseLevel && !backwards) levels.push(by(strength === 1 ? "base" : "accent"));
+  const spaceless = isShifted && maxVariable === "space" ? levels.map(withoutSpaces) : levels;
+  return [
+    ...spaceless,
+    ...(strength >= 4 && isShifted ? [byVariables(by, maxVariable)] : []),
+    ...(strength === 5 ? [byCodePoints] : []),
+  ];
+}
+
+type Sensitivity = "base" | "accent" | "case" | "variant";
+
+function collatorsOf(options: CollationOptions): (sensitivity: Sensitivity) => Level {
+  const { locale, caseFirst, numericOrdering, alternate, maxVariable, backwards } = options;
+  const { tag, usage } = findLocale(locale) ?? { tag: "en", usage: "sort" as const };
+  return (sensitivity) => {
+    const collator = new Intl.Collator(
+      // Canadian French has its accents from the back by itself; without them it is French.
+      tag.startsWith("fr-CA") && !backwards ? tag.replace("fr-CA", "fr") : tag,
+      {
+        usage,
+        sensitivity,
+        numeric: numericOrdering,
+        caseFirst: caseFirst === "off" ? "false" : (caseFirst as "upper" | "lower"),
+        ignorePunctuation: alternate === "shifted" && maxVariable === "punct",
+      },
+    );
+    return (left, right) => collator.compare(left, right);
+  };
+}
+
+/** Case alone, for texts whose base letters are the same: accents are left to another level. */
+function caseOnly(by: (sensitivity: Sensitivity) => Level): Level {
+  return by("case");
+}
+
+/** A letter with the marks on it. */
+const lettersForm = /[^\p{M}]\p{M}*|\p{M}+/gsu;
+
+/** The last difference decides: `cote < côte < coté < côté`. For texts whose base letters are the same. */
+function fromTheBack(accent: Level): Level {
+  return (left, right) => {
+    const a = left.normalize("NFD").match(lettersForm) ?? [];
+    const b = right.normalize("NFD").match(lettersForm) ?? [];
+    const most = Math.max(a.length, b.length);
+    for (let back = 1; back <= most; back += 1) {
+      const difference = accent(a[a.length - back] ?? "", b[b.length - back] ?? "");
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  };
+}
+
+const spaces = /[\p{Z}\t\n\v\f\r\u0085]/gu;
+
+function withoutSpaces(level: Level): Level {
+  return (left, right) => level(left.replace(spaces, ""), right.replace(spaces, ""));
+}
+
+const spaceForm = /^[\p{Z}\t\n\v\f\r\u0085]$/u;
+const variableForm = /^[\p{Z}\p{P}\t\n\v\f\r\u0085]$/u;
+
+/** The fourth level: where punctuation stands, and which; texts that are the same but for it. */
+function byVariables(by: (sensitivity: Sensitivity) => Level, maxVariable: string): Level {
+  const form = maxVariable === "space" ? spaceForm : variableForm;
+  const order = new Intl.Collator("en", { ignorePunctuation: false, sensitivity: "base" });
+  const isIgnored = by("base");
+  return (left, right) => {
+    const a = variablesOf(left, form, isIgnored);
+    const b = variablesOf(right, form, isIgnored);
+    for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
+      const [x, y] = [a[index] as string, b[index] as string];
+      if (x === y) continue;
+      // What is no punctuation comes after all that is.
+      if (x === "") return 1;
+      if (y === "") return -1;
+      const difference = order.compare(x, y);
+      if (difference !== 0) return difference;
+    }
+    return a.length - b.length;
+  };
+}
+
+/** Punctuation as it is, every other letter as an empty text. */
+function variablesOf(text: string, form: RegExp, base: Level): string[] {
+  const found: string[] = [];
+  for (const each of text.normalize("NFD"))
+    if (form.test(each)) found.push(each);
+    else if (base(each, "") !== 0) found.push("");
+  return found;
+}
+
+const byCodePoints: Level = (left, right) =>
+  compareText(left.normalize("NFD"), right.normalize("NFD"));
