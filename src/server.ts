@@ -25,7 +25,20 @@ import type { Log } from "./logs/log.ts";
 import { type EmbeddedSource, openEmbedded } from "./sources/embedded.ts";
 import { openMongodb } from "./sources/mongodb.ts";
 import type { DataSource } from "./sources/source.ts";
-import { type Created, ensureAdministrator, ensureApp, openState, type State } from "./state.ts";
+import {
+  deployDirectory,
+  readServedDirectory,
+  takeSecrets,
+  watchDirectory,
+} from "./served-directory.ts";
+import {
+  type Created,
+  ensureAdministrator,
+  ensureApp,
+  openState,
+  type State,
+  type StateOptions,
+} from "./state.ts";
 
 export interface ServerOptions {
   readonly settings: Settings;
@@ -33,6 +46,8 @@ export interface ServerOptions {
   readonly apiKey: string | undefined;
   /** The administrator's token where the state lies on MongoDB; else it lies in the data directory. */
   readonly adminToken?: string | undefined;
+  /** What the environment gives besides settings: `PETIOLE_MASTER_KEY`, `PETIOLE_SECRET_<NAME>`. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
 }
 
@@ -54,9 +69,10 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const certificate = readCertificate(settings);
   const forwarding = createForwarding(settings);
   mustHaveSources(settings);
+  const { variables = {} } = options;
   const state = await openState(settings, {
-    keysMax: settings.limits.serverKeysMax,
-    follows: true,
+    ...stateOptionsOf(settings),
+    masterKey: variables["PETIOLE_MASTER_KEY"],
     onFailure: (cause) => {
       log.write("warning", "state not read", { message: String(cause) });
     },
@@ -67,7 +83,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   };
   try {
     const embedded = await openStores(settings, stores);
-    const ensured = await ensureApp(state, settings.appId, options.apiKey);
+    const ensured = await ensureServedApp(state, options);
     const app = await linkSources(state, ensured.app, settings.sources);
     warnOfMissingStores(state.apps, stores, log);
     const administrator = await ensureAdministrator(state, (cause) => {
@@ -110,6 +126,10 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       }),
     };
     const listener = await listenOn(settings, services, certificate);
+    const watch =
+      settings.watch && settings.appDir !== undefined
+        ? watchDirectory(state, app, settings.appDir, log)
+        : undefined;
     const forgetServer = noteServer(settings, listener.url);
     return {
       url: settings.publicUrl ?? listener.url,
@@ -121,6 +141,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       },
       async close() {
         isReady = false;
+        await watch?.stop();
         await listener.close(settings.drainSeconds * 1000);
         services.deadlines.close();
         await services.heavyText.close();
@@ -133,6 +154,44 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     await closeStores();
     throw cause;
   }
+}
+
+function stateOptionsOf(settings: Settings): Omit<StateOptions, "onFailure"> {
+  return {
+    keysMax: settings.limits.serverKeysMax,
+    follows: true,
+    deploymentsMax: settings.deploymentsMax,
+    stores: {
+      sources: new Set(settings.sources.keys()),
+      hasEmbedded: settings.state === undefined,
+      isStrict: settings.strict,
+    },
+  };
+}
+
+/** The app of the directory that is served, with the directory live; without one, the app that there is. */
+async function ensureServedApp(
+  state: State,
+  { settings, apiKey, variables = {}, log }: ServerOptions,
+): Promise<{ readonly app: App; readonly created: Created }> {
+  const { appDir: directory, appId: clientAppId, strict: isStrict } = settings;
+  const given = { file: settings.secrets, variables };
+  if (directory === undefined) {
+    const ensured = await ensureApp(state, clientAppId, apiKey);
+    await takeSecrets(state, ensured.app, given);
+    return ensured;
+  }
+  const served = await readServedDirectory(state, { directory, clientAppId, isStrict }, log);
+  const options = { name: served.name, withKey: false };
+  const { app, created } = await ensureApp(state, served.clientAppId, apiKey, options);
+  await takeSecrets(state, app, given);
+  await deployDirectory(state, app, served, log);
+  const live = state.apps.must(app.id);
+  // Only now: a key that is made before a start that fails would never be shown.
+  if (app.deployment !== undefined || state.keys.list(app.id).length > 0)
+    return { app: live, created };
+  const { key } = await state.keys.create(app.id, { name: "first-key" });
+  return { app: live, created: { ...created, apiKey: key } };
 }
 
 /** With the state on MongoDB nothing lies on local disk, so that data must lie elsewhere too. */
@@ -169,7 +228,9 @@ async function linkSources(
 ): Promise<App> {
   let linked = served;
   for (const name of sources.keys()) {
-    if (linked.dataSources.get(name)?.store !== name)
+    // What data sources a pushed app has, its directory says.
+    const isWanted = linked.deployment === undefined || linked.dataSources.has(name);
+    if (isWanted && linked.dataSources.get(name)?.store !== name)
       linked = await apps.link(served.id, name, name);
     if (embedded !== undefined) continue;
     for (const { id, dataSources } of apps.list())

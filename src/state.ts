@@ -15,7 +15,11 @@ import { createObjectIdFactory } from "./bson/object-id.ts";
 import type { ObjectId } from "./bson/value.ts";
 import { type AppRegistry, openAppRegistry, prepareApps } from "./config/app-registry.ts";
 import type { App } from "./config/app.ts";
+import { prepareRecords } from "./config/deployment-records.ts";
+import type { Deployments, StoreNames } from "./config/deployments.ts";
 import { internalDatabase } from "./config/internal-database.ts";
+import { type MasterKey, openMasterKey } from "./config/master-key.ts";
+import { openSecrets, prepareSecrets, type Secrets } from "./config/secrets.ts";
 import { createStateChanges, type StateChangesOptions } from "./config/state-changes.ts";
 import { duplicateIndexOf, type StateStore } from "./config/state-store.ts";
 import { Fault } from "./kit/fault.ts";
@@ -38,6 +42,12 @@ export interface StateOptions {
   /** Whether to hear of the changes of others; a command that ends soon need not. */
   readonly follows: boolean;
   readonly onFailure: (cause: unknown) => void;
+  /** Which stores data sources may lead to; what is known without a server when absent. */
+  readonly stores?: StoreNames;
+  /** Deployments of one app that are kept. */
+  readonly deploymentsMax?: number;
+  /** What `PETIOLE_MASTER_KEY` holds. */
+  readonly masterKey?: string | undefined;
 }
 
 /** Open it to serve, or to change it while no server runs on the data directory. */
@@ -47,6 +57,9 @@ export interface State {
   readonly embedded: EmbeddedSource | undefined;
   readonly apps: AppRegistry;
   readonly keys: ApiKeys;
+  readonly secrets: Secrets;
+  /** Loaded when first asked for: most starts need no directory. */
+  readonly deployments: () => Promise<Deployments>;
   readonly groupId: string;
   readonly newId: () => ObjectId;
   close(): Promise<void>;
@@ -60,11 +73,15 @@ export interface State {
  */
 export async function openState(place: StatePlace, options: StateOptions): Promise<State> {
   const { data, state = "", stateDatabase = internalDatabase } = place;
+  const masterKey = openMasterKey({
+    data: state === "" ? data : undefined,
+    given: options.masterKey,
+  });
   if (state === "") {
     mkdirSync(data, { recursive: true, mode: 0o700 });
     const embedded = await openEmbedded(path.join(data, "state"));
     const store = createStore(embedded, internalDatabase, { onFailure: options.onFailure });
-    return openParts(store, embedded, options);
+    return openParts(store, embedded, { ...options, masterKey });
   }
   const source = await openMongodb(state, {
     name: "state",
@@ -78,7 +95,7 @@ export async function openState(place: StatePlace, options: StateOptions): Promi
     counters: source.collection(stateDatabase, "changes"),
     ...(options.follows && { watch: async (listener) => source.watch(stateDatabase, listener) }),
   });
-  return openParts(store, undefined, options);
+  return openParts(store, undefined, { ...options, masterKey });
 }
 
 function createStore(
@@ -97,30 +114,61 @@ function createStore(
 async function openParts(
   store: StateStore,
   embedded: EmbeddedSource | undefined,
-  options: StateOptions,
+  options: Omit<StateOptions, "masterKey"> & { readonly masterKey: MasterKey },
 ): Promise<State> {
   const close = async (): Promise<void> => {
     await store.changes.close();
     await store.source.close();
   };
   try {
-    await Promise.all([prepareApps(store), prepareApiKeys(store), prepareAdministrators(store)]);
+    await Promise.all(
+      [prepareApps, prepareApiKeys, prepareAdministrators, prepareSecrets, prepareRecords].map(
+        async (prepare) => prepare(store),
+      ),
+    );
     const newId = createObjectIdFactory({ now: Date.now, random: (count) => randomBytes(count) });
     const environment = { state: store, now: Date.now, newId };
     const { keysMax } = options;
     const apps = openAppRegistry(environment);
     const keys = openApiKeys({ ...environment, keysMax, randomBelow: (bound) => randomInt(bound) });
+    const secrets = openSecrets({ ...environment, masterKey: options.masterKey });
+    const hasEmbedded = embedded !== undefined;
+    let opening: Promise<Deployments> | undefined;
+    const deployments = async (): Promise<Deployments> => {
+      opening ??= import("./config/deployments.ts").then(({ openDeployments }) =>
+        openDeployments({
+          ...environment,
+          apps,
+          secrets,
+          stores: options.stores ?? { sources: undefined, hasEmbedded, isStrict: false },
+          keptMax: options.deploymentsMax ?? deploymentsMaxDefault,
+        }),
+      );
+      return opening;
+    };
     const groupId = await ensureGroupId(store, newId);
     await store.changes.start();
-    return { store, embedded, apps, keys, groupId, newId, close };
+    return { store, embedded, apps, keys, secrets, deployments, groupId, newId, close };
   } catch (cause) {
     await close();
     throw cause;
   }
 }
 
+const deploymentsMaxDefault = 25;
+
 async function ensureGroupId(state: StateStore, newId: () => ObjectId): Promise<string> {
   return agreeOn(state, "server", "group_id", newId().toHex());
+}
+
+/**
+ * The App ID of a directory that states none: made at its first start, and the same from then on.
+ *
+ * @param name the app's own
+ */
+export async function agreeOnAppId(state: State, name: string): Promise<string> {
+  const wanted = `${name.toLowerCase()}-${createLetters(5)}`;
+  return agreeOn(state.store, `app named ${name}`, "client_app_id", wanted);
 }
 
 /** The first of several nodes that start at once decides. */
@@ -162,15 +210,15 @@ export async function ensureApp(
   state: State,
   clientAppId: string | undefined,
   apiKey: string | undefined,
-  options: { readonly withKey: boolean } = { withKey: true },
+  options: { readonly withKey?: boolean; readonly name?: string } = {},
 ): Promise<{ readonly app: App; readonly created: Created }> {
   const { apps, keys } = state;
   const found = clientAppId === undefined ? apps.list()[0] : apps.find(clientAppId);
   const made =
-    found === undefined ? await makeApp(state, clientAppId) : { app: found, isNew: false };
+    found === undefined ? await makeApp(state, clientAppId, options.name) : { app: found, isNew: false };
   const { app, isNew } = made;
   if (apiKey !== undefined) await keys.ensure(app.id, "PETIOLE_API_KEY", apiKey);
-  else if (isNew && options.withKey) {
+  else if (isNew && options.withKey !== false) {
     const { key } = await keys.create(app.id, { name: "first-key" });
     return { app, created: { app: true, apiKey: key } };
   }
@@ -180,11 +228,12 @@ export async function ensureApp(
 async function makeApp(
   { apps, store }: State,
   clientAppId: string | undefined,
+  name = "data",
 ): Promise<{ readonly app: App; readonly isNew: boolean }> {
   const wanted =
     clientAppId ?? (await agreeOn(store, "first_app", "client_app_id", `data-${createLetters(5)}`));
   try {
-    return { app: await apps.create({ name: "data", clientAppId: wanted }), isNew: true };
+    return { app: await apps.create({ name, clientAppId: wanted }), isNew: true };
   } catch (error) {
     const app = error instanceof Fault ? apps.find(wanted) : undefined;
     // Another node that starts at the same time was faster.

@@ -24,6 +24,7 @@ const order: readonly (readonly string[])[] = [
   ["client-api", "admin-api"],
   ["http"],
   ["state.ts"],
+  ["served-directory.ts"],
   ["server.ts"],
   ["cli"],
 ];

@@ -41,13 +41,17 @@ function readVersion(): string {
 function addServe(program: Command): void {
   const serve = program
     .command("serve")
-    .description("serve the Data API")
+    .description("serve the Data API; with a directory, the app that it holds")
+    .argument("[APP_DIR]", "app directory")
     .option("--config <FILE>", "configuration file; petiole.json where it is there");
   for (const setting of settings) serve.addOption(toOption(setting));
-  serve.action(async (flags: Readonly<Record<string, unknown>>) => {
-    const { serve: runServer } = await import("./command/serve.ts");
-    await runServer(new Map(Object.entries(flags)));
-  });
+  serve.action(
+    async (directory: string | undefined, flags: Readonly<Record<string, unknown>>) => {
+      const { serve: runServer } = await import("./command/serve.ts");
+      const appDir = directory === undefined ? {} : { appDir: directory };
+      await runServer(new Map(Object.entries({ ...flags, ...appDir })));
+    },
+  );
 }
 
 function toOption(setting: Setting): Option {

@@ -6,7 +6,7 @@
  */
 import type { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
-import type { JsonFile, JsonNode } from "./app-directory/json-node.ts";
+import type { JsonFile, JsonNode, JsonPath } from "./app-directory/json-node.ts";
 
 /** The format of a directory, by the date from which the original wrote it. */
 export type ConfigVersion = 20180301 | 20200603 | 20210101 | 20230101;
@@ -28,6 +28,7 @@ export type Expression = boolean | Doc;
 /** Where a part was read from; absent in a part that was made since. */
 export interface Origin {
   readonly file: JsonFile;
+  readonly path: JsonPath;
   /** As it stands in the file. */
   readonly node: JsonNode;
   /** With `%(%%environment.…)` replaced. */

@@ -58,8 +58,6 @@ test("says what became of each file", () => {
 });
 
 test("does not compare two big texts line by line without end", () => {
-  const lines = (word: string): string =>
-    Array.from({ length: 20_000 }, (_, index) => `${word}${index}\n`).join("");
   const [change] = diffApps(toFiles({ "a.js": lines("a") }), toFiles({ "a.js": lines("b") }));
   expect(change?.patch).toBe(
     "--- a.js\n+++ a.js\nMore than 4000 lines differ (20001 before, 20001 after)\n",
@@ -75,6 +73,10 @@ test("what a tool sorted and wrote anew is no difference, and gets its old text 
   expect(diffApps(before, sorted, { fieldOrder: "ignored" })).toEqual([]);
   expect(keepTexts(before, sorted)).toEqual(before);
 });
+
+function lines(word: string): string {
+  return Array.from({ length: 20_000 }, (_, index) => `${word}${index}\n`).join("");
+}
 
 function sort(bytes: Uint8Array): Uint8Array {
   const text = JSON.stringify(JSON.parse(Buffer.from(bytes).toString()), (_, value: unknown) =>

@@ -40,6 +40,29 @@ export interface AppRegistry {
   setAllowedOrigins(id: string, origins: readonly string[]): Promise<App>;
   /** Lets a data source of this name lead to a store; made, with Read and Write, where there is none. */
   link(id: string, name: string, store: string): Promise<App>;
+  /**
+   * Makes a deployment live, in one step. A data source keeps its id and permission as long as its name stays.
+   *
+   * @param storeOf which store a data source of this name leads to; `former`: where it led until now
+   */
+  deploy(id: string, parts: Deployed, storeOf: StoreOf): Promise<App>;
+}
+
+export type StoreOf = (name: string, former: string | undefined) => string;
+
+/** What an app takes over from a deployment. */
+export interface Deployed {
+  /** 24 hex digits. */
+  readonly deployment: string;
+  /** Empty: the app keeps its own. */
+  readonly name: string;
+  readonly environment: string;
+  readonly location: string | undefined;
+  readonly deploymentModel: "GLOBAL" | "LOCAL" | undefined;
+  readonly allowedOrigins: readonly string[];
+  readonly dataApi: DataApi;
+  /** Their names; others go. */
+  readonly dataSources: readonly string[];
 }
 
 export interface RegistryEnvironment {
@@ -156,6 +179,27 @@ export function openAppRegistry(environment: RegistryEnvironment): AppRegistry {
       change(id, (app) => {
         const former = app.dataSources.get(name) ?? newLink(name);
         return { ...app, dataSources: new Map(app.dataSources).set(name, { ...former, store }) };
+      }),
+    deploy: async (id, parts, storeOf) =>
+      change(id, (app) => {
+        const links = parts.dataSources.map((name) => {
+          const former = app.dataSources.get(name);
+          const store = storeOf(name, former?.store);
+          return [name, { ...(former ?? newLink(name)), store }] as const;
+        });
+        const { deployment, environment, location, deploymentModel, allowedOrigins, dataApi } =
+          parts;
+        return {
+          ...app,
+          name: parts.name === "" ? app.name : parts.name,
+          deployment,
+          environment,
+          ...(location === undefined ? {} : { location }),
+          ...(deploymentModel === undefined ? {} : { deploymentModel }),
+          allowedOrigins,
+          dataApi,
+          dataSources: new Map(links),
+        };
       }),
     setPermission: async (id, name, permission) =>
       change(id, (app) => {

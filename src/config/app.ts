@@ -38,6 +38,13 @@ export interface App {
   readonly dataApi: DataApi;
   /** Browser origins that may call; empty: all. */
   readonly allowedOrigins: readonly string[];
+  /** The deployment that is live: 24 hex digits; absent until there was a push. */
+  readonly deployment?: string;
+  /** `""` is the environment of an app that names none. */
+  readonly environment?: string;
+  /** As in `US-VA`. */
+  readonly location?: string;
+  readonly deploymentModel?: "GLOBAL" | "LOCAL";
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   /** Counts the changes, so that two nodes do not undo each other's. */
@@ -63,6 +70,10 @@ export function toAppDoc(app: App): Doc {
       return_type: app.dataApi.returnType,
     }),
     allowed_request_origins: [...app.allowedOrigins],
+    ...(app.deployment === undefined ? {} : { deployment: ObjectId.fromHex(app.deployment) }),
+    environment: app.environment ?? "",
+    ...(app.location === undefined ? {} : { location: app.location }),
+    ...(app.deploymentModel === undefined ? {} : { deployment_model: app.deploymentModel }),
     created_at: new DateTime(app.createdAt),
     version: app.version,
   });
@@ -88,8 +99,25 @@ export function readAppDoc(doc: Doc): App {
       returnType: dataApi.get("return_type") === "EJSON" ? "EJSON" : "JSON",
     },
     allowedOrigins: mustList(doc.get("allowed_request_origins")).map(mustText),
+    ...readDeployed(doc),
     createdAt: created instanceof DateTime ? Number(created.ms) : 0,
     version: Number(doc.get("version") ?? 0),
+  };
+}
+
+/** Absent in an app that was never pushed. */
+function readDeployed(
+  doc: Doc,
+): Pick<App, "deployment" | "environment" | "location" | "deploymentModel"> {
+  const deployment = doc.get("deployment");
+  const environment = doc.get("environment");
+  const location = doc.get("location");
+  const model = doc.get("deployment_model");
+  return {
+    ...(deployment instanceof ObjectId && { deployment: deployment.toHex() }),
+    ...(typeof environment === "string" && { environment }),
+    ...(typeof location === "string" && { location }),
+    ...((model === "GLOBAL" || model === "LOCAL") && { deploymentModel: model }),
   };
 }
 

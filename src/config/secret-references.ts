@@ -1,8 +1,7 @@
 /** Which secrets an app names, and where: all of them must be there before it can serve. */
-import type { AppConfig, Origin } from "./app-config.ts";
-import type { JsonPath } from "./app-directory/json-node.ts";
+import type { AppConfig, Origin, ProviderConfig } from "./app-config.ts";
+import { type JsonPath, printPath } from "./app-directory/json-node.ts";
 import { at } from "./app-directory/report.ts";
-import { printPath } from "./app-directory/json-node.ts";
 
 export interface SecretReference {
   readonly name: string;
@@ -13,40 +12,45 @@ export interface SecretReference {
   readonly path: string;
 }
 
+type Use = readonly [
+  name: string | undefined,
+  usedBy: string,
+  origin: Origin | undefined,
+  ...path: JsonPath,
+];
+
 /** In the order: values, providers, endpoints, Data API. What is disabled needs no secret. */
 export function listSecretReferences(app: AppConfig): readonly SecretReference[] {
-  const found: SecretReference[] = [];
-  const add = (
-    name: string,
-    usedBy: string,
-    origin: Origin | undefined,
-    ...path: JsonPath
-  ): void => {
-    const where = origin === undefined ? undefined : at(origin, ...path);
-    const file = typeof where?.file === "string" ? where.file : (where?.file.path ?? "");
-    found.push({ name, usedBy, file, path: printPath(where?.path ?? []) });
-  };
+  return [...uses(app)].flatMap(([name, usedBy, origin, ...steps]) => {
+    if (name === undefined) return [];
+    const where = origin === undefined ? undefined : at(origin, ...steps);
+    return [{ name, usedBy, file: origin?.file.path ?? "", path: printPath(where?.path ?? []) }];
+  });
+}
+
+function* uses(app: AppConfig): Iterable<Use> {
   for (const value of app.values.values())
     if (value.kind === "secret")
-      add(value.secretName, `the value ${value.name}`, value.origin, "value");
-  for (const provider of app.providers.values()) {
-    if (provider.disabled) continue;
-    const usedBy = `the provider ${provider.type}`;
-    if (provider.type === "custom-token" && provider.jwkUri === undefined)
-      for (const [index, name] of provider.signingKeySecrets.entries())
-        add(name, usedBy, provider.origin, "secret_config", "signingKeys", index);
-    if ("clientSecretName" in provider && provider.clientSecretName !== undefined)
-      add(provider.clientSecretName, usedBy, provider.origin, "secret_config", "clientSecret");
-  }
-  for (const endpoint of app.endpoints) {
-    if (endpoint.disabled || !needsSecret(endpoint)) continue;
-    const usedBy = `the endpoint ${endpoint.httpMethod} ${endpoint.route}`;
-    add(endpoint.secretName ?? "", usedBy, endpoint.origin, "secret_name");
-  }
+      yield [value.secretName, `the value ${value.name}`, value.origin, "value"];
+  for (const provider of app.providers.values()) if (!provider.disabled) yield* usesOf(provider);
+  for (const endpoint of app.endpoints)
+    if (!endpoint.disabled && needsSecret(endpoint)) {
+      const usedBy = `the endpoint ${endpoint.httpMethod} ${endpoint.route}`;
+      yield [endpoint.secretName, usedBy, endpoint.origin, "secret_name"];
+    }
   const { dataApi } = app;
   if (dataApi !== undefined && !dataApi.disabled && needsSecret(dataApi))
-    add(dataApi.secretName ?? "", "the Data API", dataApi.origin, "secret_name");
-  return found;
+    yield [dataApi.secretName, "the Data API", dataApi.origin, "secret_name"];
+}
+
+function* usesOf(provider: ProviderConfig): Iterable<Use> {
+  const { type, origin } = provider;
+  const usedBy = `the provider ${type}`;
+  if ("clientSecretName" in provider)
+    yield [provider.clientSecretName, usedBy, origin, "secret_config", "clientSecret"];
+  if (type === "custom-token" && provider.jwkUri === undefined)
+    for (const [index, name] of provider.signingKeySecrets.entries())
+      yield [name, usedBy, origin, "secret_config", "signingKeys", index];
 }
 
 function needsSecret({ validationMethod }: { readonly validationMethod: string }): boolean {

@@ -36,6 +36,16 @@ export interface Settings {
   readonly logRequests: boolean;
   /** Only the fields that the original's actions knew. */
   readonly strictActions: boolean;
+  /** The app directory that is served; undefined: what the state holds. */
+  readonly appDir: string | undefined;
+  /** Whether to deploy the directory again whenever it changes. */
+  readonly watch: boolean;
+  /** A file of secrets for the first start. */
+  readonly secrets: string | undefined;
+  /** Nothing is made up: an App ID, a place for a data source. */
+  readonly strict: boolean;
+  /** Deployments of one app that are kept. */
+  readonly deploymentsMax: number;
   readonly limits: Limits;
 }
 
@@ -65,6 +75,11 @@ export const settings: readonly Setting[] = [
   text("host", "ADDRESS", "address to listen on", "127.0.0.1"),
   text("data", "DIR", "data directory", "./data"),
   text("appId", "ID", "App ID of the app that is served; made at the first start when absent"),
+  text("appDir", "DIR", "app directory to serve, as behind serve"),
+  toggle("watch", "deploy the app directory again whenever it changes"),
+  text("secrets", "FILE", "JSON object of secrets, taken over where the app has none of the name"),
+  toggle("strict", "make up no App ID, and no place for data sources without --source"),
+  integer("deploymentsMax", 1, 1000, 25, "deployments of one app that are kept"),
   text("publicUrl", "URL", "address of this server as clients see it"),
   list("trustProxy", "CIDR", "proxies whose X-Forwarded-… headers count"),
   list("source", "NAME=URI", "data source on MongoDB: mongodb://… or mongodb+srv://…"),
@@ -252,6 +267,11 @@ function toSettings(values: ReadonlyMap<string, unknown>): Settings {
     corsCredentialHeaders: values.get("corsCredentialHeaders") === true,
     logRequests: values.get("logRequests") === true,
     strictActions: values.get("strictActions") === true,
+    appDir: optional("appDir"),
+    watch: values.get("watch") === true,
+    secrets: optional("secrets"),
+    strict: values.get("strict") === true,
+    deploymentsMax: number("deploymentsMax"),
     limits: {
       requestBytesMax: number("requestBytesMax"),
       responseBytesMax: number("responseBytesMax"),

@@ -24,6 +24,7 @@ export const faults = {
   EndpointNotFound: 404,
   NotFound: 404,
   APIKeyAlreadyExists: 409,
+  DraftAlreadyExists: 409,
   IdempotencyKeyReused: 409,
   RequestTooLarge: 413,
   TooManyRequests: 429,

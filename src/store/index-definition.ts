@@ -221,6 +221,17 @@ function describeSpec({ spec }: IndexDefinition): string {
   return `{ ${[...parts, ...rest].join(", ")} }`;
 }
 
+/** @throws {MongoError} 2 for an index on `_id` of another collation than the collection's */
+export function mustBeIdCollation(spec: Doc, collation: Collation | undefined): void {
+  if (!isIdPattern(spec.get("key") as Doc)) return;
+  const own = spec.get("collation") as Doc | undefined;
+  if (own === undefined ? collation === undefined : (collation !== undefined && compareDocs(collation.spec, own) === 0)) return;
+  const simple = Doc.of({ locale: "simple" });
+  throw badValue(
+    `The _id index must have the same collation as the collection. Index collation: ${printBson(own ?? simple)}, collection collation: ${printBson(collation?.spec ?? simple)}`,
+  );
+}
+
 /** @throws {MongoError} 2 for an index on `_id` in any other direction than up */
 export function mustBeIdKey(keys: Doc): void {
   if (!isIdPattern(keys)) return;

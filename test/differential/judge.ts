@@ -79,12 +79,14 @@ export function createJudge(
     const [whole] = await compareBatch(alone);
     if (whole === undefined) throw new Error("a batch of one case has one outcome");
     const kind = kindOf(whole.ours, whole.theirs);
-    // What differs only beside the other cases of its batch can not be made smaller.
-    const differs = compareOutcomes(run, whole.ours, whole.theirs) === difference;
+    // What differs only beside the other cases of its batch can not be made smaller, nor what differs only in
+    // order: a smaller case may have no order.
+    const loose = { ...run, isOrdered: false };
+    const differs = compareOutcomes(loose, whole.ours, whole.theirs) === difference;
     if (!differs || shrinksLeft <= 0) return { difference, batch: alone, ...whole };
     shrinksLeft -= 1;
     const agreed = new Set<string>();
-    const small = await shrink(alone, async (smaller) => {
+    const small = await shrink({ ...alone, cases: [loose] }, async (smaller) => {
       const [each] = await compareBatch(smaller);
       if (each === undefined) return false;
       if (failureOf(each.ours) === failureOf(each.theirs)) agreed.add(failureOf(each.ours));

@@ -75,6 +75,11 @@ const known: readonly Known[] = [
       eachHasItsLike(ours, theirs, equalButOrder),
   },
   {
+    reason: "the server fails on what it itself makes of an empty $in",
+    matches: (_difference, _ours, theirs) =>
+      theirs.kind === "failure" && theirs.message.endsWith("unknown operator: $alwaysFalse"),
+  },
+  {
     reason: "$top and its kin fail where a sort key is a document with numbers for names",
     matches: (_difference, _ours, theirs) =>
       theirs.kind === "failure" && theirs.message.includes("Ambiguous field name found in array"),

@@ -105,8 +105,11 @@ function* smallerValues(value: Value): IterableIterator<Value> {
   if (value instanceof Doc) {
     for (const key of value.keys()) yield value.without(key);
     yield* value.values();
-    for (const [key, each] of value.entries())
+    for (const [key, each] of value.entries()) {
+      // A smaller sample is a random one.
+      if (key === "size") continue;
       for (const smaller of smallerValues(each)) yield value.with(key, smaller);
+    }
     return;
   }
   if (collections.has(value)) return;

@@ -19,9 +19,9 @@ export function sampleWith(
   sample: Sample,
   changes: Readonly<Record<string, Content | undefined>>,
 ): Sample {
-  const entries = Object.entries({ ...sample, ...changes });
+  const all = Object.entries({ ...sample, ...changes });
   return Object.fromEntries(
-    entries.filter((entry): entry is [string, Content] => entry[1] !== undefined),
+    all.flatMap(([path, content]) => (content === undefined ? [] : [[path, content]])),
   );
 }
 
@@ -116,7 +116,7 @@ const parts: Sample = {
   "environments/development.json": { values: { clientId: "dev-client", cluster: "Dev" } },
   "environments/no-environment.json": { values: { clientId: "client", cluster: "Cluster0" } },
   "environments/production.json": {
-    values: { clientId: "live-client", cluster: "Live", limits: { perDay: 12345678901234567890 } },
+    values: { clientId: "live-client", cluster: "Live" },
   },
   "log_forwarders/toCollection.json": {
     name: "toCollection",
@@ -321,7 +321,6 @@ export const freshlyMade: Sample = {
   "environments/development.json": { values: {} },
   "environments/no-environment.json": { values: {} },
   "environments/production.json": { values: {} },
-  "environments/qa.json": { values: {} },
   "environments/testing.json": { values: {} },
   "functions/config.json": [],
   "graphql/config.json": { use_natural_pluralization: true },

@@ -14,11 +14,12 @@ function listOf(text: string): readonly Value[] {
   return isArray(value) ? value : [value];
 }
 
+function refuse(): never {
+  throw new Error("not for these tests");
+}
+
 /** A source of the same documents, whatever is asked: for pipelines whose first stage asks for nothing. */
 function sourceOf(documents: readonly Doc[]): PipelineSource {
-  const refuse = (): never => {
-    throw new Error("not for these tests");
-  };
   return {
     async *read() {
       if (documents.length > 0) yield documents;

@@ -1,7 +1,6 @@
 /** `petiole import DIR`: an export's state and data into the place that `serve` would open. */
 import { existsSync, statSync } from "node:fs";
 import { Doc } from "../../bson/doc.ts";
-import { embeddedStore } from "../../config/app.ts";
 import { Fault } from "../../kit/fault.ts";
 import type { Collection, DataSource } from "../../sources/source.ts";
 import { createTallier, type Tally } from "../transfer/checksum.ts";
@@ -31,13 +30,15 @@ export interface ImportFlags {
   readonly collection?: string;
 }
 
+/** Name of a store in the export → its name here. */
+type StoreOf = (name: string) => string;
+
 interface Run {
   readonly place: Place;
   readonly directory: string;
   readonly flags: ImportFlags;
   readonly progress: Progress;
-  /** Name of a store in the export → its name here. */
-  readonly stores: ReadonlyMap<string, string>;
+  readonly storeOf: StoreOf;
 }
 
 /** @param settings name of a setting → what stood behind its flag */
@@ -60,7 +61,7 @@ export async function importFrom(
             directory: source,
             flags,
             progress,
-            stores: mapStores(manifest, place, flags.map ?? []),
+            storeOf: mapStores(manifest, place, flags.map ?? []),
           });
     for (const problem of problems) progress.say(`! ${problem}`);
     if (problems.length > 0) process.exitCode = 1;
@@ -86,7 +87,7 @@ function mapStores(
   manifest: Manifest,
   { stores }: Place,
   given: readonly string[],
-): ReadonlyMap<string, string> {
+): StoreOf {
   const mapped = new Map<string, string>();
   for (const each of given) {
     const [from = "", to = "", ...rest] = each.split("=");
@@ -95,17 +96,13 @@ function mapStores(
     mapped.set(from, to);
   }
   const [only] = stores.size === 1 ? [...stores.keys()] : [];
-  for (const { store } of [...manifest.data, { store: embeddedStore }]) {
-    const here = stores.has(store) ? store : only;
-    if (mapped.has(store)) continue;
-    if (here !== undefined) mapped.set(store, here);
-    else if (manifest.data.some((each) => each.store === store))
+  for (const { store } of manifest.data)
+    if (!mapped.has(store) && !stores.has(store) && only === undefined)
       throw new Fault(
         "InvalidParameter",
         `say where the data of '${store}' goes with --map ${store}=NAME; here there is ${listOf(stores)}`,
       );
-  }
-  return mapped;
+  return (name) => mapped.get(name) ?? (stores.has(name) ? name : (only ?? name));
 }
 
 function listOf(stores: ReadonlyMap<string, DataSource>): string {
@@ -126,7 +123,7 @@ async function importAll(manifest: Manifest, run: Run): Promise<readonly string[
     const tallier = createTallier();
     await importStatePart(run.place.state, collection, tallied(file, "ndjson", tallier.add), {
       replaces: flags.replace === true,
-      stores: run.stores,
+      storeOf: run.storeOf,
       isFresh,
     });
     if (tallier.tally().count > 0 && tallier.tally().checksum !== checksum)
@@ -142,8 +139,10 @@ async function importEntry(
   run: Run,
 ): Promise<readonly string[]> {
   const file = dataFileOf(run.directory, entry);
-  const name = run.stores.get(entry.store) ?? entry.store;
-  const { source, collection } = mustFind(run.place, { ...entry, store: name });
+  const { source, collection } = mustFind(run.place, {
+    ...entry,
+    store: run.storeOf(entry.store),
+  });
   const metadata = readMetadata(file);
   const problems: string[] = [];
   const unmade = await makeCollection(source, collection, metadata);

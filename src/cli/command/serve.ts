@@ -25,7 +25,18 @@ export async function serve(flags: ReadonlyMap<string, unknown>): Promise<void> 
   const apiKey = process.env["PETIOLE_API_KEY"] || undefined;
   const adminToken = readAdminToken(settings);
   catchBugs(log);
-  const server = await openServer({ settings, apiKey, adminToken, log });
+  if (settings.state !== undefined && (process.env["PETIOLE_MASTER_KEY"] ?? "") === "")
+    throw new Fault("InvalidParameter", "--state needs PETIOLE_MASTER_KEY, which seals secrets");
+  if (settings.watch && settings.appDir === undefined)
+    throw new Fault("InvalidParameter", "--watch needs a directory: petiole serve APP_DIR --watch");
+  const variables = process.env;
+  const server = await openServer({ settings, apiKey, adminToken, variables, log }).catch(
+    (cause: unknown) => {
+      // Problems of a directory are lines of the log.
+      log.flush();
+      throw cause;
+    },
+  );
   announce(server, log, { isForPeople, hasOwnKey: apiKey !== undefined });
   if (apiKey !== undefined && apiKey.length < apiKeyLengthMin)
     log.write("warning", "short key", {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
+import { Fault } from "../../kit/fault.ts";
 import type { Collection } from "../../sources/source.ts";
 import { createTallier, type Tallier, type Tally } from "./checksum.ts";
 import { cutAt, type FileFormat, openWriter, readDocuments } from "./document-file.ts";
@@ -36,7 +37,9 @@ export async function exportCollection(
     const wanted = last === undefined ? filter : after(filter, last);
     for await (const batch of collection.find(wanted, { sort: Doc.of({ _id: 1 }) })) {
       for (const document of batch) {
-        await writer.write(document);
+        await writer.write(document).catch((error: unknown) => {
+          throw namePlace(error, collection);
+        });
         tallier.add(document.toBytes());
       }
       onCount(tallier.tally().count);
@@ -69,4 +72,9 @@ async function takeUp(
 function after(filter: Doc, last: Value): Doc {
   const isLater = Doc.of({ $gt: ["$_id", Doc.of({ $literal: last })] });
   return Doc.of({ $and: [filter, Doc.of({ $expr: isLater })] });
+}
+
+function namePlace(error: unknown, { database, name }: Collection): unknown {
+  if (!(error instanceof Fault)) return error;
+  return new Fault(error.code, `${database}.${name}: ${error.message}`, { cause: error });
 }

@@ -43,14 +43,14 @@ export async function importStatePart(
   options: {
     readonly replaces: boolean;
     /** Name of a store there → its name here. */
-    readonly stores: ReadonlyMap<string, string>;
+    readonly storeOf: (name: string) => string;
     /** Whether this state has had no app before: then it takes over who it is. */
     readonly isFresh: boolean;
   },
 ): Promise<number> {
   if (notCopied.has(name)) throw new Fault("BadRequest", `'${name}' is no collection of the state`);
   const collection = state.store.collection(name);
-  const { isFresh, replaces, stores } = options;
+  const { isFresh, replaces, storeOf } = options;
   if (name === "server" && !isFresh) return 0;
   const { read } = await importCollection(collection, mapped(), {
     replaces: replaces || name === "server",
@@ -62,7 +62,7 @@ export async function importStatePart(
   async function* mapped(): AsyncGenerator<Doc> {
     for await (const document of documents)
       if (name !== "administrators" || (await isNew(document)))
-        yield name === "apps" ? mapStores(document, stores) : document;
+        yield name === "apps" ? mapStores(document, storeOf) : document;
   }
 
   /** An administrator of the same address stays as they are: their password is the one that is known here. */
@@ -72,14 +72,13 @@ export async function importStatePart(
   }
 }
 
-function mapStores(app: Doc, stores: ReadonlyMap<string, string>): Doc {
+function mapStores(app: Doc, storeOf: (name: string) => string): Doc {
   const links = app.get("data_sources");
   if (!isArray(links)) return app;
   const mappedLinks: Value[] = links.map((link) => {
     if (!(link instanceof Doc)) return link;
     const store = link.get("store");
-    const here = typeof store === "string" ? stores.get(store) : undefined;
-    return here === undefined ? link : link.with("store", here);
+    return typeof store === "string" ? link.with("store", storeOf(store)) : link;
   });
   return Doc.fromBytes(app.with("data_sources", mappedLinks).toBytes());
 }

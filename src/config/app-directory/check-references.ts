@@ -49,7 +49,7 @@ function mustHaveFunction(
   path: JsonPath,
   report: Reporter,
 ): void {
-  if (functions.has(name)) return;
+  if (functions.has(name) || report.isFull("problems")) return;
   report.wrong(
     at(origin, ...path),
     `the name of a function${hint(name, functions)}`,
@@ -148,7 +148,7 @@ function checkExpansion(
   report: Reporter,
 ): void {
   const [, kind, name] = valueExpansion.exec(text) ?? [];
-  if (kind === undefined || name === undefined) return;
+  if (kind === undefined || name === undefined || report.isFull("warnings")) return;
   if (kind === "values") {
     if (!app.values.has(name))
       report.warn(where, `there is no value "${name}"${hint(name, app.values.keys())}`);

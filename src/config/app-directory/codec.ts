@@ -31,16 +31,16 @@ export interface Codec<Schema extends TSchema, Model extends { readonly origin?:
   write(model: Model): JsonInput;
 }
 
-/** Reads one part; undefined where it is wrong, which has been reported. */
+/** Reads one part, which stands at a path; undefined where it is wrong, which has been reported. */
 export function readPart<Schema extends TSchema, Model extends { readonly origin?: Origin }>(
   codec: Codec<Schema, Model>,
   reading: Reading,
   file: JsonFile,
   node: JsonNode,
+  path: JsonPath = [],
 ): Model | undefined {
   const { report } = reading;
-  const raw: Origin = { file, node, expanded: node };
-  const { path } = at(raw);
+  const raw: Origin = { file, path, node, expanded: node };
   const expanded = expandTemplates(node, reading.environment, codec.verbatim, (inner, ...words) => {
     report.wrong({ file, path: [...path, ...inner] }, ...words);
   });

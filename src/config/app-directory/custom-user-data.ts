@@ -79,7 +79,7 @@ export function readCustomUserData(
   if (options.isLegacy) {
     const node = fieldOf(root?.root, "custom_user_data_config");
     if (root === undefined || node === undefined || node.kind === "null") return undefined;
-    return readPart(codec, reading, root, node);
+    return readPart(codec, reading, root, node, ["custom_user_data_config"]);
   }
   const file = reading.json(customUserDataFile);
   if (file === undefined || !mustBe(reading, file, "object")) return undefined;

@@ -260,5 +260,5 @@ function readInner<Model extends { readonly origin?: Origin }>(
 ): Model | undefined {
   const inner = fieldOf(node, field);
   if (inner === undefined || inner.kind === "null" || fieldsOf(inner).size === 0) return undefined;
-  return readPart(codec, reading, file, inner);
+  return readPart(codec, reading, file, inner, [field]);
 }

@@ -126,8 +126,8 @@ export function readEndpoints(reading: Reading, layout: Layout): readonly Endpoi
   if (file.root.kind === "null" || !mustBe(reading, file, "list")) return [];
   const byCall = new Map<string, EndpointConfig>();
   const endpoints: EndpointConfig[] = [];
-  for (const node of itemsOf(file.root)) {
-    const endpoint = readPart(endpointCodec, reading, file, node);
+  for (const [index, node] of itemsOf(file.root).entries()) {
+    const endpoint = readPart(endpointCodec, reading, file, node, [index]);
     if (endpoint?.origin === undefined) continue;
     endpoints.push(endpoint);
     const call = `${endpoint.httpMethod} ${endpoint.route}`;

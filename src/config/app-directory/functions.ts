@@ -8,7 +8,7 @@ import type { FunctionConfig } from "../app-config.ts";
 import { type Codec, expressionAt, fromValue, readPart } from "./codec.ts";
 import { folderOf } from "./file-name.ts";
 import { given } from "./given.ts";
-import { itemsOf } from "./json-node.ts";
+import { fieldOf, itemsOf, textOf } from "./json-node.ts";
 import type { Reading } from "./reading.ts";
 import { at } from "./report.ts";
 import { mustBe } from "./root.ts";
@@ -86,8 +86,8 @@ function readManifest(reading: Reading, add: (made: FunctionConfig) => void): vo
   if (file === undefined) return;
   reading.claim(file.path);
   if (file.root.kind === "null" || !mustBe(reading, file, "list")) return;
-  for (const node of itemsOf(file.root)) {
-    const made = readPart(functionCodec(""), reading, file, node);
+  for (const [index, node] of itemsOf(file.root).entries()) {
+    const made = readPart(functionCodec(""), reading, file, node, [index]);
     if (made?.origin === undefined) continue;
     const path = sourceFile(made.name);
     if (!reading.has(path)) {
@@ -102,6 +102,7 @@ function readManifest(reading: Reading, add: (made: FunctionConfig) => void): vo
 
 /** The original gives a source without an entry the settings that an empty entry means. */
 function addUnlisted(reading: Reading, functions: Map<string, FunctionConfig>): void {
+  const stated = namesInManifest(reading);
   for (const path of reading.below("functions")) {
     if (!path.endsWith(".js") || path.includes("/node_modules/")) continue;
     const name = path.slice("functions/".length, -".js".length);
@@ -113,7 +114,7 @@ function addUnlisted(reading: Reading, functions: Map<string, FunctionConfig>): 
       continue;
     }
     // A faulty entry has been reported; here it would only be made public.
-    if (isInManifest(reading, name)) continue;
+    if (stated.has(name)) continue;
     reading.claim(path);
     reading.report.warn(
       { file: path, path: [] },
@@ -130,11 +131,9 @@ function addUnlisted(reading: Reading, functions: Map<string, FunctionConfig>): 
   }
 }
 
-function isInManifest(reading: Reading, name: string): boolean {
-  return itemsOf(reading.json(functionsFile)?.root).some((node) => {
-    const stated = node.kind === "object" ? node.fields.get("name") : undefined;
-    return stated?.kind === "text" && stated.value === name;
-  });
+function namesInManifest(reading: Reading): ReadonlySet<string | undefined> {
+  const items = itemsOf(reading.json(functionsFile)?.root);
+  return new Set(items.map((node) => textOf(fieldOf(node, "name"))));
 }
 
 function readFolders(reading: Reading, add: (made: FunctionConfig) => void): void {

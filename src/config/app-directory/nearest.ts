@@ -1,10 +1,11 @@
 /** The known word that somebody who mistyped most likely meant; undefined where none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  // A long word is no slip of the fingers, and its comparison would cost.
-  if (word.length > 64) return undefined;
+  // A long word is no slip of the fingers, and comparing it, or with many words, would cost.
+  if (word.length > 40 || known.length > 200) return undefined;
   let best: string | undefined;
   let bestDistance = Math.min(3, Math.floor(word.length / 3) + 1);
   for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

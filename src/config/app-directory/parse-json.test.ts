@@ -56,26 +56,25 @@ test("agrees with the engine on what is JSON", () => {
     return (state >>> 8) % bound;
   };
   const alphabet = '{}[],:"\\0123456789.eE+-truefalsn \n/';
-  for (let round = 0; round < 20_000; round += 1) {
+  for (let round = 0; round < 5000; round += 1) {
     let text = seedText;
     for (let count = next(3); count >= 0; count -= 1) {
       const at = next(text.length);
       text = `${text.slice(0, at)}${alphabet[next(alphabet.length)] ?? ""}${text.slice(at + next(2))}`;
     }
     const { root, failure } = parseJson(text);
-    const isSound = isJson(text);
-    expect([text, root !== undefined && failure === undefined]).toEqual([text, isSound]);
-    if (root !== undefined && isSound)
-      expect(JSON.parse(printCompact(root))).toEqual(JSON.parse(text));
+    const read = root === undefined || failure !== undefined ? undefined : printCompact(root);
+    const wanted = reprint(text);
+    expect([text, read === undefined ? undefined : reprint(read)]).toEqual([text, wanted]);
   }
 });
 
-function isJson(text: string): boolean {
+/** As the engine reads and writes it; undefined where it does not. */
+function reprint(text: string): string | undefined {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.stringify(JSON.parse(text));
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

@@ -23,18 +23,21 @@ export interface JsonRepetition {
 /** As deep as an EJSON document may be. */
 const depthMax = 200;
 const repetitionsMax = 20;
+/** Values in one file. A directory is read whole, with a message about each fault: it must fit into memory. */
+const valuesMax = 500_000;
 
 interface Cursor {
   readonly text: string;
   at: number;
   depth: number;
+  values: number;
   failure: JsonFailure | undefined;
   readonly repeated: JsonRepetition[];
 }
 
 /** @param text a byte order mark before the value is allowed */
 export function parseJson(text: string): JsonReading {
-  const cursor: Cursor = { text, at: 0, depth: 0, failure: undefined, repeated: [] };
+  const cursor: Cursor = { text, at: 0, depth: 0, values: 0, failure: undefined, repeated: [] };
   if (text.charCodeAt(0) === 0xfeff) cursor.at = 1;
   const root = readValue(cursor);
   skipSpace(cursor);
@@ -85,6 +88,8 @@ const words: ReadonlyMap<string, "null" | boolean> = new Map<string, "null" | bo
 function readValue(cursor: Cursor): JsonNode | undefined {
   const first = next(cursor);
   const { text, at: start } = cursor;
+  cursor.values += 1;
+  if (cursor.values > valuesMax) return fail(cursor, `at most ${valuesMax} values`, "one more");
   if (first === "{") return readNested(cursor, readObject);
   if (first === "[") return readNested(cursor, readList);
   if (first === '"') {

@@ -1,6 +1,9 @@
 /** Brings a change of the model into the tree that the model was read from. */
 import { fieldOf, type JsonNode, listNode, objectNode, sameJson, textOf } from "./json-node.ts";
 
+/** Of a list in which items are found again. */
+const itemsMax = 2000;
+
 const exactly = { fieldOrder: "counts" } as const;
 
 /**
@@ -59,8 +62,9 @@ function patchItems(
   before: readonly JsonNode[],
   after: readonly JsonNode[],
 ): readonly JsonNode[] {
-  // Unlike lengths: what was read is not what stands there item by item.
-  if (tree.length !== before.length) return after;
+  // Unlike lengths: what was read is not what stands there item by item. Long lists would take long to match.
+  if (tree.length !== before.length || after.length > itemsMax || before.length > itemsMax)
+    return after;
   const free = new Set(before.keys());
   const take = (isIt: (former: JsonNode, index: number) => boolean): number | undefined => {
     for (const index of free) {

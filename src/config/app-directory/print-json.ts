@@ -12,8 +12,12 @@ const usualIndent = "    ";
  */
 export function printFile(root: JsonNode, former?: string): string {
   const indent = former === undefined ? usualIndent : indentOf(former);
-  const end = former === undefined || /\n\s*$/.test(former) ? "\n" : "";
+  const end = former === undefined || endsWithLineFeed(former) ? "\n" : "";
   return `${print(root, { former, indent, level: 0 })}${end}`;
+}
+
+function endsWithLineFeed(text: string): boolean {
+  return text.slice(text.trimEnd().length).includes("\n");
 }
 
 /** On one line, without spaces. */

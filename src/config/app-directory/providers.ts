@@ -2,7 +2,14 @@
 import type { TSchema } from "@sinclair/typebox";
 import type { Origin, ProviderConfig, ProviderType } from "../app-config.ts";
 import { type Codec, readPart, writePart } from "./codec.ts";
-import { fieldOf, type JsonFile, type JsonNode, textOf, toNode } from "./json-node.ts";
+import {
+  fieldOf,
+  type JsonFile,
+  type JsonNode,
+  type JsonPath,
+  textOf,
+  toNode,
+} from "./json-node.ts";
 import {
   customFunctionCodec,
   customTokenCodec,
@@ -15,7 +22,12 @@ import { at, show } from "./report.ts";
 import { mustBe } from "./root.ts";
 
 interface AnyCodec {
-  read(reading: Reading, file: JsonFile, node: JsonNode): ProviderConfig | undefined;
+  read(
+    reading: Reading,
+    file: JsonFile,
+    node: JsonNode,
+    path: JsonPath,
+  ): ProviderConfig | undefined;
   write(provider: ProviderConfig): JsonNode;
 }
 
@@ -24,7 +36,7 @@ function tie<Schema extends TSchema, Model extends ProviderConfig>(
   codec: Codec<Schema, Model>,
 ): AnyCodec {
   return {
-    read: (reading, file, node) => readPart(codec, reading, file, node),
+    read: (reading, file, node, path) => readPart(codec, reading, file, node, path),
     write: (provider) => writePart(codec, provider as Model),
   };
 }
@@ -47,35 +59,44 @@ export function readProviders(
   options: { readonly isLegacy: boolean },
 ): ReadonlyMap<ProviderType, ProviderConfig> {
   const providers = new Map<ProviderType, ProviderConfig>();
-  for (const { file, node, key } of entries(reading, options.isLegacy)) {
-    const origin: Origin = { file, node, expanded: node };
-    const type = textOf(fieldOf(node, "type")) ?? key ?? "";
-    if (node.kind !== "object") {
-      reading.report.wrong(at(origin), "an object", show(node));
-      continue;
-    }
-    const codec = codecs.get(type);
-    if (codec === undefined || (key !== undefined && key !== type)) {
-      const expected = `one of ${[...codecs.keys()].join(", ")}`;
-      reading.report.wrong(
-        at(origin, "type"),
-        codec === undefined ? expected : `${JSON.stringify(key)}, the provider's name`,
-        show(fieldOf(node, "type") ?? (key === undefined ? undefined : toNode(key))),
-      );
-      continue;
-    }
-    const provider = codec.read(reading, file, node);
+  for (const entry of entries(reading, options.isLegacy)) {
+    const provider = readProvider(reading, entry);
     if (provider === undefined) continue;
     const former = providers.get(provider.type);
     if (former === undefined) providers.set(provider.type, provider);
     else
       reading.report.wrong(
-        at(origin, "type"),
+        at(originOf(entry), "type"),
         "a type that no other provider has",
         `"${provider.type}", as in ${former.origin?.file.path ?? ""}`,
       );
   }
   return providers;
+}
+
+function originOf({ file, node, key }: Entry): Origin {
+  return { file, path: key === undefined ? [] : [key], node, expanded: node };
+}
+
+function readProvider(reading: Reading, entry: Entry): ProviderConfig | undefined {
+  const { node, key } = entry;
+  const origin = originOf(entry);
+  if (node.kind !== "object") {
+    reading.report.wrong(at(origin), "an object", show(node));
+    return undefined;
+  }
+  const stated = fieldOf(node, "type");
+  const type = textOf(stated) ?? key ?? "";
+  const codec = codecs.get(type);
+  if (codec !== undefined && (key === undefined || key === type))
+    return codec.read(reading, entry.file, node, origin.path);
+  const expected =
+    codec === undefined
+      ? `one of ${[...codecs.keys()].join(", ")}`
+      : `${JSON.stringify(key)}, the provider's name`;
+  const found = stated ?? (key === undefined ? undefined : toNode(key));
+  reading.report.wrong(at(origin, "type"), expected, show(found));
+  return undefined;
 }
 
 interface Entry {

@@ -79,6 +79,24 @@ export function openFiles(files: ReadonlyMap<string, Uint8Array>, report: Report
     claim: (path) => {
       claimed.add(path);
     },
-    below: (folder) => paths.filter((path) => path.startsWith(`${folder}/`)),
+    below(folder) {
+      const prefix = `${folder}/`;
+      const begin = firstFrom(paths, prefix);
+      let end = begin;
+      while (paths[end]?.startsWith(prefix) === true) end += 1;
+      return paths.slice(begin, end);
+    },
   };
+}
+
+/** The place of the first path that is not before `wanted`; the paths are in order. */
+function firstFrom(paths: readonly string[], wanted: string): number {
+  let low = 0;
+  let high = paths.length;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((paths[middle] as string) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -17,6 +17,8 @@ export interface Reporter {
   warn(where: Where, message: string): void;
   /** @param offset like that of `broken` */
   warnAt(file: string, text: string, offset: number, message: string): void;
+  /** Whether more would not be shown: what is only good for a message need not be found out. */
+  isFull(kind: "problems" | "warnings"): boolean;
 }
 
 export interface Report extends Reporter {
@@ -30,20 +32,22 @@ const problemsMax = 1000;
 export function createReport(): Report {
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
+  const lineOf = createLineFinder();
   return {
     problems,
     warnings,
     wrong(where, expected, found) {
       const message = `expected ${expected}, found ${found}`;
-      if (hasRoom(problems)) problems.push({ ...placeOf(where), message, expected, found });
+      if (hasRoom(problems)) problems.push({ ...placeOf(where, lineOf), message, expected, found });
     },
     broken(file, text, offset, expected, found) {
       const message = `no valid JSON: expected ${expected}, found ${found}`;
       if (hasRoom(problems))
         problems.push({ file, path: "", ...lineOf(text, offset), message, expected, found });
     },
+    isFull: (kind) => (kind === "problems" ? problems : warnings).length > problemsMax,
     warn(where, message) {
-      if (hasRoom(warnings)) warnings.push({ ...placeOf(where), message });
+      if (hasRoom(warnings)) warnings.push({ ...placeOf(where, lineOf), message });
     },
     warnAt(file, text, offset, message) {
       if (hasRoom(warnings)) warnings.push({ file, path: "", ...lineOf(text, offset), message });
@@ -57,6 +61,7 @@ export const silent: Reporter = {
   broken: () => {},
   warn: () => {},
   warnAt: () => {},
+  isFull: () => true,
 };
 
 function hasRoom(list: Problem[]): boolean {
@@ -65,7 +70,12 @@ function hasRoom(list: Problem[]): boolean {
   return list.length < problemsMax;
 }
 
-function placeOf({ file, path }: Where): Pick<Problem, "file" | "path" | "line" | "column"> {
+type Place = Pick<Problem, "line" | "column">;
+
+function placeOf(
+  { file, path }: Where,
+  lineOf: ReturnType<typeof createLineFinder>,
+): Pick<Problem, "file" | "path"> & Place {
   if (typeof file === "string") return { file, path: printPath(path) };
   let node = file.root;
   for (const step of path) {
@@ -78,50 +88,32 @@ function placeOf({ file, path }: Where): Pick<Problem, "file" | "path" | "line" 
   return { file: file.path, path: printPath(path), ...line };
 }
 
-function lineOf(text: string, offset: number): { readonly line: number; readonly column: number } {
-  let line = 1;
-  let begin = 0;
-  let feed = text.indexOf("\n");
-  while (feed >= 0 && feed < offset) {
-    line += 1;
-    begin = feed + 1;
-    feed = text.indexOf("\n", begin);
-  }
-  const bom = begin === 0 && text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  return { line, column: Math.max(offset - begin - bom, 0) + 1 };
+/** Places in a text; where its lines begin is found out once. */
+function createLineFinder(): (text: string, offset: number) => Required<Place> {
+  let text = "";
+  let begins: number[] = [0];
+  return (wanted, offset) => {
+    if (wanted !== text) {
+      text = wanted;
+      begins = [0];
+      for (let feed = text.indexOf("\n"); feed >= 0; feed = text.indexOf("\n", feed + 1))
+        begins.push(feed + 1);
+    }
+    let low = 0;
+    let high = begins.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((begins[middle] as number) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    const mark = low === 0 && text.charCodeAt(0) === 0xfeff ? 1 : 0;
+    return { line: low + 1, column: Math.max(offset - (begins[low] as number) - mark, 0) + 1 };
+  };
 }
 
 /** The place of a part's field. */
-export function at(origin: Origin, ...steps: JsonPath): Where {
-  return { file: origin.file, path: [...pathTo(origin.file.root, origin.node), ...steps] };
-}
-
-/** The way from a file's root to one of its nodes, found by their offsets. */
-function pathTo(root: JsonNode, node: JsonNode): JsonPath {
-  const path: (string | number)[] = [];
-  let outer: JsonNode | undefined = root;
-  while (outer !== undefined && outer !== node) {
-    const inner: readonly [string | number, JsonNode] | undefined = holderOf(outer, node);
-    if (inner === undefined) return path;
-    path.push(inner[0]);
-    outer = inner[1];
-  }
-  return path;
-}
-
-function holderOf(
-  outer: JsonNode,
-  node: JsonNode,
-): readonly [string | number, JsonNode] | undefined {
-  const children: Iterable<[string | number, JsonNode]> =
-    outer.kind === "list"
-      ? outer.items.entries()
-      : outer.kind === "object"
-        ? outer.fields.entries()
-        : [];
-  for (const child of children)
-    if (child[1].start <= node.start && node.end <= child[1].end) return child;
-  return undefined;
+export function at({ file, path }: Origin, ...steps: JsonPath): Where {
+  return { file, path: [...path, ...steps] };
 }
 
 const foundMax = 60;

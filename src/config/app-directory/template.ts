@@ -17,7 +17,8 @@ export interface TemplateValues {
 /** What could not be replaced. */
 export type TemplateFailure = (path: JsonPath, expected: string, found: string) => void;
 
-const template = /%\(\s*([^()]{0,200}?)\s*\)/g;
+// Without optional white space around: what matches in several ways would be tried in all of them.
+const template = /%\(([^()]{0,200})\)/g;
 const valuePrefix = "%%environment.values.";
 
 /**
@@ -60,7 +61,7 @@ export function expandTemplates(
 
   function expandText(inner: JsonNode & { readonly kind: "text" }, path: JsonPath): JsonNode {
     const value = inner.value.replace(template, (whole, name: string) => {
-      const replacement = lookUp(name, path, whole);
+      const replacement = lookUp(name.trim(), path, whole);
       return replacement ?? whole;
     });
     return value === inner.value ? inner : { ...inner, value };

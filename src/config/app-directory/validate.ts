@@ -81,6 +81,8 @@ interface SchemaWords {
 
 /** Reports one fault; false where it is more than an unknown field. */
 function explain(error: ErrorObject, node: JsonNode, where: Where, report: Reporter): boolean {
+  const isUnknownField = error.keyword === "additionalProperties";
+  if (report.isFull(isUnknownField ? "warnings" : "problems")) return isUnknownField;
   const steps = error.instancePath.split("/").slice(1).map(unescape);
   const path = toPath(node, steps);
   const schema = (error.parentSchema ?? {}) as SchemaWords;
@@ -89,7 +91,7 @@ function explain(error: ErrorObject, node: JsonNode, where: Where, report: Repor
     file: where.file,
     path: [...where.path, ...path, ...more],
   });
-  if (error.keyword === "additionalProperties") {
+  if (isUnknownField) {
     const name = String(params["additionalProperty"]);
     const hint = nearest(name, Object.keys(schema.properties ?? {}));
     const question = hint === undefined ? "" : `; did you mean "${hint}"?`;

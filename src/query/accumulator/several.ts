@@ -100,8 +100,14 @@ function extremeN(sign: 1 | -1): (count: number, collation: TextOrder | undefine
     return {
       add(value) {
         if (value === undefined || value === null || value === Undefined) return;
-        const place = placeOf(values, (each) => compare(value, each, collation) * sign > 0);
-        if (place >= count) return;
+        const last = values.at(-1);
+        if (values.length === count && last !== undefined)
+          if (compare(value, last, collation) * sign <= 0) return;
+        // Of equal values, the server gives the last one first among the greatest, and last among the least.
+        const place = placeOf(values, (each) => {
+          const order = compare(value, each, collation) * sign;
+          return order > 0 || (order === 0 && sign === 1);
+        });
         values.splice(place, 0, value);
         if (values.length > count) values.pop();
       },

@@ -57,6 +57,8 @@ function topOrBottom({ isTop, isSingle }: Options): CompileAccumulator {
         const kept: { readonly key: Key; readonly value: Value }[] = [];
         return {
           add(doc) {
+            // Also of what is not kept: the server computes it first, and it may fail.
+            const value = expression.evaluate(doc as Doc) ?? null;
             const key = sort.keyOf(doc as Doc);
             if (kept.length === count) {
               const rival = isTop ? kept.at(-1) : kept[0];
@@ -65,7 +67,6 @@ function topOrBottom({ isTop, isSingle }: Options): CompileAccumulator {
               if (isTop) kept.pop();
               else kept.shift();
             }
-            const value = expression.evaluate(doc as Doc) ?? null;
             const place = placeOf(kept, (each) => sort.compare(key, each.key) < 0);
             kept.splice(place, 0, { key, value });
           },

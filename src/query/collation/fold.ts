@@ -95,6 +95,10 @@ function plainTexts(): string[] {
 function furtherFold(locale: string): (letters: string) => string {
   const [language] = locale.split(/[_@]/);
   if (locale.includes("@collation=phonebook")) return (text) => text.replaceAll("e", "");
+  if (language === "lt") return (text) => text.replaceAll("y", "i");
+  // Their sounds: ideographs are written-out syllables.
+  if (language === "ko") return (text) => text.replace(/[^a-z0-9]/g, "");
+  if (language === "tr" || language === "az") return (text) => text.replace(/[iıI]/g, "");
   if (language === "hu") return (text) => [...new Set(text)].toSorted().join("");
   if (language !== undefined && doubling.has(language)) return (text) => text.replace(/a+/g, "a");
   return (text) => text;

@@ -47,7 +47,7 @@ function levelsOf(options: CollationOptions): readonly Level[] {
   const spaceless = isShifted && maxVariable === "space" ? levels.map(withoutSpaces) : levels;
   return [
     ...spaceless,
-    ...(strength >= 4 && isShifted ? [byVariables(by, maxVariable)] : []),
+    ...(strength >= 4 && isShifted ? [byVariables(by, options)] : []),
     ...(strength === 5 ? [byCodePoints] : []),
   ];
 }
@@ -83,9 +83,11 @@ const lettersForm = /[^\p{M}]\p{M}*|\p{M}+/gsu;
 
 /** The last difference decides: `cote < côte < coté < côté`. For texts whose base letters are the same. */
 function fromTheBack(accent: Level): Level {
+  const lettersOf = (text: string): string[] =>
+    (text.normalize("NFD").match(lettersForm) ?? []).filter((each) => accent(each, "") !== 0);
   return (left, right) => {
-    const a = left.normalize("NFD").match(lettersForm) ?? [];
-    const b = right.normalize("NFD").match(lettersForm) ?? [];
+    const a = lettersOf(left);
+    const b = lettersOf(right);
     const most = Math.max(a.length, b.length);
     for (let back = 1; back <= most; back += 1) {
       const difference = accent(a[a.length - back] ?? "", b[b.length - back] ?? "");
@@ -105,13 +107,16 @@ const spaceForm = /^[\p{Z}\t\n\v\f\r\u0085]$/u;
 const variableForm = /^[\p{Z}\p{P}\t\n\v\f\r\u0085]$/u;
 
 /** The fourth level: where punctuation stands, and which; texts that are the same but for it. */
-function byVariables(by: (sensitivity: Sensitivity) => Level, maxVariable: string): Level {
+function byVariables(
+  by: (sensitivity: Sensitivity) => Level,
+  { maxVariable, numericOrdering }: CollationOptions,
+): Level {
   const form = maxVariable === "space" ? spaceForm : variableForm;
   const order = new Intl.Collator("en", { ignorePunctuation: false, sensitivity: "base" });
   const isIgnored = by("base");
   return (left, right) => {
-    const a = variablesOf(left, form, isIgnored);
-    const b = variablesOf(right, form, isIgnored);
+    const a = variablesOf(numericOrdering ? withoutZeros(left) : left, form, isIgnored);
+    const b = variablesOf(numericOrdering ? withoutZeros(right) : right, form, isIgnored);
     for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
       const [x, y] = [a[index] as string, b[index] as string];
       if (x === y) continue;
@@ -123,6 +128,11 @@ function byVariables(by: (sensitivity: Sensitivity) => Level, maxVariable: strin
     }
     return a.length - b.length;
   };
+}
+
+/** A number stands for itself however many zeros it begins with. */
+function withoutZeros(text: string): string {
+  return text.replace(/(?<!\p{Nd})0+(?=\p{Nd})/gu, "");
 }
 
 /** Punctuation as it is, every other letter as an empty text. */

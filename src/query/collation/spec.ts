@@ -48,7 +48,7 @@ export function readCollationSpec(spec: Doc, field: string): CollationOptions {
   const locale = present(spec, "locale");
   if (locale === undefined)
     throw new MongoError(40414, `BSON field '${field}.locale' is missing but a required field`);
-  const options = withDefaults(spec, locale as string);
+  const options = withDefaults(spec, locale as string, field);
   mustAgree(options, shownSpec(spec, options, field), spec);
   return options;
 }
@@ -109,9 +109,23 @@ function mustBeStrength(value: Value, field: string): void {
     );
 }
 
-function withDefaults(spec: Doc, locale: string): CollationOptions {
+/** What the rules of single locales say where nothing else is said. */
+const localeDefaults: ReadonlyMap<string, { readonly name: string; readonly value: string }> =
+  new Map([
+    ["da", { name: "caseFirst", value: "upper" }],
+    ["mt", { name: "caseFirst", value: "upper" }],
+    ["th", { name: "alternate", value: "shifted" }],
+  ]);
+
+function withDefaults(spec: Doc, locale: string, field: string): CollationOptions {
+  // `create` fills in its own defaults before the locale is asked.
+  const own = field.startsWith("create")
+    ? undefined
+    : localeDefaults.get(locale.split("@")[0] ?? "");
   const text = (name: string): string =>
-    (present(spec, name) as string | undefined) ?? texts.get(name)?.byDefault ?? "";
+    (present(spec, name) as string | undefined) ??
+    (own?.name === name ? own.value : texts.get(name)?.byDefault) ??
+    "";
   const flag = (name: string): boolean => present(spec, name) === true;
   const strength = present(spec, "strength");
   const backwards = present(spec, "backwards");
@@ -159,7 +173,7 @@ function mustAgree(options: CollationOptions, shown: string, spec: Doc): void {
       161,
       `Requested collation version ${version as string} but the only available collator version was ${collatorVersion}. Requested collation spec: ${shown}`,
     );
-  if (backwards && strength === 1 && !locale.startsWith("fr_CA"))
+  if (backwards && strength === 1)
     throw badValue(`'backwards' is invalid with 'strength' of 1 in: ${shown}`);
   if (caseFirst !== "off" && !caseLevel && strength < 3)
     throw badValue(

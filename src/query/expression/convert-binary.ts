@@ -96,6 +96,13 @@ export function textToBinary(value: Value, target: BinaryTarget): Binary {
   return new Binary(subType, bytes);
 }
 
+/** The same bytes under the subtype that is asked for, if one is. */
+export function withSubType(value: Binary, { subType }: BinaryTarget): Binary {
+  return subType === undefined || subType === value.subType
+    ? value
+    : new Binary(subType, value.bytes);
+}
+
 function findFormat(name: string): Format {
   const format = formats.get(name);
   if (format === undefined) throw failedToParse(`Invalid 'format' argument for $convert: ${name}`);

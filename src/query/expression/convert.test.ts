@@ -179,6 +179,10 @@ describe("$convert", () => {
       '{"$binary":{"base64":"AQID","subType":"05"}}',
     ],
     ['{"$convert":{"input":"AQI","to":"binData","format":"base64","onError":"bad"}}', '"bad"'],
+    [
+      '{"$convert":{"input":{"$binary":{"base64":"AQID","subType":"00"}},"to":{"type":"binData","subtype":5}}}',
+      '{"$binary":{"base64":"AQID","subType":"05"}}',
+    ],
   ] as const)("%s gives %s", ([spec, wanted]) => {
     expect(evaluateText(spec, doc)).toBe(wanted);
   });

@@ -1,6 +1,7 @@
 /** `$convert` and its short forms `$toInt`, `$toString` …. */
 import { type Decimal128 } from "../../bson/decimal128.ts";
 import {
+  type Binary,
   DateTime,
   Double,
   isArray,
@@ -20,7 +21,7 @@ import { toDouble, type NumberValue } from "../number.ts";
 import { printDouble } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { toInt32 } from "./argument.ts";
-import { binaryToText, textToBinary, type BinaryTarget } from "./convert-binary.ts";
+import { binaryToText, textToBinary, withSubType, type BinaryTarget } from "./convert-binary.ts";
 import {
   conversionFailure,
   cutToLong,
@@ -91,7 +92,13 @@ const conversions: ReadonlyMap<number, ReadonlyMap<number, Convert>> = new Map([
       [19, (value): Value => (value as Decimal128).toString()],
     ]),
   ],
-  [5, new Map<number, Convert>([[2, (value, target): Value => textToBinary(value, target)]])],
+  [
+    5,
+    new Map<number, Convert>([
+      [2, (value, target): Value => textToBinary(value, target)],
+      [5, (value, target): Value => withSubType(value as Binary, target)],
+    ]),
+  ],
   [
     7,
     new Map<number, Convert>([
@@ -155,8 +162,10 @@ function textToObjectId(text: string): ObjectId {
 
 function convert(value: Value, target: Target): Value {
   const conversion = conversions.get(target.type)?.get(typeOf(value));
+  const isBinary = target.type === 5 || typeOf(value) === 5;
+  const isRetyped = target.subType !== undefined && typeOf(value) === 5;
   const isMissingFormat =
-    target.format === undefined && (target.type === 5 || typeOf(value) === 5) && target.type !== 8;
+    target.format === undefined && isBinary && target.type !== 8 && !isRetyped;
   if (conversion === undefined || isMissingFormat)
     throw conversionFailure(
       `Unsupported conversion from ${typeName(value)} to ${nameOfType(target.type)} in $convert with no onError value`,
@@ -175,7 +184,8 @@ function nameOfType(type: number): string {
 const typesOfNames = new Map<string, number>(Object.entries(typeCode)).set("missing", 0);
 
 function readTarget(to: Value, format: Value | undefined): Target {
-  const isTyped = isDoc(to) && format !== undefined;
+  // The form with a subtype came with 8.0; before, an object was no target at all.
+  const isTyped = isDoc(to) && to.has("type");
   const type = readType(isTyped ? (to.get("type") ?? null) : to);
   const subType = isTyped ? to.get("subtype") : undefined;
   return {

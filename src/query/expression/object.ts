@@ -153,12 +153,12 @@ const compileGetField: CompileOperator = (operand, compiler) => {
     notAnObject: [3_041_700, "$getField only supports an object as its argument"],
     unknown: [3_041_701, (name) => `$getField found an unknown argument: ${name}`],
   });
-  const compiled = compileInOrder(named, compiler, "$getField", codes);
+  const compiled = compileInOrder(named, compiler);
   if (compiled.field === undefined)
     throw new MongoError(3_041_702, "$getField requires 'field' to be specified");
   if (compiled.input === undefined)
     throw new MongoError(3_041_703, "$getField requires 'input' to be specified");
-  return getField(compiled.field, compiled.input);
+  return getField(readFieldName(compiled.field, compiler, "$getField", codes), compiled.input);
 };
 
 function getField(field: string, input: Evaluate): Evaluate {
@@ -184,7 +184,6 @@ function readFieldName(
   codes: FieldNameCodes,
 ): string {
   if (typeof spec === "string" && spec.startsWith("$")) {
-    compiler.compile(spec);
     const path = spec.startsWith("$$") ? spec.slice(1) : `$CURRENT.${spec.slice(1)}`;
     throw new MongoError(
       codes.path,
@@ -212,22 +211,21 @@ function isLiteral(spec: Doc): boolean {
 }
 
 interface FieldArguments {
-  field?: string;
-  input?: Evaluate;
-  value?: Evaluate;
+  readonly field: Value | undefined;
+  readonly input: Evaluate | undefined;
+  readonly value: Evaluate | undefined;
 }
 
-function compileInOrder(
-  named: Doc,
-  compiler: Compiler,
-  name: string,
-  codes: FieldNameCodes,
-): FieldArguments {
-  const found: FieldArguments = {};
-  for (const [key, spec] of named.entries())
-    if (key === "field") found.field = readFieldName(spec, compiler, name, codes);
-    else found[key as "input" | "value"] = compiler.compile(spec);
-  return found;
+/** All are compiled before the name is looked at: what is wrong with the others is told first. */
+function compileInOrder(named: Doc, compiler: Compiler): FieldArguments {
+  const compiled = new Map(
+    [...named.entries()].map(([key, spec]) => [key, compiler.compile(spec)] as const),
+  );
+  return {
+    field: named.get("field"),
+    input: compiled.get("input"),
+    value: compiled.get("value"),
+  };
 }
 
 function changeField(isUnset: boolean): CompileOperator {
@@ -238,7 +236,7 @@ function changeField(isUnset: boolean): CompileOperator {
       unknown: [4_161_101, (unknown) => `${name} found an unknown argument: ${unknown}`],
     });
     const codes = { path: 4_161_108, constant: 4_161_106, type: 4_161_107 };
-    const compiled = compileInOrder(named, compiler, name, codes);
+    const compiled = compileInOrder(named, compiler);
     const { field, input } = compiled;
     const value = isUnset ? constantOf(undefined) : compiled.value;
     if (field === undefined)
@@ -247,7 +245,7 @@ function changeField(isUnset: boolean): CompileOperator {
       throw new MongoError(4_161_103, `${name} requires 'value' to be specified`);
     if (input === undefined)
       throw new MongoError(4_161_109, `${name} requires 'input' to be specified`);
-    return setField(field, input, value);
+    return setField(readFieldName(field, compiler, name, codes), input, value);
   };
 }
 

@@ -1,4 +1,5 @@
 /** Longitudes and latitudes: in degrees as MongoDB has them, in radians here. */
+import { sineAndCosine } from "./sine.ts";
 import type { Vector } from "./vector.ts";
 
 export const halfPi: number = Math.PI / 2;
@@ -21,10 +22,9 @@ export function isOnEarth(longitude: number, latitude: number): boolean {
 
 /** The point of the unit sphere. @param longitude -180 to 180 degrees @param latitude -90 to 90 degrees */
 export function toVector(longitude: number, latitude: number): Vector {
-  const theta = toRadians(longitude);
-  const phi = Math.max(-halfPi, Math.min(halfPi, toRadians(latitude)));
-  const cosine = Math.cos(phi);
-  return { x: Math.cos(theta) * cosine, y: Math.sin(theta) * cosine, z: Math.sin(phi) };
+  const theta = sineAndCosine(toRadians(longitude));
+  const phi = sineAndCosine(Math.max(-halfPi, Math.min(halfPi, toRadians(latitude))));
+  return { x: theta.cosine * phi.cosine, y: theta.sine * phi.cosine, z: phi.sine };
 }
 
 /** In radians. */

@@ -1,7 +1,8 @@
 import { compare, type TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { printValue } from "../../bson/print-value.ts";
-import { Double, isNumber, typeName, type Value } from "../../bson/value.ts";
+import { Decimal128, readDecimal } from "../../bson/decimal128.ts";
+import { Double, isNumber, toInteger, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import type { Accumulator } from "../accumulator.ts";
 import type { QueryEnvironment } from "../environment.ts";
@@ -95,11 +96,19 @@ function fillBuckets(
 }
 
 function roundUp(value: Value, granularity: Granularity): Value {
-  return new Double(granularity.above(mustBeNumber(value)));
+  return rounded(value, granularity, granularity.above(mustBeNumber(value)));
 }
 
 function roundDown(value: Value, granularity: Granularity): Value {
-  return new Double(granularity.below(mustBeNumber(value)));
+  return rounded(value, granularity, granularity.below(mustBeNumber(value)));
+}
+
+/** Zero stays as it is; decimals stay decimals; powers of two are as whole as they can be. */
+function rounded(value: Value, { digits, isWhole }: Granularity, number: number): Value {
+  if (number === 0) return value;
+  if (value instanceof Decimal128) return readDecimal(number.toPrecision(digits))?.value ?? value;
+  if (!isWhole || !Number.isInteger(number) || number >= 2 ** 63) return new Double(number);
+  return toInteger(BigInt(number));
 }
 
 function mustBeNumber(value: Value): number {

@@ -6,6 +6,7 @@ import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileAccumulation, type Accumulator } from "../accumulator.ts";
 import type { QueryEnvironment } from "../environment.ts";
+import { OptimizationFailure } from "../optimization-failure.ts";
 import { compileStageExpression } from "../expression.ts";
 import { addAll, compileOutputs, finish, startAll, type OutputField } from "./group.ts";
 import { createMemoryBound } from "./memory.ts";
@@ -95,12 +96,19 @@ function readBucket(spec: Value, environment: QueryEnvironment): Bucket {
   if (groupBy === undefined || boundaries === undefined)
     throw new MongoError(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
   const expression = compileStageExpression(groupBy, environment);
-  return {
-    groupBy: (doc) => expression.evaluate(doc) ?? null,
-    boundaries,
-    fallback: readDefault(spec.get("default"), boundaries, environment),
-    fields: compileBucketOutputs(output, environment),
-  };
+  const fallback = readDefault(spec.get("default"), boundaries, environment);
+  const fields = compileBucketOutputs(output, environment);
+  const { constant } = expression;
+  if (constant !== undefined && fallback === undefined) {
+    if (findBucket(boundaries, constant.value ?? null, environment.collation) === -1)
+      throw new OptimizationFailure(
+        new MongoError(
+          40069,
+          "Cannot execute a switch statement where all the cases evaluate to false without a default",
+        ),
+      );
+  }
+  return { groupBy: (doc) => expression.evaluate(doc) ?? null, boundaries, fallback, fields };
 }
 
 /** Without `output`, buckets count. */

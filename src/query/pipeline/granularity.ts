@@ -10,6 +10,10 @@ export interface Granularity {
   readonly above: (value: number) => number;
   /** The greatest number of the series below a number ≥ 0. */
   readonly below: (value: number) => number;
+  /** Digits that a decimal is given with. */
+  readonly digits: number;
+  /** Whether whole numbers become integers. */
+  readonly isWhole: boolean;
 }
 
 /** An E series of three digits: the rounded geometric sequence, but for one entry that the standard has otherwise. */
@@ -104,6 +108,8 @@ export function readGranularity(name: string): Granularity {
 }
 
 const powersOfTwo: Granularity = {
+  digits: 34,
+  isWhole: true,
   above: (value) => (value === 0 ? 0 : 2 ** (Math.floor(Math.log2(value)) + 1)),
   below: (value) => (value === 0 ? 0 : 2 ** (Math.ceil(Math.log2(value)) - 1)),
 };
@@ -112,6 +118,8 @@ function preferredNumbers(numbers: readonly number[]): Granularity {
   const first = numbers[0] as number;
   const last = numbers.at(-1) as number;
   return {
+    digits: 15,
+    isWhole: false,
     above(value) {
       if (value === 0) return 0;
       let scale = 1;

@@ -210,17 +210,6 @@ test.for<Row>([
   expect(await valuesOf(windowFunction, '{"_id":1}', wide)).toBe(values);
 });
 
-test.for<readonly [stage: string, failure: string]>([])(
-  "$setWindowFields: refused: %s",
-  async ([stage, failure]) => {
-    const docs = `[
-    {"_id":1,"a":1,"b":2,"d":{"$date":"2020-01-01T00:00:00Z"}},
-    {"_id":2,"a":2,"b":null,"d":{"$date":"2020-01-02T00:00:00Z"}}
-  ]`;
-    expect(await runStages(stage, docs)).toEqual([failure]);
-  },
-);
-
 test("$setWindowFields: options that depend on variables are refused without documents", async () => {
   const stage = '{"$setWindowFields":{"output":{"x":{"$firstN":{"n":-1,"input":"$b"}}}}}';
   expect(await runStages(stage, "[]")).toEqual([

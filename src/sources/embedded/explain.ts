@@ -138,6 +138,7 @@ function describeIndex({ index, bounds, isReverse }: IndexPlan): Doc {
   return stage("IXSCAN", {
     keyPattern: definition.keyPattern,
     indexName: definition.name,
+    collation: definition.collation?.spec,
     isMultiKey: multikey.includes(true),
     multiKeyPaths: Doc.fromEntries(
       fields.map(({ path }, field) => [path, multikey[field] === true ? [path] : []]),

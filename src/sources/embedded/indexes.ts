@@ -5,7 +5,7 @@ import { MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import { readCollation } from "../../query/collation.ts";
 import { buildIndex } from "../../store/build-index.ts";
 import { namespaceOf } from "../../store/catalog.ts";
-import { mustBeIdKey, readIndexSpec } from "../../store/index-definition.ts";
+import { mustBeIdCollation, mustBeIdKey, readIndexSpec } from "../../store/index-definition.ts";
 import { mustBeWritable } from "../../store/names.ts";
 import type { Store } from "../../store/store.ts";
 import { type CollectionContext, findCollection } from "./context.ts";
@@ -20,6 +20,7 @@ export async function createIndex(
   const collation = store.catalog.find(database, name)?.collation;
   // The definition outlives the request that it came with: it gets bytes of its own.
   const spec = Doc.fromBytes(Buffer.from(readIndexSpec(keys, options, collation).toBytes()));
+  mustBeIdCollation(spec, collation);
   await buildIndex(store, { database, name }, spec);
   return spec.get("name") as string;
 }
@@ -82,7 +83,6 @@ const harmlessOptions: ReadonlySet<string> = new Set([
   "indexOptionDefaults",
 ]);
 const unsupportedOptions: ReadonlySet<string> = new Set([
-  "collation",
   "capped",
   "size",
   "max",
@@ -136,8 +136,7 @@ function withWholeCollation(options: Doc): Doc {
 }
 
 function mustBeOption(option: string, value: Value): void {
-  if (harmlessOptions.has(option) || value === false) return;
-  if (option === "collation" && value instanceof Doc && value.get("locale") === "simple") return;
+  if (option === "collation" || harmlessOptions.has(option) || value === false) return;
   // Atlas: capped and time series collections, views and validators are the cluster's; rules and schemas are the app's.
   if (unsupportedOptions.has(option))
     throw new MongoError(238, `option '${option}' is not supported by the embedded store`);

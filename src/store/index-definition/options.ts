@@ -49,7 +49,7 @@ export function mustBeOptions(asked: Doc, options: Doc, fail: Fail): void {
       );
   }
   mustBeVersion(asked, options.get("v"), fail);
-  mustBeCollation(options.get("collation"), fail);
+  mustBeCollation(asked, options.get("collation"), fail);
   mustBeExpiry(asked, options.get("expireAfterSeconds"));
 }
 
@@ -74,7 +74,7 @@ function mustBeVersion(asked: Doc, version: Value | undefined, fail: Fail): void
   );
 }
 
-function mustBeCollation(collation: Value | undefined, fail: Fail): void {
+function mustBeCollation(asked: Doc, collation: Value | undefined, fail: Fail): void {
   if (collation === undefined) return;
   if (!(collation instanceof Doc))
     throw fail(14, `The field 'collation' must be an object, but got ${typeName(collation)}`);
@@ -82,7 +82,12 @@ function mustBeCollation(collation: Value | undefined, fail: Fail): void {
   try {
     readCollation(collation);
   } catch (cause) {
-    throw cause instanceof MongoError ? fail(cause.code, cause.message) : cause;
+    if (!(cause instanceof MongoError)) throw cause;
+    throw new MongoError(
+      cause.code,
+      `failed to add collation information to index spec for index creation: ${printBson(asked.with("v", 2))} :: caused by :: ${cause.message}`,
+      { cause },
+    );
   }
 }
 

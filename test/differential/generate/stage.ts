@@ -5,6 +5,7 @@ import { groupStages } from "./group-stage.ts";
 import { joinStages } from "./join-stage.ts";
 import { inOrder, type MakeStages, stage, type StageMaker } from "./stage-maker.ts";
 import { anyPath } from "./value.ts";
+import { windowStages } from "./window-stage.ts";
 
 /** New fields, some of them in the place of old ones. */
 export function computedFields({ random, expressions }: StageMaker): Doc {
@@ -83,4 +84,5 @@ export const stages: ReadonlyMap<string, MakeStages> = new Map<string, MakeStage
   ["$sample", sample],
   ...groupStages,
   ...joinStages,
+  ...windowStages,
 ]);

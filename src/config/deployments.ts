@@ -1,0 +1,223 @@
+/**
+ * Deployments: an app directory comes in, is checked whole, kept as a snapshot, and made live in one step.
+ *
+ * The snapshot is on disk before the app's own document, the only thing that every request looks at, names it: a crash
+ * on the way leaves a snapshot that is not live, and nothing else.
+ */
+import { Fault } from "../kit/fault.ts";
+import { createQueue } from "../kit/queue.ts";
+import { resolveConfig, readAppDirectory, writeAppDirectory } from "./app-directory.ts";
+import type { AppConfig, EnvironmentName } from "./app-config.ts";
+import { diffApps, type FileChange } from "./app-diff.ts";
+import type { AppFiles } from "./app-package.ts";
+import { formatProblem, type Problem } from "./app-problem.ts";
+import type { AppRegistry } from "./app-registry.ts";
+import { type App, embeddedStore } from "./app.ts";
+import { listUnserved, livePartsOf } from "./deployments/live-parts.ts";
+import { type Deployment, type Drafts, openRecords } from "./deployment-records.ts";
+import { firstFiles } from "./deployments/first-files.ts";
+import { listSecretReferences } from "./secret-references.ts";
+import type { Secrets } from "./secrets.ts";
+import type { StateStore } from "./state-store.ts";
+import type { ObjectId } from "../bson/value.ts";
+
+export type { Deployment, Drafts } from "./deployment-records.ts";
+
+/** What would happen if a directory were pushed. */
+export interface Plan {
+  /** Nothing becomes live while there is one. */
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  /** In plain words: what is kept and not served yet. */
+  readonly unserved: readonly string[];
+  /** Against what is live. */
+  readonly changes: readonly FileChange[];
+}
+
+export interface PushOptions {
+  readonly author: string;
+  readonly message?: string;
+  /** `warns` where a server starts that may get its secrets later; a push is refused. */
+  readonly missingSecret?: "refuses" | "warns";
+}
+
+export interface Deployments {
+  plan(appId: string, files: AppFiles, options?: Pick<PushOptions, "missingSecret">): Promise<Plan>;
+  /**
+   * Keeps a directory and makes it live.
+   *
+   * @throws {Fault} `BadRequest` with all problems, a line each; what is live then stays
+   */
+  push(appId: string, files: AppFiles, options: PushOptions): Promise<Deployment>;
+  /** Makes an older one live, under the same conditions as a push. @throws {Fault} `NotFound` */
+  rollback(appId: string, id: string): Promise<Deployment>;
+  /** The newest first. */
+  list(appId: string): Promise<readonly Deployment[]>;
+  /** @throws {Fault} `NotFound` */
+  must(appId: string, id: string): Promise<Deployment>;
+  /** @param id of a deployment; what is live when absent */
+  files(appId: string, id?: string): Promise<AppFiles>;
+  /** What is live, as it was understood. */
+  config(appId: string): Promise<AppConfig>;
+  /** Pushes the live app with a change. */
+  edit(appId: string, options: PushOptions, change: (app: AppConfig) => AppConfig): Promise<void>;
+  /** Everything of an app that is being deleted. */
+  deleteAll(appId: string): Promise<void>;
+  readonly drafts: Drafts;
+}
+
+export interface DeploymentsEnvironment {
+  readonly state: StateStore;
+  readonly apps: AppRegistry;
+  readonly secrets: Secrets;
+  readonly stores: StoreNames;
+  /** Deployments of one app that are kept. */
+  readonly keptMax: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly newId: () => ObjectId;
+}
+
+/** Which stores a data source may lead to. */
+export interface StoreNames {
+  /** Of `--source`; undefined where it is not known, since no server runs here. */
+  readonly sources: ReadonlySet<string> | undefined;
+  readonly hasEmbedded: boolean;
+  /** Whether a data source that no `--source` is named after is a problem. */
+  readonly isStrict: boolean;
+}
+
+const configsMax = 50;
+
+export function openDeployments(environment: DeploymentsEnvironment): Deployments {
+  const { apps, secrets, stores, keptMax } = environment;
+  const records = openRecords(environment);
+  const inTurn = createQueue();
+  /** By the id of their deployment, which never changes. */
+  const configs = new Map<string, AppConfig>();
+
+  async function filesOf(app: App): Promise<AppFiles> {
+    const { deployment } = app;
+    return deployment === undefined ? firstFiles(app) : records.files(app.id, deployment);
+  }
+
+  async function check(appId: string, files: AppFiles, missingSecret: "refuses" | "warns") {
+    const { app: config, problems, warnings } = readAppDirectory(files);
+    const missing = await listMissingSecrets(appId, config);
+    const isLenient = missingSecret === "warns";
+    return {
+      config,
+      problems: [...problems, ...unmapped(config, stores), ...(isLenient ? [] : missing)],
+      warnings: [...warnings, ...(isLenient ? missing : [])],
+    };
+  }
+
+  async function listMissingSecrets(appId: string, config: AppConfig): Promise<readonly Problem[]> {
+    const known = new Set((await secrets.list(appId)).map(({ name }) => name));
+    return listSecretReferences(config)
+      .filter(({ name }) => !known.has(name))
+      .map(({ name, usedBy, file, path }) => ({
+        file,
+        path,
+        message: `the secret '${name}', which ${usedBy} needs, is not set: petiole secrets set ${name}`,
+      }));
+  }
+
+  async function plan(
+    appId: string,
+    files: AppFiles,
+    options: Pick<PushOptions, "missingSecret"> = {},
+  ): Promise<Plan> {
+    const checked = await check(appId, files, options.missingSecret ?? "refuses");
+    const { config, problems, warnings } = checked;
+    const before = await filesOf(apps.must(appId));
+    const after = problems.length > 0 ? files : writeAppDirectory(config);
+    return { problems, warnings, unserved: listUnserved(config), changes: diffApps(before, after) };
+  }
+
+  async function deploy(appId: string, config: AppConfig, deployment: Deployment): Promise<void> {
+    await apps.deploy(appId, livePartsOf(config, deployment.id), (name, former) => {
+      if (stores.sources?.has(name) === true) return name;
+      return former ?? embeddedStore;
+    });
+    remember(deployment.id, config);
+  }
+
+  function remember(id: string, config: AppConfig): void {
+    const [oldest] = configs.keys();
+    if (configs.size >= configsMax && oldest !== undefined) configs.delete(oldest);
+    configs.set(id, config);
+  }
+
+  async function push(appId: string, files: AppFiles, options: PushOptions): Promise<Deployment> {
+    const { author, message = "", missingSecret = "refuses" } = options;
+    const { config, problems } = await check(appId, files, missingSecret);
+    mustBeWell(problems);
+    const written = writeAppDirectory(config);
+    const deployment = await records.add(appId, written, { author, message });
+    await deploy(appId, config, deployment);
+    await records.prune(appId, keptMax, deployment.id);
+    return deployment;
+  }
+
+  return {
+    plan,
+    push: async (appId, files, options) => inTurn(async () => push(appId, files, options)),
+    async rollback(appId, id) {
+      return inTurn(async () => {
+        const deployment = await records.must(appId, id);
+        const files = await records.files(appId, id);
+        const { config, problems } = await check(appId, files, "refuses");
+        mustBeWell(problems);
+        await deploy(appId, config, deployment);
+        return deployment;
+      });
+    },
+    list: records.list,
+    must: records.must,
+    async files(appId, id) {
+      return id === undefined ? filesOf(apps.must(appId)) : records.files(appId, id);
+    },
+    async config(appId) {
+      const app = apps.must(appId);
+      const known = configs.get(app.deployment ?? "");
+      if (known !== undefined) return known;
+      const { app: config } = readAppDirectory(await filesOf(app));
+      if (app.deployment !== undefined) remember(app.deployment, config);
+      return config;
+    },
+    async edit(appId, options, change) {
+      await inTurn(async () => {
+        const { app: config } = readAppDirectory(await filesOf(apps.must(appId)));
+        await push(appId, writeAppDirectory(change(config)), options);
+      });
+    },
+    deleteAll: records.deleteAll,
+    drafts: records.drafts,
+  };
+}
+
+/** Data sources for which no store is known. */
+function unmapped(config: AppConfig, stores: StoreNames): readonly Problem[] {
+  const { sources, hasEmbedded, isStrict } = stores;
+  if (sources === undefined || (hasEmbedded && !isStrict)) return [];
+  return [...config.dataSources.values()]
+    .filter(({ name }) => !sources.has(name))
+    .map(({ name, origin }) => ({
+      file: origin?.file.path ?? "",
+      path: "name",
+      message: `the data source '${name}' leads nowhere: start the server with --source ${name}=mongodb://…`,
+    }));
+}
+
+function mustBeWell(problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  throw new Fault("BadRequest", problems.map(formatProblem).join("\n"));
+}
+
+/** The live app in another environment. @throws {Fault} `BadRequest` with all problems */
+export function withEnvironment(app: AppConfig, environment: EnvironmentName): AppConfig {
+  const { app: resolved, problems } = resolveConfig({ ...app, environment }, environment);
+  mustBeWell(problems);
+  return { ...resolved, environment };
+}
