@@ -13,6 +13,8 @@ export interface Peer {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly pid: number;
+  /** Makes of a request's text what this peer takes; as it is when absent. */
+  readonly toBody?: (text: string) => string;
   /** Milliseconds from the start of the process to its first answered request. */
   readonly firstAnswerMs: number;
   readonly stop: () => Promise<void>;
@@ -29,10 +31,14 @@ const headers = { "Content-Type": "application/ejson", Accept: "application/ejso
  *
  * @param profileFolder where node writes a CPU profile when the server stops; none when absent
  */
-export async function startPetioleAsPeer(work: string, profileFolder?: string): Promise<Peer> {
+export async function startPetioleAsPeer(
+  work: string,
+  profileFolder?: string,
+  args: readonly string[] = [],
+): Promise<Peer> {
   const begun = performance.now();
   const petiole = await startPetiole({
-    args: ["--data", path.join(work, "petiole"), "--app-id", appId],
+    args: ["--data", path.join(work, "petiole"), "--app-id", appId, ...args],
     environment: { PETIOLE_API_KEY: apiKey },
     nodeArgs: profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profileFolder}`],
   });
@@ -44,11 +50,32 @@ export async function startPetioleAsPeer(work: string, profileFolder?: string): 
 
 /** Starts the bare node:http and lmdb handler with its data below `work`. */
 export async function startBare(work: string): Promise<Peer> {
-  const begun = performance.now();
   const data = path.join(work, "bare");
   mkdirSync(data, { recursive: true });
-  const program = path.join(import.meta.dirname, "bare-lmdb.mjs");
-  const child = spawn(process.execPath, [program, data], {
+  return startProgram("bare", "bare-lmdb.mjs", data);
+}
+
+/** Starts the bare node:http and driver handler on a MongoDB. */
+export async function startBareMongodb(uri: string): Promise<Peer> {
+  return startProgram("bare", "bare-mongodb.mjs", uri);
+}
+
+/** Starts the Express and Mongoose handler on a MongoDB; it takes plain JSON. */
+export async function startExpress(uri: string): Promise<Peer> {
+  return startProgram("express", "express-mongoose.mjs", uri, (text) =>
+    text.replace(/\{"\$(?:oid|date)":("[^"]*")\}/g, "$1"),
+  );
+}
+
+async function startProgram(
+  name: string,
+  file: string,
+  argument: string,
+  toBody?: (text: string) => string,
+): Promise<Peer> {
+  const begun = performance.now();
+  const program = path.join(import.meta.dirname, file);
+  const child = spawn(process.execPath, [program, argument], {
     env: { ...process.env, PETIOLE_API_KEY: apiKey },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -56,11 +83,20 @@ export async function startBare(work: string): Promise<Peer> {
   const [line] = await Promise.race([
     once(createInterface({ input: child.stdout }), "line"),
     ended.then((): never => {
-      throw new Error("the bare peer ended before it listened");
+      throw new Error("the peer ended before it listened");
     }),
   ]);
   const { url } = JSON.parse(String(line)) as { readonly url: string };
-  const peer = { name: "bare", url, path: actionPath, headers, pid: child.pid ?? 0 };
+  const contentType = "application/json";
+  const peer = {
+    name,
+    url,
+    path: actionPath,
+    headers:
+      toBody === undefined ? headers : { ...headers, "Content-Type": contentType, Accept: "*/*" },
+    pid: child.pid ?? 0,
+    ...(toBody === undefined ? {} : { toBody }),
+  };
   return withFirstAnswer(peer, begun, async () => {
     child.kill("SIGTERM");
     await ended;
@@ -74,7 +110,8 @@ async function withFirstAnswer(
 ): Promise<Peer> {
   const target = { dataSource: "mongodb-atlas", database: "bench", collection: "items" };
   const filter = { _id: { $oid: "500000000000000000000000" } };
-  const request = { action: "findOne", body: JSON.stringify({ ...target, filter }) };
+  const text = JSON.stringify({ ...target, filter });
+  const request = { action: "findOne", body: peer.toBody?.(text) ?? text };
   try {
     await ask(peer, request);
     return { ...peer, firstAnswerMs: performance.now() - begun, stop };

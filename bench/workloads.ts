@@ -37,6 +37,7 @@ export const workloads: ReadonlyMap<string, () => Request> = new Map([
   ["findOne by _id", findOne],
   ["find 100", () => find(100)],
   ["find 1000", () => find(1000)],
+  ["aggregate", aggregate],
   ["insertOne durable", insertOne],
   ["updateOne $inc", updateOne],
   ["mix", mixed],
@@ -53,6 +54,16 @@ function findOne(): Request {
 
 function find(limit: number): Request {
   return request("find", { filter: {}, limit });
+}
+
+/** The stock of each category among a hundred documents. */
+function aggregate(): Request {
+  const first = randomInt(documentCount - 100);
+  const range = { $gte: { $oid: idOf(first) }, $lt: { $oid: idOf(first + 100) } };
+  const group = { _id: "$category", stock: { $sum: "$stock" }, items: { $sum: 1 } };
+  return request("aggregate", {
+    pipeline: [{ $match: { _id: range } }, { $group: group }, { $sort: { _id: 1 } }],
+  });
 }
 
 function insertOne(): Request {

@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
+import type { Problem } from "./config/app-problem.ts";
 import type { App } from "./config/app.ts";
 import { Fault } from "./kit/fault.ts";
 import { pause } from "./kit/pause.ts";
@@ -69,15 +70,11 @@ function refused(directory: string, count: number): Fault {
   return new Fault("InvalidParameter", `${directory} has ${words} and is not served`);
 }
 
-type Problems = Awaited<
-  ReturnType<typeof import("./config/load-app-directory.ts").loadAppDirectory>
->["problems"];
-
 async function say(
   log: Log,
   level: "error" | "warning",
   event: string,
-  problems: Problems,
+  problems: readonly Problem[],
 ): Promise<void> {
   if (problems.length === 0) return;
   const { formatProblem } = await import("./config/app-problem.ts");

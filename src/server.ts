@@ -119,6 +119,11 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
         admin: {
           apps: state.apps,
           keys: state.keys,
+          secrets: state.secrets,
+          deployments: state.deployments,
+          administrators: state.administrators,
+          sessions: state.sessions,
+          baseUrl: (request) => forwarding.baseUrl(request),
           groupId: state.groupId,
           adminTokenHash: hashSecret(adminToken),
           backup: async (directory) => backUp(state.embedded, embedded, directory),

@@ -8,7 +8,16 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { openAdministrators, prepareAdministrators } from "./auth/administrators.ts";
+import {
+  type AdminSessions,
+  openAdminSessions,
+  prepareAdminSessions,
+} from "./auth/admin-sessions.ts";
+import {
+  type Administrators,
+  openAdministrators,
+  prepareAdministrators,
+} from "./auth/administrators.ts";
 import { type ApiKeys, openApiKeys, prepareApiKeys } from "./auth/api-keys.ts";
 import { Doc } from "./bson/doc.ts";
 import { createObjectIdFactory } from "./bson/object-id.ts";
@@ -58,6 +67,8 @@ export interface State {
   readonly apps: AppRegistry;
   readonly keys: ApiKeys;
   readonly secrets: Secrets;
+  readonly administrators: Administrators;
+  readonly sessions: AdminSessions;
   /** Loaded when first asked for: most starts need no directory. */
   readonly deployments: () => Promise<Deployments>;
   readonly groupId: string;
@@ -122,9 +133,14 @@ async function openParts(
   };
   try {
     await Promise.all(
-      [prepareApps, prepareApiKeys, prepareAdministrators, prepareSecrets, prepareRecords].map(
-        async (prepare) => prepare(store),
-      ),
+      [
+        prepareApps,
+        prepareApiKeys,
+        prepareAdministrators,
+        prepareAdminSessions,
+        prepareSecrets,
+        prepareRecords,
+      ].map(async (prepare) => prepare(store)),
     );
     const newId = createObjectIdFactory({ now: Date.now, random: (count) => randomBytes(count) });
     const environment = { state: store, now: Date.now, newId };
@@ -146,9 +162,13 @@ async function openParts(
       );
       return opening;
     };
+    const administrators = openAdministrators(environment);
+    const secret = await agreeOn(store, "admin_tokens", "secret", createSecret(64));
+    const sessions = openAdminSessions({ ...environment, administrators, secret });
     const groupId = await ensureGroupId(store, newId);
     await store.changes.start();
-    return { store, embedded, apps, keys, secrets, deployments, groupId, newId, close };
+    const parts = { apps, keys, secrets, administrators, sessions, deployments };
+    return { store, embedded, ...parts, groupId, newId, close };
   } catch (cause) {
     await close();
     throw cause;
@@ -215,7 +235,9 @@ export async function ensureApp(
   const { apps, keys } = state;
   const found = clientAppId === undefined ? apps.list()[0] : apps.find(clientAppId);
   const made =
-    found === undefined ? await makeApp(state, clientAppId, options.name) : { app: found, isNew: false };
+    found === undefined
+      ? await makeApp(state, clientAppId, options.name)
+      : { app: found, isNew: false };
   const { app, isNew } = made;
   if (apiKey !== undefined) await keys.ensure(app.id, "PETIOLE_API_KEY", apiKey);
   else if (isNew && options.withKey !== false) {
@@ -255,8 +277,7 @@ export async function ensureAdministrator(
   state: State,
   onFailure: (cause: unknown) => void,
 ): Promise<EnsuredAdministrator> {
-  const { store, newId } = state;
-  const administrators = openAdministrators({ state: store, now: Date.now, newId });
+  const { administrators } = state;
   const none = { created: {}, stored: Promise.resolve() };
   if (!(await administrators.isEmpty())) return none;
   const administrator = { email: administratorEmail, password: createSecret(20) };

@@ -5,42 +5,56 @@
  *
  * @module
  */
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { Fault } from "../kit/fault.ts";
-import { equalsInConstantTime, hashSecret } from "../kit/secret.ts";
 import type { AdminServices } from "./admin-services.ts";
+import { mustBeAdministrator } from "./administrator.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
+import { appPartRoutes } from "./app-parts.ts";
 import { appRoutes } from "./apps.ts";
 import { dataApiRoutes } from "./data-api.ts";
 import { dataSourceRoutes } from "./data-sources.ts";
+import { deploymentRoutes } from "./deployments.ts";
+import { secretRoutes } from "./secrets.ts";
 import { securityRoutes } from "./security.ts";
 import { serverRoutes } from "./server.ts";
+import { sessionRoutes } from "./sessions.ts";
 
 export function adminApi(services: AdminServices): (instance: FastifyInstance) => Promise<void> {
   return async (instance) => {
     takeEmptyBodies(instance);
-    // After the body: a client that is told to log in again repeats its request from what was read of it.
-    instance.addHook("preHandler", async (request) => {
-      mustBeAdministrator(request, services);
-    });
-    instance.setNotFoundHandler({ preHandler: async () => {} }, async () => {
+    instance.setNotFoundHandler(async () => {
       throw new Fault("NotFound", "not found");
     });
-    await instance.register(serverRoutes(services));
-    await instance.register(
-      async (group) => {
-        group.addHook("preHandler", async (request) => {
-          const { groupId } = request.params as { readonly groupId: string };
-          if (groupId !== services.groupId) throw new Fault("NotFound", "group not found");
-        });
-        await group.register(appRoutes(services));
-        await group.register(apiKeyRoutes(services));
-        await group.register(dataApiRoutes(services));
-        await group.register(dataSourceRoutes(services));
-        await group.register(securityRoutes(services));
-      },
-      { prefix: "/groups/:groupId" },
-    );
+    await instance.register(sessionRoutes(services));
+    await instance.register(async (closed) => {
+      // After the body: a client that is told to log in again repeats its request from what was read of it.
+      closed.addHook("preHandler", async (request) => {
+        mustBeAdministrator(request, services);
+      });
+      await closed.register(serverRoutes(services));
+      await closed.register(groupRoutes(services), { prefix: "/groups/:groupId" });
+    });
+  };
+}
+
+function groupRoutes(services: AdminServices): (group: FastifyInstance) => Promise<void> {
+  return async (group) => {
+    group.addHook("preHandler", async (request) => {
+      const { groupId } = request.params as { readonly groupId: string };
+      if (groupId !== services.groupId) throw new Fault("NotFound", "group not found");
+    });
+    for (const routes of [
+      appRoutes,
+      apiKeyRoutes,
+      appPartRoutes,
+      dataApiRoutes,
+      dataSourceRoutes,
+      deploymentRoutes,
+      secretRoutes,
+      securityRoutes,
+    ])
+      await group.register(routes(services));
   };
 }
 
@@ -58,11 +72,4 @@ function takeEmptyBodies(instance: FastifyInstance): void {
       done(new Fault("BadRequest", "the body is no JSON"), undefined);
     }
   });
-}
-
-function mustBeAdministrator(request: FastifyRequest, services: AdminServices): void {
-  const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "");
-  const token = match?.[1];
-  if (token === undefined || !equalsInConstantTime(hashSecret(token), services.adminTokenHash))
-    throw new Fault("InvalidSession", "invalid session");
 }

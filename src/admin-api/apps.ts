@@ -46,6 +46,8 @@ export function appRoutes(services: AdminServices): (instance: FastifyInstance) 
       const { appId } = request.params;
       await apps.delete(appId);
       await keys.deleteAll(appId);
+      await services.secrets.deleteAll(appId);
+      await (await services.deployments()).deleteAll(appId);
       return reply.code(204).send();
     });
   };
@@ -58,9 +60,9 @@ function describe(app: App, groupId: string): Readonly<Record<string, string | n
     name: app.name,
     domain_id: app.id,
     group_id: groupId,
-    location: "US-VA",
-    deployment_model: "GLOBAL",
-    environment: "",
+    location: app.location ?? "US-VA",
+    deployment_model: app.deploymentModel ?? "GLOBAL",
+    environment: app.environment ?? "",
     product: "standard",
     last_modified: Math.floor(app.createdAt / 1000),
   };

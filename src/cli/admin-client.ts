@@ -3,13 +3,15 @@ import { readFileSync } from "node:fs";
 import { type IncomingMessage, request as plainRequest } from "node:http";
 import { request as tlsRequest } from "node:https";
 import path from "node:path";
-import { text } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { serverFileOf } from "../server.ts";
 
 export interface AdminClient {
   readonly groupId: string;
   /** @param path below `/api/admin/v3.0` @throws {Error} with the server's own message */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** Like `call`, with bytes there or back. @param body a packed app directory */
+  send(method: string, path: string, body?: Uint8Array): Promise<Buffer>;
 }
 
 const callMsMax = 60_000;
@@ -19,14 +21,24 @@ export async function findServer(data: string): Promise<AdminClient | undefined>
   const url = readUrl(data);
   if (url === undefined) return undefined;
   const token = readFileSync(path.join(data, "admin-token"), "utf8").trim();
-  const call = async (method: string, target: string, body?: unknown): Promise<unknown> =>
-    exchange(`${url}/api/admin/v3.0${target}`, { method, token, body });
+  const send = async (
+    method: string,
+    target: string,
+    body: Uint8Array = new Uint8Array(),
+    type = "application/gzip",
+  ): Promise<Buffer> =>
+    exchange(`${url}/api/admin/v3.0${target}`, { method, token, content: body, type });
+  const call = async (method: string, target: string, body?: unknown): Promise<unknown> => {
+    const content = body === undefined ? "" : JSON.stringify(body);
+    const answer = await send(method, target, Buffer.from(content), "application/json");
+    return answer.length === 0 ? null : JSON.parse(answer.toString("utf8"));
+  };
   try {
     const profile = (await call("GET", "/auth/profile")) as {
       readonly roles: readonly { readonly group_id: string }[];
     };
     const groupId = profile.roles[0]?.group_id;
-    return groupId === undefined ? undefined : { groupId, call };
+    return groupId === undefined ? undefined : { groupId, call, send };
   } catch {
     // The file of a server that was killed: nobody listens there, or somebody else. Whether the directory is really
     // free is for its lock to say.
@@ -50,10 +62,14 @@ function readUrl(data: string): string | undefined {
 
 async function exchange(
   url: string,
-  options: { readonly method: string; readonly token: string; readonly body: unknown },
-): Promise<unknown> {
-  const { method, token, body } = options;
-  const content = body === undefined ? "" : JSON.stringify(body);
+  options: {
+    readonly method: string;
+    readonly token: string;
+    readonly content: Uint8Array;
+    readonly type: string;
+  },
+): Promise<Buffer> {
+  const { method, token, content, type } = options;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const send = url.startsWith("https:") ? tlsRequest : plainRequest;
     const request = send(
@@ -65,8 +81,8 @@ async function exchange(
         rejectUnauthorized: false,
         headers: {
           Authorization: `Bearer ${token}`,
-          "Content-Type": "application/json",
-          "Content-Length": Buffer.byteLength(content),
+          "Content-Type": type,
+          "Content-Length": content.length,
           Connection: "close",
         },
       },
@@ -76,8 +92,16 @@ async function exchange(
     request.on("error", reject);
     request.end(content);
   });
-  const answer = await text(response);
-  const value: unknown = answer === "" ? null : JSON.parse(answer);
-  if ((response.statusCode ?? 500) < 400) return value;
-  throw new Error((value as { readonly error?: string } | null)?.error ?? "the server refused");
+  const answer = await buffer(response);
+  if ((response.statusCode ?? 500) < 400) return answer;
+  throw new Error(readError(answer.toString("utf8")) ?? "the server refused");
+}
+
+function readError(answer: string): string | undefined {
+  try {
+    return (JSON.parse(answer) as { readonly error?: string } | null)?.error;
+  } catch {
+    // Not from the server itself: something between here and there answered.
+    return undefined;
+  }
 }

@@ -6,7 +6,9 @@ import { permissions } from "../config/app.ts";
 import { flagOf, type Setting, settings } from "../config/settings.ts";
 import type { ExportFlags } from "./command/export.ts";
 import type { ImportFlags } from "./command/import.ts";
+import { addApps } from "./app-commands.ts";
 import { exitCodeOf, sayFailure } from "./failure.ts";
+import { dataOption, type StateFlags, stateDatabaseOption, stateOption } from "./state-options.ts";
 
 /** Runs the command; sets the exit code and never throws. @param argv as `process.argv` */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -20,6 +22,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   addKeys(program);
   addUpkeep(program);
   addTransfer(program);
+  addApps(program);
   try {
     await program.parseAsync(argv);
   } catch (cause) {
@@ -45,13 +48,11 @@ function addServe(program: Command): void {
     .argument("[APP_DIR]", "app directory")
     .option("--config <FILE>", "configuration file; petiole.json where it is there");
   for (const setting of settings) serve.addOption(toOption(setting));
-  serve.action(
-    async (directory: string | undefined, flags: Readonly<Record<string, unknown>>) => {
-      const { serve: runServer } = await import("./command/serve.ts");
-      const appDir = directory === undefined ? {} : { appDir: directory };
-      await runServer(new Map(Object.entries({ ...flags, ...appDir })));
-    },
-  );
+  serve.action(async (directory: string | undefined, flags: Readonly<Record<string, unknown>>) => {
+    const { serve: runServer } = await import("./command/serve.ts");
+    const appDir = directory === undefined ? {} : { appDir: directory };
+    await runServer(new Map(Object.entries({ ...flags, ...appDir })));
+  });
 }
 
 function toOption(setting: Setting): Option {
@@ -73,12 +74,6 @@ interface KeyFlags extends StateFlags {
   readonly app?: string;
   readonly role?: string;
   readonly userId?: string;
-}
-
-interface StateFlags {
-  readonly data: string;
-  readonly state?: string;
-  readonly stateDatabase?: string;
 }
 
 function addKeys(program: Command): void {
@@ -152,7 +147,9 @@ function addTransfer(program: Command): void {
   };
   command("export <DIR>", "write state and data into files; goes on where it broke off")
     .addOption(
-      new Option("--format <FORMAT>", "of the documents").choices(["ndjson", "bson"]).default("ndjson"),
+      new Option("--format <FORMAT>", "of the documents")
+        .choices(["ndjson", "bson"])
+        .default("ndjson"),
     )
     .option("--app <ID>", "App ID: this app's state and the data of its data sources")
     .option("--database <NAME...>", "these databases alone")
@@ -190,16 +187,4 @@ function roleOption(): Option {
   return new Option("--role <ROLE>", "what the key may do at most")
     .choices(permissions)
     .default("readWrite");
-}
-
-function dataOption(): Option {
-  return new Option("--data <DIR>", "data directory").env("PETIOLE_DATA").default("./data");
-}
-
-function stateOption(): Option {
-  return new Option("--state <URI>", "MongoDB that holds the state").env("PETIOLE_STATE");
-}
-
-function stateDatabaseOption(): Option {
-  return new Option("--state-database <NAME>", "its database there").env("PETIOLE_STATE_DATABASE");
 }

@@ -24,6 +24,15 @@ test.for<[title: string, before: Texts, after: Texts, patches: readonly string[]
     ],
   ],
   [
+    "an empty file, and one whose last line has no end",
+    { "a.js": "", "b.js": "1\n2" },
+    {},
+    [
+      "--- a.js\n+++ /dev/null\n",
+      "--- b.js\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-1\n-2\n\\ No newline at end of file\n",
+    ],
+  ],
+  [
     "a line in the middle, with three lines around it",
     { "a.js": "1\n2\n3\n4\n5\n6\n7\n8\n9\n" },
     { "a.js": "1\n2\n3\n4\nfive\n6\n7\n8\n9\n" },
@@ -60,7 +69,7 @@ test("says what became of each file", () => {
 test("does not compare two big texts line by line without end", () => {
   const [change] = diffApps(toFiles({ "a.js": lines("a") }), toFiles({ "a.js": lines("b") }));
   expect(change?.patch).toBe(
-    "--- a.js\n+++ a.js\nMore than 4000 lines differ (20001 before, 20001 after)\n",
+    "--- a.js\n+++ a.js\nToo many lines differ (20000 before, 20000 after)\n",
   );
 });
 

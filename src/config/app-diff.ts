@@ -19,8 +19,13 @@ export interface DiffOptions {
   readonly fieldOrder?: "counts" | "ignored";
 }
 
-/** Lines that may change before a file is shown as replaced, so that two big texts do not hold up the server. */
-const editsMax = 4000;
+/**
+ * Lines taken away and put in before a file is shown as replaced. Finding them costs the square of their number, and the
+ * server waits: this many take some 50 ms.
+ */
+const editsMax = 1000;
+/** Lines of a new or deleted file that are shown. */
+const linesMax = 10_000;
 const linesOfContext = 3;
 
 /** In the order of the files' names. */
@@ -86,6 +91,8 @@ function change(
   const after = textOf(right);
   if (before === undefined || after === undefined)
     return { file, kind, patch: `--- ${from}\n+++ ${to}\nBinary files differ\n` };
+  if (left === undefined || right === undefined)
+    return { file, kind, patch: wholeFile(from, to, before, after) };
   const patch = createTwoFilesPatch(from, to, before, after, undefined, undefined, {
     context: linesOfContext,
     maxEditLength: editsMax,
@@ -100,10 +107,25 @@ function textOf(bytes: Uint8Array | undefined): string | undefined {
   return isUtf8(bytes) && !bytes.includes(0) ? Buffer.from(bytes).toString("utf8") : undefined;
 }
 
+/** A file that is new, or was deleted: every line is. */
+function wholeFile(from: string, to: string, before: string, after: string): string {
+  const [text, sign] = before === "" ? [after, "+"] : [before, "-"];
+  const count = countLines(text);
+  if (count > linesMax) return replaced(from, to, before, after);
+  const range = count === 0 ? "0,0" : `1,${count}`;
+  const ranges = sign === "+" ? `-0,0 +${range}` : `-${range} +0,0`;
+  const lines = text.split("\n").slice(0, count);
+  const end = text === "" || text.endsWith("\n") ? "" : "\\ No newline at end of file\n";
+  const body =
+    count === 0 ? "" : `@@ ${ranges} @@\n${lines.map((line) => `${sign}${line}\n`).join("")}${end}`;
+  return `--- ${from}\n+++ ${to}\n${body}`;
+}
+
 function replaced(from: string, to: string, before: string, after: string): string {
-  return `--- ${from}\n+++ ${to}\nMore than ${editsMax} lines differ (${countLines(before)} before, ${countLines(after)} after)\n`;
+  return `--- ${from}\n+++ ${to}\nToo many lines differ (${countLines(before)} before, ${countLines(after)} after)\n`;
 }
 
 function countLines(text: string): number {
-  return text.split("\n").length;
+  if (text === "") return 0;
+  return text.split("\n").length - (text.endsWith("\n") ? 1 : 0);
 }

@@ -42,10 +42,14 @@ function essence(app: AppConfig): unknown {
   return plain(said);
 }
 
+function byKey([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
+  return left < right ? -1 : 1;
+}
+
 function plain(value: unknown): unknown {
   if (value instanceof Doc) return toText(value, "canonical");
   if (value instanceof Map)
-    return [...value].map(([key, inner]) => [key, plain(inner)] as const).toSorted();
+    return [...value].map(([key, inner]) => [String(key), plain(inner)] as const).toSorted(byKey);
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(

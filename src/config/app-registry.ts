@@ -187,17 +187,13 @@ export function openAppRegistry(environment: RegistryEnvironment): AppRegistry {
           const store = storeOf(name, former?.store);
           return [name, { ...(former ?? newLink(name)), store }] as const;
         });
-        const { deployment, environment, location, deploymentModel, allowedOrigins, dataApi } =
-          parts;
+        const { name, location, deploymentModel, ...others } = parts;
         return {
           ...app,
-          name: parts.name === "" ? app.name : parts.name,
-          deployment,
-          environment,
+          ...others,
+          ...(name === "" ? {} : { name }),
           ...(location === undefined ? {} : { location }),
           ...(deploymentModel === undefined ? {} : { deploymentModel }),
-          allowedOrigins,
-          dataApi,
           dataSources: new Map(links),
         };
       }),

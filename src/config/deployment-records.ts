@@ -171,11 +171,16 @@ function readDeployment(doc: Doc): Deployment {
   const created = doc.get("created_at");
   return {
     id: idOf(doc),
-    author: String(doc.get("author") ?? ""),
-    message: String(doc.get("message") ?? ""),
+    author: textOf(doc, "author"),
+    message: textOf(doc, "message"),
     createdAt: created instanceof DateTime ? Number(created.ms) : 0,
     filesCount: Number(doc.get("files_count") ?? 0),
   };
+}
+
+function textOf(doc: Doc, field: string): string {
+  const value = doc.get(field);
+  return typeof value === "string" ? value : "";
 }
 
 function isId(text: string): boolean {

@@ -13,7 +13,7 @@ import type { AppFiles } from "./app-package.ts";
 import { formatProblem, type Problem } from "./app-problem.ts";
 import type { AppRegistry } from "./app-registry.ts";
 import { type App, embeddedStore } from "./app.ts";
-import { listUnserved, livePartsOf } from "./deployments/live-parts.ts";
+import { listUnserved, livePartsOf } from "./live-parts.ts";
 import { type Deployment, type Drafts, openRecords } from "./deployment-records.ts";
 import { firstFiles } from "./deployments/first-files.ts";
 import { listSecretReferences } from "./secret-references.ts";
@@ -138,7 +138,7 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
   async function deploy(appId: string, config: AppConfig, deployment: Deployment): Promise<void> {
     await apps.deploy(appId, livePartsOf(config, deployment.id), (name, former) => {
       if (stores.sources?.has(name) === true) return name;
-      return former ?? embeddedStore;
+      return former ?? (stores.hasEmbedded ? embeddedStore : name);
     });
     remember(deployment.id, config);
   }
@@ -173,8 +173,8 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
         return deployment;
       });
     },
-    list: records.list,
-    must: records.must,
+    list: async (appId) => records.list(appId),
+    must: async (appId, id) => records.must(appId, id),
     async files(appId, id) {
       return id === undefined ? filesOf(apps.must(appId)) : records.files(appId, id);
     },
@@ -192,7 +192,7 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
         await push(appId, writeAppDirectory(change(config)), options);
       });
     },
-    deleteAll: records.deleteAll,
+    deleteAll: async (appId) => records.deleteAll(appId),
     drafts: records.drafts,
   };
 }

@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -87,10 +88,12 @@ describe("an app directory on disk", () => {
 
   test("what is neither file nor folder is not opened", async () => {
     await mkdir(path.join(directory, "values"));
-    execFileSync("mkfifo", [path.join(directory, "values/pipe.json")]);
+    const server = createServer().listen(path.join(directory, "values/s.json"));
+    await once(server, "listening");
     const { problems } = await loadAppDirectory(directory);
+    server.close();
     expect(problems.map(formatProblem)).toEqual([
-      "values/pipe.json: expected a file or folder, found something else",
+      "values/s.json: expected a file or folder, found something else",
     ]);
   });
 

@@ -39,12 +39,13 @@ export function openMasterKey(place: {
     return { ring: () => ring, rotate: async (reseal) => reseal(ring) };
   }
   if (data === undefined) {
-    const refuse = (): never => {
-      throw new Fault("BadRequest", "secrets need PETIOLE_MASTER_KEY when the state is on MongoDB");
-    };
     return { ring: refuse, rotate: async () => refuse() };
   }
   return openKeyFile(path.join(data, "master-key"));
+}
+
+function refuse(): never {
+  throw new Fault("BadRequest", "secrets need PETIOLE_MASTER_KEY when the state is on MongoDB");
 }
 
 function openKeyFile(file: string): MasterKey {
@@ -62,11 +63,11 @@ function openKeyFile(file: string): MasterKey {
   }
 
   /** In one step: a file that is half written would make every secret unreadable. */
-  function write(keys: readonly string[]): void {
+  function write(next: readonly string[]): void {
     const draft = `${file}.new`;
-    writeFileSync(draft, keys.map((each) => `${each}\n`).join(""), { mode: 0o600, flush: true });
+    writeFileSync(draft, next.map((each) => `${each}\n`).join(""), { mode: 0o600, flush: true });
     renameSync(draft, file);
-    known = keys;
+    known = next;
   }
 
   function keys(): readonly string[] {

@@ -69,7 +69,7 @@ export function openSecrets(environment: {
     const options = { sort: Doc.of({ name: 1 }), projection: Doc.of({ name: 1 }) };
     const filter = Doc.of({ app_id: ObjectId.fromHex(appId) });
     for await (const batch of collection.find(filter, options))
-      for (const doc of batch) rows.push({ id: idOf(doc), name: String(doc.get("name")) });
+      for (const doc of batch) rows.push({ id: idOf(doc), name: nameOf(doc) });
     return rows;
   }
 
@@ -114,25 +114,11 @@ export function openSecrets(environment: {
     return (await collection.replaceOne(filter, doc)).matchedCount > 0;
   }
 
-  function openDoc(doc: Doc, ring: KeyRing): string {
-    const bytes = doc.get("sealed");
-    const name = String(doc.get("name"));
-    const text =
-      bytes instanceof Binary
-        ? unseal(ring, bytes.bytes, contextOf(appIdOf(doc), name))
-        : undefined;
-    if (text !== undefined) return text;
-    throw new Fault(
-      "InternalServerError",
-      `the secret '${name}' can not be opened: the master key is not the one that it was sealed with`,
-    );
-  }
-
   async function reseal(ring: KeyRing): Promise<number> {
     let count = 0;
     for await (const batch of collection.find(Doc.empty))
       for (const doc of batch) {
-        const next = { name: String(doc.get("name")), value: openDoc(doc, ring), ring };
+        const next = { name: nameOf(doc), value: openDoc(doc, ring), ring };
         // One that was set or deleted meanwhile is sealed with the new key already, or gone.
         if (await replace(doc, appIdOf(doc), next)) count += 1;
       }
@@ -185,6 +171,25 @@ function sealed(ring: KeyRing, appId: string, name: string, value: string): Bina
 /** A sealed value that is put under another name, or into another app, does not open. */
 function contextOf(appId: string, name: string): string {
   return `${appId}/${name}`;
+}
+
+function openDoc(doc: Doc, ring: KeyRing): string {
+  const bytes = doc.get("sealed");
+  const name = nameOf(doc);
+  const text =
+    bytes instanceof Binary
+      ? unseal(ring, bytes.bytes, contextOf(appIdOf(doc), name))
+      : undefined;
+  if (text !== undefined) return text;
+  throw new Fault(
+    "InternalServerError",
+    `the secret '${name}' can not be opened: the master key is not the one that it was sealed with`,
+  );
+}
+
+function nameOf(doc: Doc): string {
+  const name = doc.get("name");
+  return typeof name === "string" ? name : "";
 }
 
 function filterOf(appId: string, name: string): Doc {

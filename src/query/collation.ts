@@ -43,6 +43,12 @@ export function readCollation(spec: Doc, field = "collation"): Collation | undef
   return collation;
 }
 
+/** The collation among the options that a collection or an index is kept with. */
+export function collationOfOptions(options: Doc): Collation | undefined {
+  const spec = options.get("collation");
+  return spec instanceof Doc ? readCollation(spec) : undefined;
+}
+
 /** Whether a collation can say anything about a value. */
 export function holdsText(value: Value): boolean {
   if (typeof value === "string") return true;

@@ -14,6 +14,8 @@ export interface QueryEnvironment {
   readonly variables: Map<string, Value | undefined>;
   /** How texts are compared; absent: by their code points. */
   readonly collation?: Collation | undefined;
+  /** Metadata that documents carry, for `$meta`: added to when what brings it is compiled. Absent: none. */
+  readonly metadata?: Set<"geoNearDistance" | "geoNearPoint" | "textScore">;
   /** Whether `$where`, `$function` and `$accumulator` may be used. */
   readonly allowsCode: boolean;
 }

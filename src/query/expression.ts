@@ -177,7 +177,7 @@ function compileSpec(spec: Value, compiler: Compiler, scope: Scope | undefined):
   if (typeof spec !== "object" || spec === null) return constantOf(spec);
   if (isArray(spec)) return compileArray(spec, compiler);
   // Atlas: the drivers write a literal undefined of a command as null, and so it arrived.
-  if (spec === Undefined) return constantOf(spec);
+  if (spec === Undefined) return constantOf(null);
   if (spec.bsonType !== 3) return constantOf(spec);
   const [first] = spec.keys();
   if (first?.startsWith("$") === true) return compileOperator(first, spec, compiler);

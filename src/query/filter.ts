@@ -8,11 +8,13 @@
  */
 import { Doc } from "../bson/doc.ts";
 import { isArray, isNumber, type Value } from "../bson/value.ts";
-import { badValue, failedToParse, MongoError, typeMismatch } from "../kit/mongo-error.ts";
+import { badValue, failedToParse, typeMismatch } from "../kit/mongo-error.ts";
 import type { QueryEnvironment } from "./environment.ts";
 import type { FilterNode } from "./filter-node.ts";
 import { listFieldOperators, parseField, type ParseContext } from "./filter/field.ts";
 import { isDbRefKey } from "./filter/db-ref.ts";
+import { findNear, nearNotAllowed } from "./filter/geo.ts";
+import { refuseText } from "./filter/text.ts";
 import { readInteger } from "./integer-operand.ts";
 import { toDouble } from "./number.ts";
 
@@ -35,6 +37,8 @@ export function parseFilter(
     isDocumentOperator,
   });
 }
+
+export { findNear, nearNotAllowed };
 
 function isDocumentOperator(name: string): boolean {
   return documentOperators.has(name);
@@ -124,11 +128,6 @@ const parseWhere: ParseOperator = (value, { environment }) => {
   );
 };
 
-const parseText: ParseOperator = (value) => {
-  if (!(value instanceof Doc)) throw badValue("$text expects an object");
-  throw new MongoError(238, "$text is not supported by the embedded store");
-};
-
 const documentOperators: ReadonlyMap<string, ParseOperator> = new Map<string, ParseOperator>([
   ["$and", parseLogical("and")],
   ["$or", parseLogical("or")],
@@ -140,7 +139,7 @@ const documentOperators: ReadonlyMap<string, ParseOperator> = new Map<string, Pa
   ["$jsonSchema", parseJsonSchema],
   ["$sampleRate", topOnly(parseSampleRate)],
   ["$where", topOnly(parseWhere)],
-  ["$text", topOnly(parseText)],
+  ["$text", topOnly(refuseText)],
 ]);
 
 /** Names of all operators of filters: for the documentation's table. */

@@ -5,6 +5,7 @@
  */
 import { Doc } from "../bson/doc.ts";
 import { MongoError } from "../kit/mongo-error.ts";
+import { collationCases } from "./contract/collation.ts";
 import { all, type ContractCase, doc, type Plain, show } from "./contract/case.ts";
 import { indexCases } from "./contract/indexes.ts";
 import { planCases } from "./contract/plans.ts";
@@ -19,6 +20,7 @@ export const contractCases: readonly ContractCase[] = [
   ...updateCases,
   ...indexCases,
   ...planCases,
+  ...collationCases,
 ];
 
 export interface Outcome {

@@ -130,8 +130,9 @@ function mustBeFree(
 ): void {
   const values = findConflict(store.environment, collection, index, doc, record);
   if (values === undefined) return;
-  const paths = index.definition.fields.map((each) => each.path);
-  throw duplicateKey(namespaceOf(collection), index.definition.name, paths, values);
+  const { name, fields, collation } = index.definition;
+  const paths = fields.map((each) => each.path);
+  throw duplicateKey(namespaceOf(collection), name, paths, values, collation);
 }
 
 function duplicateOf(
@@ -142,9 +143,10 @@ function duplicateOf(
   key: KeyBuffer,
 ): MongoError {
   const doc = store.environment.records.get(collection.id, record) ?? Doc.empty;
-  const paths = index.definition.fields.map((each) => each.path);
+  const { name, fields, collation } = index.definition;
+  const paths = fields.map((each) => each.path);
   const values = valuesOfKey(index, doc, record, key);
-  return duplicateKey(namespaceOf(collection), index.definition.name, paths, values);
+  return duplicateKey(namespaceOf(collection), name, paths, values, collation);
 }
 
 /** The server names the build and the collection by their ids. */

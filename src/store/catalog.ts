@@ -9,7 +9,7 @@ import { randomUUID } from "node:crypto";
 import { Doc } from "../bson/doc.ts";
 import { Binary, isArray, type Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
-import { type Collation, readCollation } from "../query/collation.ts";
+import { type Collation, collationOfOptions } from "../query/collation.ts";
 import type { Environment } from "./environment.ts";
 import { compileDefinition, idIndexSpec, type IndexDefinition } from "./index-definition.ts";
 import { mustBeWritable } from "./names.ts";
@@ -115,7 +115,7 @@ export function openCatalog(environment: Environment): Catalog {
       database: row.get("database") as string,
       name: row.get("name") as string,
       options: row.get("options") as Doc,
-      collation: collationOf(row.get("options") as Doc),
+      collation: collationOfOptions(row.get("options") as Doc),
       uuid: row.get("uuid") as Binary,
       indexes: [],
       count,
@@ -233,7 +233,7 @@ export function openCatalog(environment: Environment): Catalog {
         database,
         name,
         options,
-        collation: collationOf(options),
+        collation: collationOfOptions(options),
         uuid: new Binary(4, Buffer.from(randomUUID().replaceAll("-", ""), "hex")),
         indexes: [],
         count: 0,
@@ -300,11 +300,6 @@ export function openCatalog(environment: Environment): Catalog {
     },
   };
   return catalog;
-}
-
-function collationOf(options: Doc): Collation | undefined {
-  const spec = options.get("collation");
-  return spec instanceof Doc ? readCollation(spec) : undefined;
 }
 
 interface IndexRow {

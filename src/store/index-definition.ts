@@ -4,7 +4,7 @@
  * The definition is kept as the document that `listIndexes` shows, and compiled from it again when the store opens.
  */
 import { printBson, printField } from "../bson/print.ts";
-import { type Collation, readCollation } from "../query/collation.ts";
+import { type Collation, collationOfOptions, readCollation } from "../query/collation.ts";
 import { parseFilter } from "../query/filter.ts";
 import type { FilterNode } from "../query/filter-node.ts";
 import { compileMatchNode } from "../query/match.ts";
@@ -14,6 +14,13 @@ import { Doc } from "../bson/doc.ts";
 import { isNumber, type Value } from "../bson/value.ts";
 import { MongoError, badValue } from "../kit/mongo-error.ts";
 import { constantEnvironment } from "./constant-environment.ts";
+import {
+  compileGeoIndex,
+  type GeoIndex,
+  type GeoKind,
+  geoKindOf,
+  withGeoDefaults,
+} from "./index-definition/geo.ts";
 import { mustBeKeyPattern } from "./index-definition/key-pattern.ts";
 import { mustBeOptions } from "./index-definition/options.ts";
 import { mustBePartialFilter } from "./index-definition/partial.ts";
@@ -22,6 +29,8 @@ export interface IndexField {
   readonly path: string;
   readonly parts: readonly string[];
   readonly isDescending: boolean;
+  /** Set for a field whose shapes are indexed. */
+  readonly geo?: GeoKind;
 }
 
 export interface PartialFilter {
@@ -42,6 +51,8 @@ export interface IndexDefinition {
   readonly collation: Collation | undefined;
   readonly isSparse: boolean;
   readonly isHashed: boolean;
+  /** Set for an index of shapes. */
+  readonly geo?: GeoIndex;
   /** Hidden from the planner. */
   readonly isHidden: boolean;
   readonly partial?: PartialFilter;
@@ -61,15 +72,19 @@ export function idIndexSpec(collation: Collation | undefined): Doc {
 /** Compiles the document that `readIndexSpec` made. */
 export function compileDefinition(spec: Doc): IndexDefinition {
   const keyPattern = spec.get("key") as Doc;
-  const fields = [...keyPattern.entries()].map(([path, direction]) => ({
-    path,
-    parts: path.split("."),
-    isDescending: isNumber(direction) && toDouble(direction) < 0,
-  }));
+  const fields = [...keyPattern.entries()].map(([path, direction]) => {
+    const kind = geoKindOf(direction);
+    return {
+      path,
+      parts: path.split("."),
+      isDescending: isNumber(direction) && toDouble(direction) < 0,
+      ...(kind !== undefined && { geo: kind }),
+    };
+  });
+  const geo = compileGeoIndex(spec);
   // That of `_id` is unique without saying so.
   const isUnique = spec.get("unique") === true || isIdPattern(keyPattern);
-  const collationSpec = spec.get("collation");
-  const collation = collationSpec instanceof Doc ? readCollation(collationSpec) : undefined;
+  const collation = collationOfOptions(spec);
   const partialFilter = spec.get("partialFilterExpression");
   const expire = spec.get("expireAfterSeconds");
   return {
@@ -82,6 +97,7 @@ export function compileDefinition(spec: Doc): IndexDefinition {
     collation,
     isSparse: isOn(spec.get("sparse")),
     isHashed: keyPattern.values().includes("hashed"),
+    ...(geo !== undefined && { geo }),
     isHidden: isOn(spec.get("hidden")),
     ...(partialFilter instanceof Doc && { partial: compilePartial(partialFilter, collation) }),
     ...(isNumber(expire) && { expireAfterSeconds: Math.trunc(toDouble(expire)) }),
@@ -141,7 +157,7 @@ export function readIndexSpec(keys: Doc, options: Doc, defaultCollation?: Collat
     ["v", options.get("v") ?? 2],
     ["key", keys],
     ["name", name],
-    ...kept,
+    ...withGeoDefaults(keys, kept),
     ...(collation === undefined ? [] : [["collation", collation.spec] as [string, Value]]),
   ]);
 }
@@ -225,7 +241,12 @@ function describeSpec({ spec }: IndexDefinition): string {
 export function mustBeIdCollation(spec: Doc, collation: Collation | undefined): void {
   if (!isIdPattern(spec.get("key") as Doc)) return;
   const own = spec.get("collation") as Doc | undefined;
-  if (own === undefined ? collation === undefined : (collation !== undefined && compareDocs(collation.spec, own) === 0)) return;
+  if (
+    own === undefined
+      ? collation === undefined
+      : collation !== undefined && compareDocs(collation.spec, own) === 0
+  )
+    return;
   const simple = Doc.of({ locale: "simple" });
   throw badValue(
     `The _id index must have the same collation as the collection. Index collation: ${printBson(own ?? simple)}, collection collation: ${printBson(collation?.spec ?? simple)}`,

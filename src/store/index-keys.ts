@@ -11,6 +11,7 @@ import { isArray, Undefined, type Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import { type Collation, foldValue } from "../query/collation.ts";
 import type { StoredIndex } from "./catalog.ts";
+import { expandGeo, writeGeoPart } from "./geo-keys.ts";
 import { copyKey, createKeyBuffer, type KeyBuffer, writeBytes, writeWord } from "./key-buffer.ts";
 import { writeKeyPart } from "./key-string.ts";
 import { writeRecordIdTo } from "./tables.ts";
@@ -52,8 +53,11 @@ export function toStoredKey(index: StoredIndex, values: KeyValues, record: numbe
   const { fields, isDirect, collation } = index.definition;
   scratch.length = 0;
   writeWord(scratch, index.id);
-  for (let at = 0; at < fields.length; at += 1)
-    writeKeyPart(scratch, toKeyValue(values[at], collation), fields[at]?.isDescending === true);
+  for (let at = 0; at < fields.length; at += 1) {
+    const value = toKeyValue(values[at], collation);
+    if (fields[at]?.geo !== undefined) writeGeoPart(scratch, value);
+    else writeKeyPart(scratch, value, fields[at]?.isDescending === true);
+  }
   if (scratch.length > indexIdBytes + keyBytesMax) cut(index, scratch);
   if (!isDirect) writeRecordIdTo(scratch, record);
   return scratch;
@@ -106,7 +110,11 @@ type Emit = (values: KeyValues) => void;
 
 /** Calls `emit` with the values of each key; the array is the callee's only during the call. */
 function expand(index: StoredIndex, doc: Doc, emit: Emit): void {
-  const { fields } = index.definition;
+  const { fields, geo } = index.definition;
+  if (geo !== undefined) {
+    expandGeo(index, geo, doc, emit);
+    return;
+  }
   const values: (Value | undefined)[] = Array.from({ length: fields.length });
   const open = fields.map((_, at) => at);
   expandFrom(doc, 0, open, { index, values, missing: 0, emit });

@@ -12,9 +12,11 @@ import { toDouble } from "../query/number.ts";
 import { findIndex, type StoredCollection, type StoredIndex } from "./catalog.ts";
 import { implies } from "./planner/implies.ts";
 import { type IndexPlan, planIndex, type SortField } from "./planner/index-plan.ts";
+import { type NearNode, type NearPlan, planNear, refuseNear } from "./planner/near-plan.ts";
 import { type Predicate, predicatesOf, type Texts } from "./planner/predicates.ts";
 
 export type { IndexPlan, SortField } from "./planner/index-plan.ts";
+export type { NearNode, NearPlan } from "./planner/near-plan.ts";
 
 export interface CollectionPlan {
   readonly kind: "collection";
@@ -29,10 +31,12 @@ export interface UnionPlan {
   readonly isSorted: boolean;
 }
 
-export type Plan = CollectionPlan | IndexPlan | UnionPlan;
+export type Plan = CollectionPlan | IndexPlan | UnionPlan | NearPlan;
 
 export interface PlanRequest {
   readonly node: FilterNode;
+  /** The filter's `$near`, if it has one. */
+  readonly near: NearNode | undefined;
   readonly sort: readonly SortField[];
   /** Documents wanted, those to skip included; undefined for all. */
   readonly limit: number | undefined;
@@ -42,9 +46,13 @@ export interface PlanRequest {
   readonly countKeys: (plan: IndexPlan, most: number) => number;
 }
 
-/** @throws {MongoError} 2 for a hint that names no index, 9 for one that is neither name nor pattern */
+/**
+ * @throws {MongoError} 2 for a hint that names no index, 9 for one that is neither name nor pattern, 291 for a `$near`
+ *   that no index can answer
+ */
 export function planQuery(collection: StoredCollection, request: PlanRequest): Plan {
-  const { node, sort, hint } = request;
+  const { node, sort, hint, near } = request;
+  if (near !== undefined) return planNearQuery(collection, request, near);
   if (hint !== undefined) return planHint(collection, request, hint);
   const usable = collection.indexes.filter((each) => isUsable(each, node, request));
   const read = predicateReader(node, request.collation);
@@ -62,6 +70,23 @@ export function planQuery(collection: StoredCollection, request: PlanRequest): P
     if (union !== undefined) return union;
   }
   return cheapest(collection, candidates, request);
+}
+
+function planNearQuery(
+  collection: StoredCollection,
+  request: PlanRequest,
+  near: NearNode,
+): NearPlan {
+  const { node, sort, hint } = request;
+  if (hint instanceof Doc && hint.keys()[0] === "$natural")
+    throw badValue("geoNear expression not allowed with $natural hint");
+  const hinted = hint === undefined ? undefined : mustFindHinted(collection, hint);
+  const usable = collection.indexes.filter(
+    (each) => (hinted ?? each) === each && isUsable(each, node, request),
+  );
+  // Fields before the shape's have their own texts; a collation makes nothing of them but what the filter tests.
+  const { predicates } = predicatesOf(node, request.collation === undefined ? "plain" : "unknown");
+  return planNear(usable, near, predicates, sort) ?? refuseNear(collection, node, request);
 }
 
 /** What a filter says to an index, which depends on whether both have the same collation. */
@@ -221,6 +246,16 @@ function planHint(stored: StoredCollection, request: PlanRequest, hint: Value): 
     const isReverse = isNumber(direction) && toDouble(direction) < 0;
     return { kind: "collection", isReverse, isSorted: sort.length === 0 };
   }
+  const index = mustFindHinted(stored, hint);
+  const { predicates, isWhole } = predicateReader(node, collation)(index);
+  const isPartly = index.definition.isSparse || index.definition.geo !== undefined;
+  const needed: readonly Predicate[] = isPartly
+    ? [...predicates, ...presenceOf(index)]
+    : predicates;
+  return planFor(index, needed, isWhole && !isPartly, request) ?? wholeCollection(sort);
+}
+
+function mustFindHinted(stored: StoredCollection, hint: Value): StoredIndex {
   if (typeof hint !== "string" && !(hint instanceof Doc))
     throw failedToParse("Hint must be a string or an object");
   const index = findIndex(stored, hint);
@@ -228,13 +263,7 @@ function planHint(stored: StoredCollection, request: PlanRequest, hint: Value): 
     throw badValue(
       `error processing query: ns=${stored.database}.${stored.name}: planner returned error :: caused by :: hint provided does not correspond to an existing index`,
     );
-  const { predicates, isWhole } = predicateReader(node, collation)(index);
-  const needed: readonly Predicate[] = index.definition.isSparse
-    ? [...predicates, ...presenceOf(index)]
-    : predicates;
-  return (
-    planFor(index, needed, isWhole && !index.definition.isSparse, request) ?? wholeCollection(sort)
-  );
+  return index;
 }
 
 /** A hint forces a sparse index, although it lacks documents. */
@@ -245,5 +274,6 @@ function presenceOf(index: StoredIndex): readonly Predicate[] {
     isExact: false,
     group: undefined,
     needsField: true,
+    isForced: true,
   }));
 }

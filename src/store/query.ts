@@ -1,6 +1,6 @@
 /** A filter, sort and hint, compiled and planned for one collection. */
 import { compileMatchNode, type Match } from "../query/match.ts";
-import { parseFilter } from "../query/filter.ts";
+import { findNear, parseFilter } from "../query/filter.ts";
 import { compileSort, type Sort } from "../query/sort.ts";
 import type { FilterNode } from "../query/filter-node.ts";
 import { type Collation, holdsText } from "../query/collation.ts";
@@ -11,7 +11,7 @@ import type { StoredCollection } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
 import { findEqual } from "./collated-unique.ts";
 import { toStoredKey } from "./index-keys.ts";
-import { type Plan, planQuery, type SortField } from "./planner.ts";
+import { type NearNode, type Plan, planQuery, type SortField } from "./planner.ts";
 import { countKeys } from "./scan.ts";
 
 export interface QuerySpec {
@@ -27,6 +27,8 @@ export interface CompiledQuery {
   readonly id: Value | undefined;
   readonly collation: Collation | undefined;
   readonly node: FilterNode;
+  /** The filter's `$near`, if it has one. */
+  readonly near: NearNode | undefined;
   /** Undefined when every document matches. */
   readonly match: Match | undefined;
   /** Undefined for the order of the plan. */
@@ -40,7 +42,9 @@ export interface CompiledQuery {
 /** @throws {MongoError} for what is wrong with the filter or the sort */
 export function compileQuery(spec: QuerySpec, environment: QueryEnvironment): CompiledQuery {
   const { filter, sort, limit } = spec;
-  const node = parseFilter(filter, environment);
+  const node = parseFilter(filter, environment, { allowsNear: true });
+  const near = findNear(node);
+  if (near !== undefined) environment.metadata?.add("geoNearDistance").add("geoNearPoint");
   const natural = sort?.keys()[0] === "$natural" ? sort : undefined;
   const isSorted = sort !== undefined && sort.size > 0 && natural === undefined;
   const compiledSort = isSorted ? compileSort(sort, environment.collation) : undefined;
@@ -48,6 +52,7 @@ export function compileQuery(spec: QuerySpec, environment: QueryEnvironment): Co
     id: spec.hint === undefined && natural === undefined ? idOf(filter) : undefined,
     collation: environment.collation,
     node,
+    near,
     match: node.kind === "always" ? undefined : compileMatchNode(node, environment),
     sort: compiledSort,
     order: orderOf(sort, compiledSort),
@@ -72,6 +77,7 @@ export function planFor(
 ): Plan {
   return planQuery(collection, {
     node: query.node,
+    near: query.near,
     sort: query.order,
     limit: query.limit,
     hint: query.hint,

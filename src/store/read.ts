@@ -1,4 +1,6 @@
 /** Reads that give documents: in batches, never holding the event loop longer than a slice. */
+import { earthRadius } from "../query/geo-distance.ts";
+import { setMetadata } from "../query/metadata.ts";
 import { sortDocs } from "../query/sort.ts";
 import { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
@@ -37,7 +39,7 @@ export async function* readDocs(
     return;
   }
   const plan = planFor(environment, collection, query);
-  const scan = startScan(environment, collection, plan);
+  const scan = startScan(environment, collection, plan, () => pacer.due());
   options.onScan?.(plan, scan.counts);
   if (query.sort === undefined || plan.isSorted) {
     yield* scanDocs(scan, query, options);
@@ -60,7 +62,7 @@ export function isLookup(collection: StoredCollection, { id, collation }: Compil
 
 async function* scanDocs(
   scan: Scan,
-  { match }: CompiledQuery,
+  { match, near }: CompiledQuery,
   { skip, limit, pacer }: ReadOptions,
 ): AsyncGenerator<readonly Doc[], void, undefined> {
   let toSkip = skip;
@@ -75,6 +77,7 @@ async function* scanDocs(
         if (toSkip > 0) toSkip -= 1;
         else {
           const doc = keepDoc(bytes);
+          if (scan.measure !== undefined) noteDistance(doc, scan.measure, near);
           batch.push(doc);
           bytesLeft -= doc.toBytes().length;
           left -= 1;
@@ -87,8 +90,20 @@ async function* scanDocs(
     if (batch.length > 0) yield batch;
     // The reader of the batch may have taken its time: the next slice begins here.
     // oxlint-disable-next-line no-await-in-loop
-    if (mustRest && !isDone) await pacer.rest();
+    if ((mustRest || scan.isTired) && !isDone) await pacer.rest();
   }
+}
+
+/** For `$meta`: the distance in the units that the query asked in. */
+function noteDistance(
+  doc: Doc,
+  measure: NonNullable<Scan["measure"]>,
+  near: CompiledQuery["near"],
+): void {
+  const found = measure(doc);
+  if (found === undefined) return;
+  const unit = near?.near.isInRadians === true ? earthRadius : 1;
+  setMetadata(doc, { geoNearDistance: found.distance / unit, geoNearPoint: found.nearest });
 }
 
 /** The first document of a query, and its record. */
@@ -111,7 +126,7 @@ export async function readRecords(
   { pacer, most }: { readonly pacer: Pacer; readonly most?: number },
 ): Promise<readonly number[]> {
   const plan = planFor(environment, collection, query);
-  const scan = startScan(environment, collection, plan);
+  const scan = startScan(environment, collection, plan, () => pacer.due());
   const { match } = query;
   const found: number[] = [];
   const wanted = most ?? Number.POSITIVE_INFINITY;
@@ -137,7 +152,7 @@ export async function countDocs(
   const isByKeys = plan.kind === "index" && plan.isExact;
   const scan = isByKeys
     ? startKeyScan(environment, collection, plan)
-    : startScan(environment, collection, plan);
+    : startScan(environment, collection, plan, () => pacer.due());
   const match = isByKeys ? undefined : query.match;
   let count = 0;
   let isDone = most <= 0;

@@ -3,10 +3,13 @@
  *
  * No cursor of LMDB lives longer than one piece. Between two pieces documents may come and go, as with MongoDB's cursors.
  */
+import type { Doc } from "../bson/doc.ts";
 import { MongoError } from "../kit/mongo-error.ts";
+import type { Distance } from "../query/geo-distance.ts";
 import { namespaceOf, type StoredCollection, type StoredIndex } from "./catalog.ts";
 import { closedFault, type Environment } from "./environment.ts";
 import { copyKey, type KeyBuffer } from "./key-buffer.ts";
+import { startNearScan } from "./near-scan.ts";
 import type { IndexPlan, Plan } from "./planner.ts";
 import { recordIdMax } from "./tables.ts";
 
@@ -22,6 +25,10 @@ export interface Scan {
    */
   run(visit: VisitDocument): boolean;
   readonly counts: ScanCounts;
+  /** Set when the last run stopped by itself, since others are to have their turn. */
+  isTired: boolean;
+  /** Of a scan by distance: how far a document is. */
+  readonly measure?: (doc: Doc) => Distance | undefined;
 }
 
 export interface ScanCounts {
@@ -29,12 +36,21 @@ export interface ScanCounts {
   docsExamined: number;
 }
 
+/** @param isDue asked where much is looked at for each document that is visited: true when it is time for others */
 export function startScan(
   environment: Environment,
   collection: StoredCollection,
   plan: Plan,
+  isDue: () => boolean = () => false,
 ): Scan {
   const counts: ScanCounts = { keysExamined: 0, docsExamined: 0 };
+  if (plan.kind === "near") {
+    plan.index.uses += 1;
+    return startNearScan(environment, collection, plan, {
+      isDue,
+      mustBeThere: (index) => mustBeThere(environment, collection, index),
+    });
+  }
   if (plan.kind === "collection")
     return scanCollection(environment, collection, plan.isReverse, counts);
   const plans = plan.kind === "union" ? plan.plans : [plan];
@@ -80,6 +96,7 @@ function scanCollection(
   let isDone = false;
   return {
     counts,
+    isTired: false,
     run(visit) {
       if (isDone) return true;
       mustBeThere(environment, collection);
@@ -122,6 +139,7 @@ function scanIndexes(
 
   return {
     counts,
+    isTired: false,
     run(visit) {
       while (at < stretches.length) {
         const { index, range, isReverse } = stretches[at] as (typeof stretches)[number];

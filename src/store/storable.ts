@@ -1,9 +1,10 @@
 /** Makes of a document that a client sends the one that is stored. */
-import { printField } from "../bson/print.ts";
+import { printBson, printField } from "../bson/print.ts";
 import { Doc } from "../bson/doc.ts";
 import { skipValue, endOfCstring, readInt32 } from "../bson/decode.ts";
 import { isArray, type ObjectId, Timestamp, typeName, typeOf, type Value } from "../bson/value.ts";
 import { MongoError, badValue } from "../kit/mongo-error.ts";
+import type { Collation } from "../query/collation.ts";
 
 export const documentBytesMax = 16 * 1024 * 1024;
 const nestingMax = 180;
@@ -139,16 +140,24 @@ function nestsDeeperThan(bytes: Buffer, limit: number): boolean {
   return false;
 }
 
+/** What the index has in place of a text: the server shows its sort key, which only its ICU can make. */
+function shownKey(value: Value, collation: Collation | undefined): Value {
+  if (collation === undefined || typeof value !== "string") return value;
+  return `0x${Buffer.from(collation.foldOf(value)).toString("hex")}`;
+}
+
 /** `E11000` in the server's words. */
 export function duplicateKey(
   namespace: string,
   index: string,
   paths: readonly string[],
   values: readonly (Value | undefined)[],
+  collation?: Collation,
 ): MongoError {
-  const fields = paths.map((path, at) => printField(path, values[at] ?? null));
+  const fields = paths.map((path, at) => printField(path, shownKey(values[at] ?? null, collation)));
+  const rules = collation === undefined ? "" : ` collation: ${printBson(collation.spec)}`;
   return new MongoError(
     11000,
-    `E11000 duplicate key error collection: ${namespace} index: ${index} dup key: { ${fields.join(", ")} }`,
+    `E11000 duplicate key error collection: ${namespace} index: ${index}${rules} dup key: { ${fields.join(", ")} }`,
   );
 }

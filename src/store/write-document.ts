@@ -149,6 +149,7 @@ function duplicateOf(
   index: StoredIndex,
   values: KeyValues,
 ): MongoError {
-  const paths = index.definition.fields.map((each) => each.path);
-  return duplicateKey(namespaceOf(collection), index.definition.name, paths, values);
+  const { name, fields, collation } = index.definition;
+  const paths = fields.map((each) => each.path);
+  return duplicateKey(namespaceOf(collection), name, paths, values, collation);
 }

@@ -95,23 +95,29 @@ function* smallerCalls(call: Call): IterableIterator<Call> {
 
 /** Simpler values, simplest first. */
 function* smallerValues(value: Value): IterableIterator<Value> {
-  if (isArray(value)) {
-    for (const index of value.keys()) yield value.toSpliced(index, 1);
-    yield* value;
-    for (const [index, each] of value.entries())
-      for (const smaller of smallerValues(each)) yield value.with(index, smaller);
-    return;
+  if (isArray(value)) yield* smallerArrays(value);
+  else if (value instanceof Doc) yield* smallerDocuments(value);
+  else yield* smallerScalars(value);
+}
+
+function* smallerArrays(list: readonly Value[]): IterableIterator<Value> {
+  for (const index of list.keys()) yield list.toSpliced(index, 1);
+  yield* list;
+  for (const [index, each] of list.entries())
+    for (const smaller of smallerValues(each)) yield list.with(index, smaller);
+}
+
+function* smallerDocuments(document: Doc): IterableIterator<Value> {
+  for (const key of document.keys()) yield document.without(key);
+  yield* document.values();
+  for (const [key, each] of document.entries()) {
+    // A smaller sample is a random one.
+    if (key === "size") continue;
+    for (const smaller of smallerValues(each)) yield document.with(key, smaller);
   }
-  if (value instanceof Doc) {
-    for (const key of value.keys()) yield value.without(key);
-    yield* value.values();
-    for (const [key, each] of value.entries()) {
-      // A smaller sample is a random one.
-      if (key === "size") continue;
-      for (const smaller of smallerValues(each)) yield value.with(key, smaller);
-    }
-    return;
-  }
+}
+
+function* smallerScalars(value: Value): IterableIterator<Value> {
   if (collections.has(value)) return;
   if (value !== null) yield null;
   if (typeof value === "string" && value.length > 1) {

@@ -158,6 +158,7 @@ describeOnMongod("transfer to MongoDB and back", ({ uri, database }) => {
   const stateDatabase = `state_${database}`;
   const place = ["--state", uri, "--state-database", stateDatabase];
   const source = ["--source", `mongodb-atlas=${uri}`];
+  const environment = { PETIOLE_MASTER_KEY: "m".repeat(64) };
   afterAll(async () => {
     const client = await MongoClient.connect(uri);
     await client.db(stateDatabase).dropDatabase();
@@ -168,7 +169,7 @@ describeOnMongod("transfer to MongoDB and back", ({ uri, database }) => {
   test("the app answers the same there, with the key that its clients have", async () => {
     const imported = await run(["import", at("serving"), ...place, ...source]);
     expect(imported).toMatchObject({ code: 0, stdout: "imported\n" });
-    const petiole = await startPetiole({ args: [...place, ...source] });
+    const petiole = await startPetiole({ args: [...place, ...source], environment });
     expect(await call(petiole, "findOne", { filter: { n: 2999 } })).toMatchObject({
       document: { _id: "s2999" },
     });
@@ -185,7 +186,7 @@ describeOnMongod("transfer to MongoDB and back", ({ uri, database }) => {
   });
 
   test("serve refuses a state on MongoDB without a place for the data", async () => {
-    const outcome = await run(["serve", "--port", "0", ...place]);
+    const outcome = await run(["serve", "--port", "0", ...place], "", environment);
     expect(outcome).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("--source mongodb-atlas=mongodb://…"),

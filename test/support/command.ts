@@ -12,8 +12,15 @@ export interface Outcome {
 }
 
 /** Runs a command of the built program to its end. @param input what it reads from standard input */
-export async function petiole(args: readonly string[], input = ""): Promise<Outcome> {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+export async function petiole(
+  args: readonly string[],
+  input = "",
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [main, ...args], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
+  });
   child.stdin.end(input);
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),

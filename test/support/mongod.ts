@@ -16,6 +16,8 @@ export type Mongod =
 
 export interface RunningMongod {
   readonly uri: string;
+  /** Process ids of the members that were started, by their ports. */
+  readonly members: ReadonlyMap<number, number>;
   /** Stops the server and removes its data; leaves a server that was there before alone. */
   close(): Promise<void>;
 }
@@ -61,7 +63,7 @@ export async function startMongod(
   if (mongod === null) throw new Error(mongodMissing);
   if (mongod.kind === "binary") return startReplicaSet(mongod.path, options.members ?? 1);
   if (options.members === 3) throw new Error("three members need a mongod program, not a URI");
-  return { uri: mongod.uri, close: async () => {} };
+  return { uri: mongod.uri, members: new Map(), close: async () => {} };
 }
 
 async function startReplicaSet(binary: string, members: number): Promise<RunningMongod> {
@@ -91,6 +93,12 @@ async function startReplicaSet(binary: string, members: number): Promise<Running
     });
     return {
       uri: replicaSet.getUri(),
+      members: new Map(
+        replicaSet.servers.map(({ instanceInfo }) => [
+          instanceInfo?.port ?? 0,
+          instanceInfo?.instance.mongodProcess?.pid ?? 0,
+        ]),
+      ),
       close: async () => {
         await replicaSet.stop({ doCleanup: false });
         await removeData();

@@ -119,10 +119,7 @@ async function exportState({ place, app, directory, progress }: Run): Promise<Ma
   return done;
 }
 
-async function* exportData(
-  run: Run,
-  { data }: Manifest,
-): AsyncGenerator<Manifest["data"][number]> {
+async function* exportData(run: Run, { data }: Manifest): AsyncGenerator<Manifest["data"][number]> {
   const { directory, flags, progress } = run;
   const finished = new Set(data.map(nameOf));
   for (const { namespace, source, listed } of await listAll(run)) {
@@ -164,8 +161,7 @@ async function listAll({ place, app, flags, progress }: Run): Promise<readonly L
         if (typeof collection !== "string" || collection.startsWith("system.")) continue;
         if (listed.get("type") === "collection")
           found.push({ namespace: { store, database, collection }, source, listed });
-        else
-          progress.say(`${database}.${collection}: left out, since it is a ${typeOf(listed)}`);
+        else progress.say(`${database}.${collection}: left out, since it is a ${typeOf(listed)}`);
       }
     }
   }

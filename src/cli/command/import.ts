@@ -83,11 +83,7 @@ function mustBeWhole(directory: string): Manifest {
 }
 
 /** Which store takes the place of which: the one of the same name, or the only one there is. */
-function mapStores(
-  manifest: Manifest,
-  { stores }: Place,
-  given: readonly string[],
-): StoreOf {
+function mapStores(manifest: Manifest, { stores }: Place, given: readonly string[]): StoreOf {
   const mapped = new Map<string, string>();
   for (const each of given) {
     const [from = "", to = "", ...rest] = each.split("=");
@@ -169,8 +165,7 @@ function mustFind(
   const source = stores.get(store);
   if (source === undefined)
     throw new Fault("InvalidParameter", `there is no store '${store}'; there is ${listOf(stores)}`);
-  if (isRefused(database))
-    throw new Fault("BadRequest", `database '${database}' is not for data`);
+  if (isRefused(database)) throw new Fault("BadRequest", `database '${database}' is not for data`);
   return { source, collection: source.collection(database, collection) };
 }
 

@@ -70,7 +70,12 @@ test.for(fileFormats)("document file: %s that is cut off gives what is whole", a
 });
 
 test.for<[title: string, format: FileFormat, content: Buffer, message: RegExp]>([
-  ["a line that is no JSON", "ndjson", Buffer.from('{"a":1}\n{"a"\n'), /\d+, byte 8: invalid EJSON/],
+  [
+    "a line that is no JSON",
+    "ndjson",
+    Buffer.from('{"a":1}\n{"a"\n'),
+    /\d+, byte 8: invalid EJSON/,
+  ],
   ["a line that is no document", "ndjson", Buffer.from("[1]\n"), /byte 0: invalid EJSON/],
   ["a length of nothing", "bson", Buffer.from([0, 0, 0, 0, 0]), /byte 0: 0 is no length/],
   ["a length beyond all", "bson", Buffer.from([255, 255, 255, 127]), /2147483647 is no length/],

@@ -31,7 +31,11 @@ export interface DocumentWriter {
 
 /** Writes at the end of a file, which is made where there is none. */
 export function openWriter(file: string, format: FileFormat): DocumentWriter {
-  const stream = createWriteStream(file, { flags: "a", highWaterMark: 4 * chunkBytes, mode: 0o600 });
+  const stream = createWriteStream(file, {
+    flags: "a",
+    highWaterMark: 4 * chunkBytes,
+    mode: 0o600,
+  });
   let failure: Error | undefined;
   stream.on("error", (error) => {
     failure = error;
@@ -114,7 +118,8 @@ export async function* readDocuments(
   }
   if (waiting.length === 0 || options.isPartial) return;
   // The last line may lack its line feed.
-  if (format === "bson") throw new Fault("BadRequest", `${where()}: the file ends within a document`);
+  if (format === "bson")
+    throw new Fault("BadRequest", `${where()}: the file ends within a document`);
   const document = readAt(read, waiting, where);
   if (document !== undefined) yield { document, end: start + waiting.length };
 }

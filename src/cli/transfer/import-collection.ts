@@ -85,8 +85,7 @@ async function settleDuplicates(
     if (other?.equals(document.toBytes()) === true) present += 1;
     // Not the same `_id` but the same value of a unique index: nothing that could give way.
     else if (other === undefined || !replaces) throw refusal(collection, failure);
-    else
-      await collection.replaceOne(Doc.of({ _id: document.get("_id") ?? null }), document);
+    else await collection.replaceOne(Doc.of({ _id: document.get("_id") ?? null }), document);
   }
   return present;
 }

@@ -46,7 +46,10 @@ export function readManifest(directory: string): Manifest | undefined {
   }
   if (Schema.Check(manifest, content)) return content;
   const [first] = Schema.Errors(manifest, content);
-  throw new Fault("BadRequest", `${file}: ${first?.path ?? ""} ${first?.message ?? "is not valid"}`);
+  throw new Fault(
+    "BadRequest",
+    `${file}: ${first?.path ?? ""} ${first?.message ?? "is not valid"}`,
+  );
 }
 
 /** In one step: a process that ends meanwhile leaves the old one. */

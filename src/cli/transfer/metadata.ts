@@ -75,7 +75,10 @@ export async function makeIndexes(
     const key = index.get("key");
     const name = index.get("name");
     if (!(key instanceof Doc) || name === "_id_") continue;
-    const options = ["v", "key", "ns", "background"].reduce((rest, each) => rest.without(each), index);
+    const options = ["v", "key", "ns", "background"].reduce(
+      (rest, each) => rest.without(each),
+      index,
+    );
     try {
       await collection.createIndex(key, options);
     } catch (error) {

@@ -6,8 +6,8 @@ import { Fault } from "../../kit/fault.ts";
 import type { State } from "../../state.ts";
 import { importCollection } from "./import-collection.ts";
 
-/** What every server has of its own. */
-const notCopied: ReadonlySet<string> = new Set(["changes", "calls"]);
+/** What every server has of its own; secrets are sealed with its master key, and leave it in no form. */
+const notCopied: ReadonlySet<string> = new Set(["changes", "calls", "secrets"]);
 /** What belongs to the server and to no app. */
 const ofServer: ReadonlySet<string> = new Set(["server", "administrators"]);
 
@@ -32,7 +32,12 @@ export async function listStateParts(
 
 function filterOf(collection: string, app: App | undefined): Doc {
   if (app === undefined) return Doc.empty;
-  return Doc.of({ [collection === "apps" ? "_id" : "app_id"]: ObjectId.fromHex(app.id) });
+  const id = ObjectId.fromHex(app.id);
+  if (collection === "apps") return Doc.of({ _id: id });
+  // What names no app, as the content of deployments, is every app's.
+  return Doc.of({
+    $or: [Doc.of({ app_id: id }), Doc.of({ app_id: Doc.of({ $exists: false }) })],
+  });
 }
 
 /** @throws {Fault} `BadRequest` when another app, key or administrator is in the way */

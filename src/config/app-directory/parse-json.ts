@@ -24,7 +24,7 @@ export interface JsonRepetition {
 const depthMax = 200;
 const repetitionsMax = 20;
 /** Values in one file. A directory is read whole, with a message about each fault: it must fit into memory. */
-const valuesMax = 500_000;
+const valuesMax = 200_000;
 
 interface Cursor {
   readonly text: string;

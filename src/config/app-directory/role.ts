@@ -106,7 +106,8 @@ function readFields(
   const permissions = new Map<string, FieldPermission>();
   for (const [field, inner] of fieldsOf(node)) {
     const innerPath = [...path, field];
-    if (validate(permissionSchema, inner, at(origin, ...innerPath), report) === undefined) continue;
+    const flat = withoutFields(inner);
+    if (validate(permissionSchema, flat, at(origin, ...innerPath), report) === undefined) continue;
     permissions.set(field, {
       ...given("read", expressionAt(origin, [...innerPath, "read"], report)),
       ...given("write", expressionAt(origin, [...innerPath, "write"], report)),
@@ -114,6 +115,13 @@ function readFields(
     });
   }
   return permissions;
+}
+
+/** What lies in it is checked in its turn: else the depths would be read once per level. */
+function withoutFields(node: JsonNode): JsonNode {
+  const inner = node.kind === "object" ? node.fields.get("fields") : undefined;
+  if (node.kind !== "object" || inner?.kind !== "object") return node;
+  return objectNode(new Map(node.fields).set("fields", objectNode(new Map())));
 }
 
 function nodeAt(origin: Origin, path: JsonPath): JsonNode | undefined {

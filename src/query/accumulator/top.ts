@@ -45,7 +45,7 @@ function topOrBottom({ isTop, isSingle }: Options): CompileAccumulator {
     const { sortBy, output, n } = readOperand(operand, name, isSingle);
     const sort = compileTopSort(sortBy, environment);
     const expression = compileStageExpression(output, environment);
-    const countOf = compileCountOf(n ?? 1, environment);
+    const countOf = compileCountOf(n === undefined ? 1 : n, environment);
     type Key = ReturnType<typeof sort.keyOf>;
     // The sort key can not travel as a value, so documents come in whole.
     return {

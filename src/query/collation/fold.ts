@@ -86,7 +86,7 @@ const letters = "abcdefghijklmnopqrstuvwxyz";
 
 /** Single letters and digits, and what one character can stand for: two letters, numbers up to fifty. */
 function plainTexts(): string[] {
-  const singles = [...letters];
+  const singles = letters.split("");
   const pairs = singles.flatMap((first) => singles.map((second) => first + second));
   return [...singles, ...pairs, ...Array.from({ length: 51 }, (_, number) => String(number))];
 }
@@ -99,7 +99,7 @@ function furtherFold(locale: string): (letters: string) => string {
   // Their sounds: ideographs are written-out syllables.
   if (language === "ko") return (text) => text.replace(/[^a-z0-9]/g, "");
   if (language === "tr" || language === "az") return (text) => text.replace(/[iıI]/g, "");
-  if (language === "hu") return (text) => [...new Set(text)].toSorted().join("");
+  if (language === "hu") return (text) => Array.from(new Set(text)).toSorted().join("");
   if (language !== undefined && doubling.has(language)) return (text) => text.replace(/a+/g, "a");
   return (text) => text;
 }

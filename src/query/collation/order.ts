@@ -32,24 +32,30 @@ function inTurn(levels: readonly Level[]): Level {
 
 /** The first is the coarsest; each may look at what the ones before it have looked at already. */
 function levelsOf(options: CollationOptions): readonly Level[] {
-  const { strength, caseLevel, alternate, maxVariable, backwards } = options;
+  const { strength, alternate, maxVariable } = options;
   const isShifted = alternate === "shifted";
   const by = collatorsOf(options);
-  const levels: Level[] = [];
-  if (backwards && strength > 1) levels.push(by("base"), fromTheBack(by("accent")));
-  if (caseLevel) {
-    if (strength > 1 && !backwards) levels.push(by("accent"));
-    if (strength < 3) levels.push(backwards ? caseOnly(by) : by("case"));
-    else levels.push(caseOnly(by));
-  }
-  if (strength >= 3) levels.push(by("variant"));
-  else if (!caseLevel && !backwards) levels.push(by(strength === 1 ? "base" : "accent"));
-  const spaceless = isShifted && maxVariable === "space" ? levels.map(withoutSpaces) : levels;
+  const letters = letterLevels(options, by);
   return [
-    ...spaceless,
+    ...(isShifted && maxVariable === "space" ? letters.map(withoutSpaces) : letters),
     ...(strength >= 4 && isShifted ? [byVariables(by, options)] : []),
     ...(strength === 5 ? [byCodePoints] : []),
   ];
+}
+
+/** Base letters, accents, case and variants. */
+function letterLevels(
+  { strength, caseLevel, backwards }: CollationOptions,
+  by: (sensitivity: Sensitivity) => Level,
+): readonly Level[] {
+  const levels: Level[] = [];
+  if (backwards) levels.push(by("base"), fromTheBack(by("accent")));
+  else if (caseLevel && strength > 1) levels.push(by("accent"));
+  // For texts whose base letters are the same; their accents have been looked at.
+  if (caseLevel) levels.push(by("case"));
+  if (strength >= 3) levels.push(by("variant"));
+  if (levels.length === 0) levels.push(by(strength === 1 ? "base" : "accent"));
+  return levels;
 }
 
 type Sensitivity = "base" | "accent" | "case" | "variant";
@@ -69,13 +75,9 @@ function collatorsOf(options: CollationOptions): (sensitivity: Sensitivity) => L
         ignorePunctuation: alternate === "shifted" && maxVariable === "punct",
       },
     );
-    return (left, right) => collator.compare(left, right);
+    // Bound to its collator: reading it for each comparison would cost as much as a comparison.
+    return collator.compare;
   };
-}
-
-/** Case alone, for texts whose base letters are the same: accents are left to another level. */
-function caseOnly(by: (sensitivity: Sensitivity) => Level): Level {
-  return by("case");
 }
 
 /** A letter with the marks on it. */

@@ -1,6 +1,7 @@
 /** `$rand`, `$meta` and `$function`: what does not come out of the document's fields. */
-import { Double, isArray } from "../../bson/value.ts";
+import { Double, isArray, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
+import { type Metadata, metadataOf } from "../metadata.ts";
 import { isDoc } from "./named-arguments.ts";
 import type { CompileOperator } from "./operator.ts";
 
@@ -30,22 +31,55 @@ const metaNames = new Set([
   "vectorSearchScore",
 ]);
 
-const sourcesOfMetadata: ReadonlyMap<string, string> = new Map([
-  ["geoNearDistance", "$geoNear distance"],
-  ["geoNearPoint", "$geoNear point"],
-  ["textScore", "text score"],
-]);
+interface CarriedMetadata {
+  readonly name: keyof Metadata;
+  /** In messages. */
+  readonly words: string;
+  readonly read: (metadata: Metadata) => Value | undefined;
+}
 
-const compileMeta: CompileOperator = (operand) => {
+const carriedMetadata: ReadonlyMap<string, CarriedMetadata> = new Map(
+  (
+    [
+      {
+        name: "geoNearDistance",
+        words: "$geoNear distance",
+        read: ({ geoNearDistance }) => doubleOf(geoNearDistance),
+      },
+      {
+        name: "geoNearPoint",
+        words: "$geoNear point",
+        read: ({ geoNearPoint }) => geoNearPoint,
+      },
+      {
+        name: "textScore",
+        words: "text score",
+        read: ({ textScore }) => doubleOf(textScore),
+      },
+    ] satisfies CarriedMetadata[]
+  ).map((each) => [each.name, each]),
+);
+
+function doubleOf(value: number | undefined): Double | undefined {
+  return value === undefined ? undefined : new Double(value);
+}
+
+const compileMeta: CompileOperator = (operand, { environment }) => {
   if (typeof operand !== "string")
     throw new MongoError(17307, "$meta only supports string arguments");
   if (!metaNames.has(operand))
     throw new MongoError(17308, `Unsupported argument to $meta: ${operand}`);
-  const metadata = sourcesOfMetadata.get(operand);
-  if (metadata === undefined) return () => (operand === "sortKey" ? [] : undefined);
+  const carried = carriedMetadata.get(operand);
+  if (carried === undefined) return () => (operand === "sortKey" ? [] : undefined);
+  const { name, words, read } = carried;
+  if (environment.metadata?.has(name) === true)
+    return ({ root }) => {
+      const metadata = isDoc(root) ? metadataOf(root) : undefined;
+      return metadata === undefined ? undefined : read(metadata);
+    };
   const failure = new MongoError(
     40_218,
-    `query requires ${metadata} metadata, but it is not available`,
+    `query requires ${words} metadata, but it is not available`,
   );
   return Object.assign(
     (): never => {

@@ -90,11 +90,10 @@ function intersect(args: readonly Evaluate[], collation: TextOrder | undefined):
         17047,
         "All operands of $setIntersection must be arrays. One argument is of type",
       );
-      if (common === undefined) {
-        common = toSet(array, identityOf);
-        continue;
-      }
-      const others = new Set(array.map((each) => identityOf(each)));
+      let others = toSet(array, identityOf);
+      // Of equal values, the server keeps those of the smaller set.
+      if (common === undefined || common.size > others.size)
+        [common, others] = [others, common ?? others];
       for (const identity of common.keys()) if (!others.has(identity)) common.delete(identity);
     }
     return inOrder(common?.values() ?? [], collation);

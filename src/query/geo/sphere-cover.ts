@@ -5,9 +5,9 @@ import { faces, quartersOf } from "./cell-id.ts";
 import { apart, type Area, cover, type Division, unionOf, within } from "./cover.ts";
 import { distanceToEdge } from "./edge.ts";
 import { type Loop, loopHasPoint, pointAt } from "./loop.ts";
-import { type Polygon, polygonHasPoint } from "./polygon.ts";
+import { polygonHasPoint } from "./polygon.ts";
 import { partsOf, type QueryShape, type SphericalPart, toPlace } from "./shape.ts";
-import { angleBetween, type Vector } from "./vector.ts";
+import { add, angleBetween, dot, normalize, squareOf, type Vector } from "./vector.ts";
 
 /** Leaf cells count by their borders, and reckoning is not exact: far more than either, some centimetres. */
 const slack = 1e-8;
@@ -58,34 +58,54 @@ function areaOf(shape: QueryShape): Area<Vector> | undefined {
   }
 }
 
-type Edge = readonly [Vector, Vector];
+/** An edge, and a disc around it, for a first look. */
+interface Edge {
+  readonly from: Vector;
+  readonly to: Vector;
+  readonly middle: Vector;
+  /** Cosine and sine of the disc's radius. */
+  readonly cosine: number;
+  readonly sine: number;
+}
+
+function toEdge(from: Vector, to: Vector): Edge {
+  const sum = add(from, to);
+  // Between points that are almost opposite each other there is no middle to speak of: no first look then.
+  if (squareOf(sum) < 1e-6) return { from, to, middle: sum, cosine: -1, sine: 0 };
+  const middle = normalize(sum);
+  const radius = angleBetween(middle, from) + slack;
+  return { from, to, middle, cosine: Math.cos(radius), sine: Math.sin(radius) };
+}
 
 function areaOfPart(part: SphericalPart): Area<Vector> {
   switch (part.kind) {
     case "place":
-      return areaOfEdges([[part.place.point, part.place.point]], () => false);
+      return areaOfEdges([toEdge(part.place.point, part.place.point)], () => false);
     case "line": {
       const { points } = part.line;
-      const edges = points.slice(1).map((to, index): Edge => [points[index] as Vector, to]);
+      const edges = points.slice(1).map((to, index) => toEdge(points[index] as Vector, to));
       return areaOfEdges(edges, () => false);
     }
-    case "polygon":
-      return areaOfPolygon(part.polygon);
+    case "polygon": {
+      const { polygon } = part;
+      const edges = polygon.rings.flatMap(({ loop }) => edgesOf(loop));
+      return areaOfEdges(edges, (point) => polygonHasPoint(polygon, point));
+    }
   }
 }
 
-function areaOfPolygon(polygon: Polygon): Area<Vector> {
-  const edges = polygon.rings.flatMap(({ loop }) => edgesOf(loop));
-  return areaOfEdges(edges, (point) => polygonHasPoint(polygon, point));
-}
-
 function edgesOf(loop: Loop): readonly Edge[] {
-  return loop.points.map((from, index): Edge => [from, pointAt(loop, index + 1)]);
+  return loop.points.map((from, index) => toEdge(from, pointAt(loop, index + 1)));
 }
 
 function areaOfEdges(edges: readonly Edge[], holds: (point: Vector) => boolean): Area<Vector> {
   return (center, radius) => {
-    const near = edges.filter(([from, to]) => distanceToEdge(center, from, to) <= radius);
+    const [cosine, sine] = [Math.cos(radius), Math.sin(radius)];
+    const near = edges.filter((edge) => {
+      // Apart when the angle is above the sum of the radii: by its cosine, which spares the angle.
+      const isFar = dot(center, edge.middle) < cosine * edge.cosine - sine * edge.sine;
+      return !isFar && distanceToEdge(center, edge.from, edge.to) <= radius;
+    });
     // With no border in the piece, one of its points tells about all of them.
     if (near.length === 0) return holds(center) ? within : apart;
     return { kind: "mixed", inner: areaOfEdges(near, holds) };

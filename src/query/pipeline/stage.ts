@@ -7,6 +7,7 @@ import type { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
 import type { Pacer } from "../../kit/pacer.ts";
 import type { QueryEnvironment } from "../environment.ts";
+import { carryMetadata } from "../metadata.ts";
 
 export interface Namespace {
   readonly database: string;
@@ -121,7 +122,10 @@ export function mapStage(name: string, map: (doc: Doc) => Doc | undefined): Stag
         const output: Doc[] = [];
         for (const doc of batch) {
           const mapped = map(doc);
-          if (mapped !== undefined) output.push(mapped);
+          if (mapped !== undefined) {
+            carryMetadata(doc, mapped);
+            output.push(mapped);
+          }
           if (pacer.due()) await pacer.rest();
         }
         if (output.length > 0) yield output;

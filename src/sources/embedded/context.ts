@@ -60,6 +60,7 @@ export function createEnvironment(
     now: toDateTime(store.now()),
     random: Math.random,
     variables: new Map<string, Value | undefined>(),
+    metadata: new Set(),
     allowsCode: false,
   };
   for (const [name, spec] of options?.let?.entries() ?? [])

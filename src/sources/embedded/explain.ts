@@ -118,6 +118,11 @@ function describeScan(plan: Plan, { filter, query }: Asked): Doc {
       filter: rest,
       direction: plan.isReverse ? "backward" : "forward",
     });
+  if (plan.kind === "near") {
+    const { keyPattern, name, geo } = plan.index.definition;
+    const kind = geo?.kind === "2d" ? "GEO_NEAR_2D" : "GEO_NEAR_2DSPHERE";
+    return stage(kind, { filter: rest, keyPattern, indexName: name, indexVersion: 2 });
+  }
   if (plan.kind === "union") {
     const inputStages = plan.plans.map((each) => describeIndex(each));
     return stage("SUBPLAN", {}, stage("FETCH", { filter: rest }, stage("OR", { inputStages })));

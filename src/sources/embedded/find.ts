@@ -1,4 +1,5 @@
 /** Reads of single documents and streams of them. */
+import { nearNotAllowed } from "../../query/filter.ts";
 import type { Match } from "../../query/match.ts";
 import { compileProjection, type Projection } from "../../query/projection.ts";
 import { identityBy } from "../../bson/compare.ts";
@@ -116,6 +117,8 @@ export async function countDocuments(
   options?: FindOptions,
 ): Promise<number> {
   const { query, skip, limit } = compileReading(context, filter, options);
+  // Drivers count by a pipeline, which can not begin with a filter like that.
+  if (query.near !== undefined) throw nearNotAllowed();
   const collection = findCollection(context);
   if (collection === undefined) return 0;
   const most = limit === undefined ? Number.POSITIVE_INFINITY : skip + limit;

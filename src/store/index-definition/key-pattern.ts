@@ -3,13 +3,17 @@ import { toDouble } from "../../query/number.ts";
 import type { Doc } from "../../bson/doc.ts";
 import { isNumber, typeName, type Value } from "../../bson/value.ts";
 import type { MongoError } from "../../kit/mongo-error.ts";
+import { mustBeGeoKeys } from "./geo.ts";
 
 export type Fail = (code: number, message: string) => MongoError;
 
 const fieldsMax = 32;
 
+/** Kinds of index beside the ordinary one. */
+const kinds: ReadonlySet<string> = new Set(["hashed", "2d", "2dsphere"]);
+
 /** Kinds of index that MongoDB has and the store does not. */
-const unsupportedKinds: ReadonlySet<string> = new Set(["text", "2d", "2dsphere"]);
+const unsupportedKinds: ReadonlySet<string> = new Set(["text"]);
 const dbRefFields: ReadonlySet<string> = new Set(["$id", "$ref", "$db"]);
 
 /** @throws {MongoError} 67 `CannotCreateIndex` */
@@ -21,6 +25,7 @@ export function mustBeKeyPattern(keys: Doc, fail: Fail): void {
     mustBeDirection(direction, fail);
     mustBePath(path, fail);
   }
+  mustBeGeoKeys(keys, fail);
   const hashed = keys.values().filter((each) => each === "hashed");
   if (hashed.length > 1)
     throw fail(
@@ -46,7 +51,7 @@ function mustBeDirection(direction: Value, fail: Fail): void {
 
 function mustBeKind(kind: string, fail: Fail): void {
   if (kind === "") throw fail(67, "Values in the index key pattern cannot be empty strings");
-  if (kind === "hashed") return;
+  if (kinds.has(kind)) return;
   if (unsupportedKinds.has(kind))
     throw fail(67, `Index type '${kind}' is not supported by the embedded store`);
   if (kind === "geoHaystack")

@@ -5,6 +5,7 @@ import { toDouble } from "../../query/number.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isNumber, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
+import { mustBeGeoOptions } from "./geo.ts";
 import type { Fail } from "./key-pattern.ts";
 
 const flags: ReadonlySet<string> = new Set([
@@ -31,6 +32,8 @@ const others: ReadonlySet<string> = new Set([
   "language_override",
   "textIndexVersion",
   "2dsphereIndexVersion",
+  "finestIndexedLevel",
+  "coarsestIndexedLevel",
   "wildcardProjection",
   "clustered",
 ]);
@@ -51,6 +54,7 @@ export function mustBeOptions(asked: Doc, options: Doc, fail: Fail): void {
   mustBeVersion(asked, options.get("v"), fail);
   mustBeCollation(asked, options.get("collation"), fail);
   mustBeExpiry(asked, options.get("expireAfterSeconds"));
+  mustBeGeoOptions(asked, options, fail);
 }
 
 function mustBeFlag(option: string, value: Value, fail: Fail): void {

@@ -2,6 +2,7 @@
 import type { StoredIndex } from "../catalog.ts";
 import { indexIdBytes, keyBytesKept } from "../index-keys.ts";
 import { createKeyBuffer, type KeyBuffer, writeBytes, writeWord } from "../key-buffer.ts";
+import { geoIntervals } from "./geo-intervals.ts";
 import { all, intersect, type Intervals, invert, isAll } from "./intervals.ts";
 import type { Predicate } from "./predicates.ts";
 
@@ -49,6 +50,7 @@ export function planIndex(
   const { definition } = index;
   const bounds = boundsOf(index, predicates);
   if (definition.isSparse && !asksForField(index, predicates)) return undefined;
+  if (definition.geo !== undefined && !asksForShape(index, bounds, predicates)) return undefined;
   const order = orderOf(index, bounds, sort);
   const { ranges, usedFields, equalFields } = rangesOf(index, bounds);
   const isReverse = order === -1;
@@ -71,7 +73,8 @@ export function planIndex(
 function boundsOf(index: StoredIndex, predicates: readonly Predicate[]): Intervals[] {
   let group: number | undefined;
   let hasMultikey = false;
-  return index.definition.fields.map(({ path }, field) => {
+  return index.definition.fields.map(({ path, geo }, field) => {
+    if (geo !== undefined) return shapeBoundsOf(index, field, predicates);
     const own = predicates.filter((each) => each.path === path && !isAll(each.intervals));
     if (own.length === 0) return all;
     if (index.multikey[field] !== true)
@@ -87,6 +90,33 @@ function boundsOf(index: StoredIndex, predicates: readonly Predicate[]): Interva
     hasMultikey = true;
     return best.intervals;
   });
+}
+
+/** Of several conditions on a field's shapes, one is enough: the filter tests all of them. */
+function shapeBoundsOf(
+  index: StoredIndex,
+  field: number,
+  predicates: readonly Predicate[],
+): Intervals {
+  const { path } = index.definition.fields[field] as { path: string };
+  for (const { path: asked, geo } of predicates) {
+    if (geo === undefined || asked !== path) continue;
+    const intervals = geoIntervals(index, field, geo);
+    if (intervals !== undefined) return intervals;
+  }
+  return all;
+}
+
+/** Documents without a shape are not in the index: it serves conditions on shapes, and those whom a hint forces. */
+function asksForShape(
+  { definition }: StoredIndex,
+  bounds: readonly Intervals[],
+  predicates: readonly Predicate[],
+): boolean {
+  if (predicates.some(({ isForced }) => isForced === true)) return true;
+  return definition.fields.some(
+    ({ geo }, field) => geo !== undefined && !isAll(bounds[field] ?? all),
+  );
 }
 
 /** Few single values before many, those before stretches. */
@@ -128,6 +158,28 @@ function rangesOf(
   return { ranges, usedFields: bounds.length, equalFields };
 }
 
+/** Prefixes that are more than this are better left to the filter. */
+const prefixesMax = 32;
+
+/** What keys begin with, before their part for a field; undefined where the fields before are not held to single values. */
+export function prefixesOf(
+  index: StoredIndex,
+  field: number,
+  predicates: readonly Predicate[],
+): readonly Buffer[] | undefined {
+  const { fields } = index.definition;
+  let prefixes: Buffer[] = [nothing];
+  for (const [at, ascending] of boundsOf(index, predicates).slice(0, field).entries()) {
+    const intervals = fields[at]?.isDescending === true ? invert(ascending) : ascending;
+    const isPoints = intervals.every((each) => each.isPoint);
+    if (!isPoints || prefixes.length * intervals.length > prefixesMax) return undefined;
+    prefixes = prefixes.flatMap((prefix) =>
+      intervals.map((each) => Buffer.concat([prefix, each.low])),
+    );
+  }
+  return prefixes;
+}
+
 const nothing = Buffer.alloc(0);
 const everything = Buffer.from([0xff]);
 
@@ -138,7 +190,8 @@ function hullOf(intervals: Intervals): Intervals {
   return [{ low: first.low, high: last.high, isPoint: false, text: first.text }];
 }
 
-function toRange(index: StoredIndex, prefix: Buffer, low: Buffer, high: Buffer): KeyRange {
+/** The keys of an index that begin with a prefix, and go on from `low` up to and without `high`. */
+export function toRange(index: StoredIndex, prefix: Buffer, low: Buffer, high: Buffer): KeyRange {
   return { start: toBound(index, prefix, low), end: toBound(index, prefix, high, everything) };
 }
 
@@ -180,8 +233,8 @@ function orderOf(
   sort: readonly SortField[],
 ): 1 | -1 | 0 {
   if (sort.length === 0) return 1;
-  if (index.isCut || index.multikey.includes(true)) return 0;
-  const { fields } = index.definition;
+  const { fields, geo } = index.definition;
+  if (index.isCut || index.multikey.includes(true) || geo !== undefined) return 0;
   const isFixed = (field: number): boolean =>
     bounds[field]?.length === 1 && bounds[field]?.[0]?.isPoint === true;
   const fixed = new Set(fields.filter((_, field) => isFixed(field)).map((each) => each.path));

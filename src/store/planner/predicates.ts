@@ -24,6 +24,7 @@ import {
   partOf,
   union,
 } from "./intervals.ts";
+import type { GeoNode } from "./geo-intervals.ts";
 import { prefixOf } from "./regex-prefix.ts";
 
 export interface Predicate {
@@ -35,6 +36,10 @@ export interface Predicate {
   readonly group: number | undefined;
   /** Whether it matches no document that lacks the field. */
   readonly needsField: boolean;
+  /** Set for a condition on shapes: only an index of shapes has intervals for it. */
+  readonly geo?: GeoNode;
+  /** Set where a hint forces an index although it lacks documents. */
+  readonly isForced?: boolean;
 }
 
 /**
@@ -71,6 +76,17 @@ export function predicatesOf(
         isWhole = false;
         groups += 1;
         found.push(elementPredicate(each.clause, prefix + each.path, groups, texts));
+        return;
+      case "geo":
+        isWhole = false;
+        found.push({
+          path: prefix + each.path,
+          intervals: all,
+          isExact: false,
+          group,
+          needsField: true,
+          geo: each,
+        });
         return;
       default: {
         const leaf = leafOf(each, texts);

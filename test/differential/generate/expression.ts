@@ -1,6 +1,6 @@
 /** Aggregation expressions: every operator, mostly with arguments of the types that it takes. */
 import { Doc } from "../../../src/bson/doc.ts";
-import { Double, Timestamp, type Value } from "../../../src/bson/value.ts";
+import { Double, Timestamp, Undefined, type Value } from "../../../src/bson/value.ts";
 import type { Coverage } from "../coverage.ts";
 import type { Random } from "../random.ts";
 import { signatures, type Kind, type Signature } from "./signature.ts";
@@ -185,8 +185,9 @@ export function createExpressions(
   return self;
 }
 
-/** A constant that is no expression. */
+/** A constant that is no expression. An undefined stands for null here: it arrives as that (see `expression.ts`). */
 export function wrapped(value: Value): Value {
+  if (value === Undefined) return null;
   return value instanceof Doc || Array.isArray(value) || typeof value === "string"
     ? Doc.of({ $literal: value })
     : value;

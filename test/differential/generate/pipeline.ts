@@ -26,6 +26,9 @@ export interface Pipelines {
 }
 
 const stageNames = [...stages.keys()];
+const written = Doc.fromEntries(
+  ["a", "b", "c", "f0", "found", "l", "n", "o", "q", "r", "s"].map((name) => [name, 1] as const),
+);
 const mergeModes = ["replace", "keepExisting", "merge", "fail"];
 
 export function createPipelines(random: Random, coverage: Coverage, style: Style): Pipelines {
@@ -76,7 +79,8 @@ export function createPipelines(random: Random, coverage: Coverage, style: Style
     writingCase(): Case {
       const state: State = { isUnique: true, isOrdered: false, depth: 0 };
       const last = random.chance(0.35) ? stage("$out", "target") : stage("$merge", mergeOf());
-      const pipeline = [...stagesOf(state, 1), last];
+      // A field `$a` at the top of a document that `$merge` writes brings a 6.0 server down.
+      const pipeline = [...stagesOf(state, 1), stage("$project", written), last];
       return { family: "pipeline", isOrdered: false, call: { verb: "write", pipeline } };
     },
 

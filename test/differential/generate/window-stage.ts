@@ -18,14 +18,14 @@ interface Order {
   readonly kind: "numbers" | "dates" | "any";
 }
 
-const day = 86_400_000;
+const day = 86_400_000n;
 
 function makeOrder({ random }: StageMaker): Order {
   const roll = random.next();
   if (roll < 0.5) return { before: [], sortBy: Doc.of({ _id: 1 }), kind: "numbers" };
   if (roll < 0.75) {
     const start = new DateTime(random.pick([1_580_428_800_000, 1_582_934_400_000]));
-    const size = random.pick([day, 5 * day, 31 * day, day / 7]);
+    const size = random.pick([day, 5n * day, 31n * day, day / 7n]);
     const date = Doc.of({ $add: [start, Doc.of({ $multiply: ["$_id", size] })] });
     return {
       before: [stage("$set", Doc.of({ q: date }))],

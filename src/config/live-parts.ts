@@ -1,8 +1,8 @@
 /** What of an app's directory is live, and what is kept for later. */
-import { Doc } from "../../bson/doc.ts";
-import type { AppConfig, DataSourceConfig, RulesConfig } from "../app-config.ts";
-import type { Deployed } from "../app-registry.ts";
-import type { DataApi } from "../app.ts";
+import { Doc } from "../bson/doc.ts";
+import type { AppConfig, DataSourceConfig, RulesConfig } from "./app-config.ts";
+import type { Deployed } from "./app-registry.ts";
+import type { DataApi } from "./app.ts";
 
 export function livePartsOf(config: AppConfig, deployment: string): Deployed {
   const { name, environment, location, deploymentModel, allowedOrigins } = config;

@@ -1,0 +1,28 @@
+/** Who calls the admin API. */
+import type { FastifyRequest } from "fastify";
+import { Fault } from "../kit/fault.ts";
+import { equalsInConstantTime, hashSecret } from "../kit/secret.ts";
+import type { AdminServices } from "./admin-services.ts";
+
+export interface Caller {
+  /** 24 hex digits; the group's own for whoever holds the data directory. */
+  readonly id: string;
+  /** E-mail address, public key, or `local`. */
+  readonly name: string;
+}
+
+export function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+}
+
+/** @throws {Fault} `InvalidSession` when nobody, or somebody else, calls */
+export function mustBeAdministrator(request: FastifyRequest, services: AdminServices): Caller {
+  const token = bearerOf(request);
+  if (token !== undefined) {
+    if (equalsInConstantTime(hashSecret(token), services.adminTokenHash))
+      return { id: services.groupId, name: "local" };
+    const claims = services.sessions.read(token);
+    if (claims !== undefined) return { id: claims.subject, name: claims.name };
+  }
+  throw new Fault("InvalidSession", "invalid session");
+}
