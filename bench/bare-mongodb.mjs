@@ -26,7 +26,7 @@ const actions = new Map(
       document: await items.findOne(filter),
     }),
     find: async (/** @type {Collection} */ items, /** @type {Call} */ { filter, limit }) => ({
-      documents: await items.find(filter, { limit: Number(limit) }).toArray(),
+      documents: await items.find(filter, { limit }).toArray(),
     }),
     aggregate: async (/** @type {Collection} */ items, /** @type {Call} */ { pipeline }) => ({
       documents: await items.aggregate(pipeline).toArray(),
@@ -67,7 +67,7 @@ server.listen(0, "127.0.0.1", () => {
 });
 process.once("SIGTERM", () => {
   server.close(() => {
-    client.close().finally(() => process.exit(0));
+    void client.close().finally(() => process.exit(0));
   });
   server.closeIdleConnections();
 });

@@ -45,7 +45,15 @@ app.post(`${path}/find`, async (request, response) => {
   response.json({ documents: await Item.find(filter).limit(limit) });
 });
 app.post(`${path}/aggregate`, async (request, response) => {
-  response.json({ documents: await Item.aggregate(request.body.pipeline) });
+  const [{ $match: match }, ...stages] = request.body.pipeline;
+  // Mongoose casts filters, but no pipelines.
+  const range = Object.fromEntries(
+    Object.entries(match._id).map(([operator, id]) => [
+      operator,
+      new mongoose.Types.ObjectId(String(id)),
+    ]),
+  );
+  response.json({ documents: await Item.aggregate([{ $match: { _id: range } }, ...stages]) });
 });
 app.post(`${path}/insertOne`, async (request, response) => {
   const item = await Item.create(request.body.document);
@@ -65,7 +73,7 @@ const server = app.listen(0, "127.0.0.1", () => {
 server.keepAliveTimeout = 75_000;
 process.once("SIGTERM", () => {
   server.close(() => {
-    mongoose.disconnect().finally(() => process.exit(0));
+    void mongoose.disconnect().finally(() => process.exit(0));
   });
   server.closeIdleConnections();
 });

@@ -36,12 +36,12 @@ async function send(url: string, body?: string): Promise<Answer> {
 
 /** The slowest health check while the work goes on, in milliseconds. */
 async function slowest(url: string, work: Promise<unknown>): Promise<number> {
-  let isDone = false;
+  const state = { isDone: false };
   let worst = 0;
   void work.finally(() => {
-    isDone = true;
+    state.isDone = true;
   });
-  while (!isDone) {
+  while (!state.isDone) {
     const startedAt = performance.now();
     await send(`${url}/healthz`);
     worst = Math.max(worst, performance.now() - startedAt);
@@ -60,25 +60,65 @@ const requests: readonly (readonly [title: string, action: string, fields: strin
   ["pattern with a back reference", "find", '"filter":{"s":{"$regex":"^(a*)*\\\\1b$"}}'],
   ["pattern with lookahead", "find", '"filter":{"s":{"$regex":"(?=(a+)+b)c"}}'],
   ["nested filter", "find", `"filter":${'{"$and":['.repeat(60)}{"a":1}${"]}".repeat(60)}`],
-  ["wide $in", "find", `"filter":{"n":{"$in":[${Array.from({ length: 100_000 }, (_, i) => i).join()}]}}`],
+  [
+    "wide $in",
+    "find",
+    `"filter":{"n":{"$in":[${Array.from({ length: 100_000 }, (_, i) => i).join()}]}}`,
+  ],
   ["deep document", "insertOne", `"document":${nested(150)}`],
   ["too deep document", "insertOne", `"document":${nested(250)}`],
   ["16 MB document", "insertOne", `"document":{"s":"${"x".repeat(15 * 2 ** 20)}"}`],
   ["document of a million numbers", "insertOne", `"document":{"n":[${"1,".repeat(999_999)}1]}`],
   ["17 MB of text", "insertOne", `"document":{"s":"${"x".repeat(17.5 * 2 ** 20)}"}`],
-  ["half a million keys", "insertOne", `"document":{${Array.from({ length: 500_000 }, (_, i) => `"k${i}":1`).join()}}`],
-  ["update of a big array", "updateOne", '"filter":{"n":{"$exists":true}},"update":{"$push":{"n":2}}'],
+  [
+    "half a million keys",
+    "insertOne",
+    `"document":{${Array.from({ length: 500_000 }, (_, i) => `"k${i}":1`).join()}}`,
+  ],
+  [
+    "update of a big array",
+    "updateOne",
+    '"filter":{"n":{"$exists":true}},"update":{"$push":{"n":2}}',
+  ],
   ["update with $[]", "updateOne", '"filter":{"n":{"$exists":true}},"update":{"$inc":{"n.$[]":1}}'],
-  ["sorting push", "updateOne", '"filter":{"n":{"$exists":true}},"update":{"$push":{"n":{"$each":[],"$sort":-1}}}'],
+  [
+    "sorting push",
+    "updateOne",
+    '"filter":{"n":{"$exists":true}},"update":{"$push":{"n":{"$each":[],"$sort":-1}}}',
+  ],
   ["reading the 16 MB document", "find", '"filter":{"s":{"$exists":true}}'],
-  ["cross join", "aggregate", '"pipeline":[{"$lookup":{"from":"many","pipeline":[],"as":"x"}},{"$unwind":"$x"},{"$lookup":{"from":"many","pipeline":[],"as":"y"}},{"$unwind":"$y"},{"$count":"n"}]'],
-  ["exploding $unwind", "aggregate", `"pipeline":[{"$limit":1},{"$addFields":{"x":${range(1000)},"y":${range(1000)},"z":${range(1000)}}},{"$unwind":"$x"},{"$unwind":"$y"},{"$unwind":"$z"},{"$count":"n"}]`],
-  ["map over a million", "aggregate", `"pipeline":[{"$limit":1},{"$project":{"x":{"$size":{"$map":{"input":${range(1_000_000)},"in":{"$add":["$$this",1]}}}}}}]`],
-  ["reduce over maps", "aggregate", `"pipeline":[{"$limit":1},{"$project":{"x":{"$reduce":{"input":${range(100_000)},"initialValue":0,"in":{"$size":{"$map":{"input":${range(1000)},"in":1}}}}}}}]`],
-  ["doubling $set", "aggregate", `"pipeline":[{"$limit":1},${Array.from({ length: 40 }, () => '{"$set":{"a":{"x":"$a","y":"$a"}}}').join()}]`],
+  [
+    "cross join",
+    "aggregate",
+    '"pipeline":[{"$lookup":{"from":"many","pipeline":[],"as":"x"}},{"$unwind":"$x"},{"$lookup":{"from":"many","pipeline":[],"as":"y"}},{"$unwind":"$y"},{"$count":"n"}]',
+  ],
+  [
+    "exploding $unwind",
+    "aggregate",
+    `"pipeline":[{"$limit":1},{"$addFields":{"x":${range(1000)},"y":${range(1000)},"z":${range(1000)}}},{"$unwind":"$x"},{"$unwind":"$y"},{"$unwind":"$z"},{"$count":"n"}]`,
+  ],
+  [
+    "map over a million",
+    "aggregate",
+    `"pipeline":[{"$limit":1},{"$project":{"x":{"$size":{"$map":{"input":${range(1_000_000)},"in":{"$add":["$$this",1]}}}}}}]`,
+  ],
+  [
+    "reduce over maps",
+    "aggregate",
+    `"pipeline":[{"$limit":1},{"$project":{"x":{"$reduce":{"input":${range(100_000)},"initialValue":0,"in":{"$size":{"$map":{"input":${range(1000)},"in":1}}}}}}}]`,
+  ],
+  [
+    "doubling $set",
+    "aggregate",
+    `"pipeline":[{"$limit":1},${Array.from({ length: 40 }, () => '{"$set":{"a":{"x":"$a","y":"$a"}}}').join()}]`,
+  ],
   ["sort of everything", "aggregate", '"pipeline":[{"$sort":{"z":1,"_id":-1}},{"$count":"n"}]'],
   ["group by everything", "aggregate", '"pipeline":[{"$group":{"_id":"$$ROOT"}},{"$count":"n"}]'],
-  ["$jsonSchema, nested", "find", `"filter":{"$jsonSchema":${'{"anyOf":['.repeat(50)}{}${"]}".repeat(50)}}`],
+  [
+    "$jsonSchema, nested",
+    "find",
+    `"filter":{"$jsonSchema":${'{"anyOf":['.repeat(50)}{}${"]}".repeat(50)}}`,
+  ],
   ["update of everything", "updateMany", '"filter":{},"update":{"$inc":{"c":1}}'],
 ];
 
@@ -87,10 +127,14 @@ const server = await startPetiole({
   args: ["--data", path.join(directory, "data"), "--app-id", appId],
   environment: { PETIOLE_API_KEY: key },
 });
-const action = (name: string): string => `${server.url}/app/${appId}/endpoint/data/v1/action/${name}`;
+const action = (name: string): string =>
+  `${server.url}/app/${appId}/endpoint/data/v1/action/${name}`;
 const common = '"dataSource":"mongodb-atlas","database":"hostile","collection":"many"';
 try {
-  const small = Array.from({ length: 2000 }, (_, i) => `{"n":${i},"s":"${"a".repeat(40)}!","z":${i % 7}}`);
+  const small = Array.from(
+    { length: 2000 },
+    (_, i) => `{"n":${i},"s":"${"a".repeat(40)}!","z":${i % 7}}`,
+  );
   for (let turn = 0; turn < 10; turn += 1)
     await send(action("insertMany"), `{${common},"documents":[${small.join()}]}`);
   for (const [title, name, fields] of requests) {

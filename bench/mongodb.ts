@@ -62,7 +62,11 @@ async function main(all: readonly Peer[]): Promise<void> {
   for (const [name, make] of workloads)
     if (!left.has(name) && (wanted?.some((word) => name.startsWith(word)) ?? true))
       await measure(name, make, all, turnOptions);
-  console.log(`load average ${loadavg().map((each) => each.toFixed(1)).join(" ")}`);
+  console.log(
+    `load average ${loadavg()
+      .map((each) => each.toFixed(1))
+      .join(" ")}`,
+  );
 }
 
 async function dropData(): Promise<void> {

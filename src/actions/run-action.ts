@@ -43,8 +43,7 @@ export async function runAction(call: ActionCall, context: ActionContext): Promi
   mustAllow(action.verb, { database, name }, link.permission, user.permission);
   mustBeOpen({ database, name }, call.isRefused);
   if (action.verb === "aggregate") mustReach(call, database, [link.permission, user.permission]);
-  if (call.once === undefined)
-    return action.run(body, store.collection(database, name), context);
+  if (call.once === undefined) return action.run(body, store.collection(database, name), context);
   const { collection, isReplay } = store.once(database, name, call.once);
   const result = await action.run(body, collection, context);
   return { ...result, isReplay: isReplay() };

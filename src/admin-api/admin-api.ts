@@ -15,6 +15,7 @@ import { appRoutes } from "./apps.ts";
 import { dataApiRoutes } from "./data-api.ts";
 import { dataSourceRoutes } from "./data-sources.ts";
 import { deploymentRoutes } from "./deployments.ts";
+import { importRoutes } from "./import.ts";
 import { secretRoutes } from "./secrets.ts";
 import { securityRoutes } from "./security.ts";
 import { serverRoutes } from "./server.ts";
@@ -33,6 +34,8 @@ export function adminApi(services: AdminServices): (instance: FastifyInstance) =
         mustBeAdministrator(request, services);
       });
       await closed.register(serverRoutes(services));
+      // Apps are made of directories here, not of templates.
+      closed.get("/templates", async () => []);
       await closed.register(groupRoutes(services), { prefix: "/groups/:groupId" });
     });
   };
@@ -51,6 +54,7 @@ function groupRoutes(services: AdminServices): (group: FastifyInstance) => Promi
       dataApiRoutes,
       dataSourceRoutes,
       deploymentRoutes,
+      importRoutes,
       secretRoutes,
       securityRoutes,
     ])

@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { App, DataApi } from "../config/app.ts";
+import { mustBeAdministrator } from "./administrator.ts";
 import type { AdminServices } from "./admin-services.ts";
 
 const changes = Type.Object({
@@ -20,13 +21,26 @@ export function dataApiRoutes(
   services: AdminServices,
 ): (instance: FastifyInstance) => Promise<void> {
   const { apps } = services;
-  async function change(appId: string, wanted: Static<typeof changes>): Promise<App> {
-    const { dataApi } = apps.must(appId);
-    return apps.setDataApi(appId, {
+  const authorOf = (request: FastifyRequest): string => mustBeAdministrator(request, services).name;
+  async function change(
+    appId: string,
+    wanted: Static<typeof changes>,
+    author: string,
+  ): Promise<App> {
+    const { dataApi, deployment } = apps.must(appId);
+    const next = {
       disabled: wanted.disabled ?? dataApi.disabled,
       versions: new Set(wanted.versions ?? dataApi.versions),
       returnType: wanted.return_type ?? dataApi.returnType,
-    });
+    };
+    if (deployment === undefined) return apps.setDataApi(appId, next);
+    // What its directory says would come back with the next push: the directory changes too.
+    const options = { author, message: "Data API settings", missingSecret: "warns" } as const;
+    const { withDataApi } = await import("../config/deployments.ts");
+    await (
+      await services.deployments()
+    ).edit(appId, options, (config) => withDataApi(config, next));
+    return apps.must(appId);
   }
   return async (instance) => {
     instance.get<{ Params: AppParams }>("/apps/:appId/data_api/config", async (request) =>
@@ -40,7 +54,7 @@ export function dataApiRoutes(
       "/apps/:appId/data_api/config",
       { schema: { body: changes } },
       async (request, reply) => {
-        const app = await change(request.params.appId, request.body);
+        const app = await change(request.params.appId, request.body, authorOf(request));
         return reply.code(201).send(describe(app.dataApi));
       },
     );
@@ -48,7 +62,7 @@ export function dataApiRoutes(
       "/apps/:appId/data_api/config",
       { schema: { body: changes } },
       async (request, reply) => {
-        await change(request.params.appId, request.body);
+        await change(request.params.appId, request.body, authorOf(request));
         return reply.code(204).send();
       },
     );

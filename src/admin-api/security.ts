@@ -1,5 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
+import { mustBeAdministrator } from "./administrator.ts";
 import type { AdminServices } from "./admin-services.ts";
 
 const origins = Type.Array(Type.String({ pattern: "^https?://[^/\\s]+$" }), { maxItems: 100 });
@@ -23,7 +24,15 @@ export function securityRoutes(
       path,
       { schema: { body: origins } },
       async (request, reply) => {
-        await apps.setAllowedOrigins(request.params.appId, request.body);
+        const { id, deployment } = apps.must(request.params.appId);
+        const allowedOrigins = request.body;
+        if (deployment === undefined) await apps.setAllowedOrigins(id, allowedOrigins);
+        else {
+          const author = mustBeAdministrator(request, services).name;
+          const options = { author, message: "allowed origins", missingSecret: "warns" } as const;
+          const deployments = await services.deployments();
+          await deployments.edit(id, options, (config) => ({ ...config, allowedOrigins }));
+        }
         return reply.code(204).send();
       },
     );

@@ -12,7 +12,7 @@ import { diffApps, type FileChange } from "./app-diff.ts";
 import type { AppFiles } from "./app-package.ts";
 import { formatProblem, type Problem } from "./app-problem.ts";
 import type { AppRegistry } from "./app-registry.ts";
-import { type App, embeddedStore } from "./app.ts";
+import { type App, type DataApi, embeddedStore } from "./app.ts";
 import { listUnserved, livePartsOf } from "./live-parts.ts";
 import { type Deployment, type Drafts, openRecords } from "./deployment-records.ts";
 import { firstFiles } from "./deployments/first-files.ts";
@@ -214,6 +214,26 @@ function mustBeWell(problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   throw new Fault("BadRequest", problems.map(formatProblem).join("\n"));
 }
+
+/** An app whose Data API is served otherwise. */
+export function withDataApi(
+  app: AppConfig,
+  { disabled, versions, returnType }: DataApi,
+): AppConfig {
+  const former = app.dataApi ?? plainDataApi;
+  return {
+    ...app,
+    dataApi: { ...former, disabled, versions: [...versions].toSorted(), returnType },
+  };
+}
+
+const plainDataApi = {
+  runAs: { kind: "caller" },
+  validationMethod: "NO_VALIDATION",
+  fetchCustomUserData: false,
+  createUserOnAuth: false,
+  logFunctionArguments: false,
+} as const;
 
 /** The live app in another environment. @throws {Fault} `BadRequest` with all problems */
 export function withEnvironment(app: AppConfig, environment: EnvironmentName): AppConfig {

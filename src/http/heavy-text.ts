@@ -90,12 +90,13 @@ export function createHeavyText(): HeavyText {
     // While somebody waits the process must not end.
     worker.ref();
     const id = (count += 1);
-    const { promise, resolve, reject } = withResolvers();
-    waiting.set(id, { resolve, reject });
+    const answer = new Promise<Buffer>((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+    });
     // A copy of its own, which is then handed over: cloning a view would clone all that lies around it.
     const bytes = new Uint8Array(work.bytes);
     worker.postMessage({ id, work: { ...work, bytes } }, [bytes.buffer]);
-    return promise;
+    return answer;
   }
 
   return {
@@ -105,12 +106,4 @@ export function createHeavyText(): HeavyText {
       await worker?.terminate();
     },
   };
-}
-
-function withResolvers(): Waiting & { readonly promise: Promise<Buffer> } {
-  let waiting: Waiting | undefined;
-  const promise = new Promise<Buffer>((resolve, reject) => {
-    waiting = { resolve, reject };
-  });
-  return { promise, ...(waiting as unknown as Waiting) };
 }

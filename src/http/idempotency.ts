@@ -33,10 +33,6 @@ export function readOnceCall(
   const { appId, userId } = scope;
   return {
     id: hash("sha256", JSON.stringify([appId, userId, key]), "buffer"),
-    fingerprint: hash(
-      "sha256",
-      `${action.name}\0${hash("sha256", body, "hex")}`,
-      "buffer",
-    ),
+    fingerprint: hash("sha256", `${action.name}\0${hash("sha256", body, "hex")}`, "buffer"),
   };
 }

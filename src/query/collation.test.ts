@@ -201,3 +201,25 @@ test.for([
   });
   expect(lost).toEqual([]);
 });
+
+test.for([
+  ["ja", "カー", "カア"],
+  ["ja", "カカ", "かゝ"],
+  ["en", "ﬁ", "FI"],
+  ["en", "a b", "A b"],
+  ["de", "Straße", "strasse"],
+  ["ru", "Ёж", "еж"],
+] as const)("foldOf: in %s, %s has the fold of %s", ([locale, left, right]) => {
+  const collation = collationOf(`{"locale":"${locale}","strength":1}`) as Collation;
+  expect(collation.compare(left, right)).toBe(0);
+  expect(collation.foldOf(left)).toBe(collation.foldOf(right));
+});
+
+test.for([
+  ["ada", "bob"],
+  ["a.b", "ab"],
+  ["user1", "user2"],
+  ["猫", "犬"],
+] as const)("foldOf: %s and %s are told apart", ([left, right]) => {
+  expect(english.foldOf(left)).not.toBe(english.foldOf(right));
+});

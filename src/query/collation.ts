@@ -8,6 +8,7 @@
  */
 import type { TextOrder } from "../bson/compare.ts";
 import { Doc } from "../bson/doc.ts";
+import { printBson } from "../bson/print.ts";
 import { BsonSymbol, isArray, type Value } from "../bson/value.ts";
 import { createTextOrder } from "./collation/order.ts";
 import { readCollationSpec } from "./collation/spec.ts";
@@ -34,7 +35,7 @@ export function readCollation(spec: Doc, field = "collation"): Collation | undef
   if (spec.size === 0 && field === "collation") return undefined;
   const options = readCollationSpec(spec, field);
   if (options.locale === "simple") return undefined;
-  const name = JSON.stringify(options);
+  const name = printBson(options.doc);
   const known = collations.get(name);
   if (known !== undefined) return known;
   const collation: Collation = { name, ...createTextOrder(options), spec: options.doc };

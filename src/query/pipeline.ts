@@ -15,6 +15,7 @@ import { compileDensify } from "./pipeline/densify.ts";
 import { compileDocuments } from "./pipeline/documents.ts";
 import { compileFacet } from "./pipeline/facet.ts";
 import { compileFill } from "./pipeline/fill.ts";
+import { compileGeoNear } from "./pipeline/geo-near.ts";
 import { compileGraphLookup } from "./pipeline/graph-lookup.ts";
 import { compileGroup } from "./pipeline/group.ts";
 import { compileLimit, compileSkip } from "./pipeline/limit.ts";
@@ -35,6 +36,7 @@ import { compileSample } from "./pipeline/sample.ts";
 import { compileSetWindowFields } from "./pipeline/set-window-fields.ts";
 import { compileSortByCount } from "./pipeline/sort-by-count.ts";
 import { compileSortStage, createSortStage } from "./pipeline/sort.ts";
+import { PlanFailure } from "./plan-failure.ts";
 import type {
   Batches,
   CompileStage,
@@ -64,6 +66,7 @@ const stages: ReadonlyMap<string, CompileStage> = new Map([
   ["$documents", compileDocuments],
   ["$facet", compileFacet],
   ["$fill", compileFill],
+  ["$geoNear", compileGeoNear],
   ["$graphLookup", compileGraphLookup],
   ["$group", compileGroup],
   ["$indexStats", compileIndexStats],
@@ -87,7 +90,7 @@ const stages: ReadonlyMap<string, CompileStage> = new Map([
   ["$unwind", compileUnwind],
 ]);
 
-const firstOnly = new Set(["$collStats", "$indexStats", "$documents"]);
+const firstOnly = new Set(["$collStats", "$indexStats", "$documents", "$geoNear"]);
 const lastOnly = new Set(["$out", "$merge"]);
 /** Per place, the stages that may not stand there, and the server's error. */
 const misplaced: ReadonlyMap<
@@ -97,7 +100,7 @@ const misplaced: ReadonlyMap<
   [
     "facet",
     {
-      names: new Set(["$out", "$merge", "$facet", "$collStats", "$indexStats", "$documents"]),
+      names: new Set(["$out", "$merge", "$facet", ...firstOnly]),
       code: 40600,
       where: "to be used within a $facet stage",
     },
@@ -149,7 +152,7 @@ async function* withPlanErrors(batches: Batches): Batches {
     yield* batches;
   } catch (cause) {
     if (!(cause instanceof MongoError) || cause.code === 50) throw cause;
-    if (cause.message.startsWith(planPrefix)) throw cause;
+    if (cause instanceof PlanFailure || cause.message.startsWith(planPrefix)) throw cause;
     throw new MongoError(cause.code, planPrefix + cause.message, { cause });
   }
 }

@@ -115,7 +115,8 @@ function singleSort(part: Part, collation: TextOrder | undefined): Sort {
       if (name !== undefined) {
         const value = doc.get(name);
         if (value === undefined) return null;
-        if (!isArray(value)) return value;
+        // A stored `_id` is no array, so the server takes one that a stage made as it is.
+        if (!isArray(value) || name === "_id") return value;
       }
       const simple = simpleTuple(doc, fields);
       if (simple !== undefined) return simple[0] as Value;

@@ -51,10 +51,6 @@ export type RunOnce = <R>(
 
 /** @param base for the verbs that do not write */
 export function createOnceCollection(base: Collection, run: RunOnce): Collection {
-  // No action has these yet. Written as usual they would break the promise without a word.
-  const refuse = async (): Promise<never> => {
-    throw new TypeError("this verb can not be made to happen once");
-  };
   return {
     ...base,
     insertOne: async (document, options) =>
@@ -76,6 +72,11 @@ export function createOnceCollection(base: Collection, run: RunOnce): Collection
     findOneAndDelete: refuse,
     bulkWrite: refuse,
   };
+}
+
+/** No action has these verbs yet. Run as usual they would break the promise without a word. */
+async function refuse(): Promise<never> {
+  throw new TypeError("this verb can not be made to happen once");
 }
 
 const idCodec: ResultCodec<Value> = {

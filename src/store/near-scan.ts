@@ -156,16 +156,16 @@ export function startNearScan(
 }
 
 /** @throws {MongoError} 16433 when the center is not on the grid */
-function gridOf({ index, node }: NearPlan): { low: number; high: number; bits: number } | undefined {
+function gridOf({
+  index,
+  node,
+}: NearPlan): { low: number; high: number; bits: number } | undefined {
   const { geo } = index.definition;
   if (geo?.kind !== "2d") return undefined;
   const { center } = node.near;
   if (!isOnGrid(geo.grid, center)) {
     const shown = [center.x, center.y].map((each, at) => `${at}: ${printCoordinate(each)}`);
-    throw new MongoError(
-      16_433,
-      `${notOnGrid(geo.grid)} :: caused by :: { ${shown.join(", ")} }`,
-    );
+    throw new MongoError(16_433, `${notOnGrid(geo.grid)} :: caused by :: { ${shown.join(", ")} }`);
   }
   return geo.grid;
 }

@@ -6,9 +6,10 @@
 import type { FilterNode } from "../query/filter-node.ts";
 import { Doc } from "../bson/doc.ts";
 import { isNumber, type Value } from "../bson/value.ts";
-import { badValue, failedToParse } from "../kit/mongo-error.ts";
+import { failedToParse } from "../kit/mongo-error.ts";
 import type { Collation } from "../query/collation.ts";
 import { toDouble } from "../query/number.ts";
+import { PlanFailure } from "../query/plan-failure.ts";
 import { findIndex, type StoredCollection, type StoredIndex } from "./catalog.ts";
 import { implies } from "./planner/implies.ts";
 import { type IndexPlan, planIndex, type SortField } from "./planner/index-plan.ts";
@@ -79,7 +80,7 @@ function planNearQuery(
 ): NearPlan {
   const { node, sort, hint } = request;
   if (hint instanceof Doc && hint.keys()[0] === "$natural")
-    throw badValue("geoNear expression not allowed with $natural hint");
+    throw new PlanFailure(2, "geoNear expression not allowed with $natural hint");
   const hinted = hint === undefined ? undefined : mustFindHinted(collection, hint);
   const usable = collection.indexes.filter(
     (each) => (hinted ?? each) === each && isUsable(each, node, request),
@@ -260,7 +261,8 @@ function mustFindHinted(stored: StoredCollection, hint: Value): StoredIndex {
     throw failedToParse("Hint must be a string or an object");
   const index = findIndex(stored, hint);
   if (index === undefined || !index.isReady || index.definition.isHidden)
-    throw badValue(
+    throw new PlanFailure(
+      2,
       `error processing query: ns=${stored.database}.${stored.name}: planner returned error :: caused by :: hint provided does not correspond to an existing index`,
     );
   return index;

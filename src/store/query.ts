@@ -108,7 +108,7 @@ export function isIdLookup(
   id: Value,
   collation: Collation | undefined,
 ): boolean {
-  return collation === collection.indexes[0]?.definition.collation || !holdsText(id);
+  return collation?.name === collection.indexes[0]?.definition.collation?.name || !holdsText(id);
 }
 
 /** The record of the document with that `_id`. */

@@ -14,6 +14,7 @@ import { keepDoc } from "./tables.ts";
 
 /** Documents in one batch at most, and the bytes after which it ends. */
 const batchDocs = 256;
+const nearBatchDocs = 16;
 const batchBytes = 1024 * 1024;
 
 export interface ReadOptions {
@@ -68,6 +69,8 @@ async function* scanDocs(
   let toSkip = skip;
   let left = limit ?? Number.POSITIVE_INFINITY;
   let isDone = left <= 0;
+  // Who asks for the nearest often wants a few only, and each costs more than elsewhere.
+  let batchMax = scan.measure === undefined ? batchDocs : nearBatchDocs;
   while (!isDone) {
     const batch: Doc[] = [];
     let bytesLeft = batchBytes;
@@ -84,9 +87,10 @@ async function* scanDocs(
         }
       }
       mustRest = pacer.due();
-      return left > 0 && batch.length < batchDocs && bytesLeft > 0 && !mustRest;
+      return left > 0 && batch.length < batchMax && bytesLeft > 0 && !mustRest;
     });
     if (left <= 0) isDone = true;
+    if (batch.length >= batchMax) batchMax = Math.min(2 * batchMax, batchDocs);
     if (batch.length > 0) yield batch;
     // The reader of the batch may have taken its time: the next slice begins here.
     // oxlint-disable-next-line no-await-in-loop

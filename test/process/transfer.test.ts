@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { MongoClient } from "mongodb";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { petiole as run } from "../support/command.ts";
+import { type Outcome, petiole as run } from "../support/command.ts";
 import { type Petiole, startPetiole } from "../support/petiole.ts";
 import { describeOnMongod } from "../support/shared-mongod.ts";
 
@@ -17,6 +17,8 @@ const documents = Array.from({ length: 3000 }, (_, n) => ({
 
 let folder = "";
 let key = "";
+let exported: Outcome | undefined;
+let refused: Outcome | undefined;
 
 function at(name: string): string {
   return path.join(folder, name);
@@ -48,15 +50,18 @@ beforeAll(async () => {
   key = String(created?.["api_key"]);
   await call(petiole, "insertMany", { documents });
   await call(petiole, "insertOne", { collection: "herbs/öä", document: { _id: 1 } });
-  const exported = await run(["export", at("serving"), "--data", at("data")]);
-  expect(exported).toMatchObject({ code: 0, stdout: `exported to ${at("serving")}\n` });
-  expect(exported.stderr).toMatch(/garden\.plants: 3000 documents, \d+ bytes, checksum \w{16}/);
-  const refused = await run(["import", at("serving"), "--data", at("data")]);
-  expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/is in use by process/) });
+  exported = await run(["export", at("serving"), "--data", at("data")]);
+  refused = await run(["import", at("serving"), "--data", at("data")]);
   await petiole.stop();
 }, 60_000);
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
+});
+
+test("a server that runs can be exported, and refuses an import", () => {
+  expect(exported).toMatchObject({ code: 0, stdout: `exported to ${at("serving")}\n` });
+  expect(exported?.stderr).toMatch(/garden\.plants: 3000 documents, \d+ bytes, checksum \w{16}/);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/is in use by process/) });
 });
 
 test.for(["ndjson", "bson"])("what is imported from %s is what was exported", async (format) => {
@@ -107,7 +112,12 @@ test.for<[title: string, args: () => readonly string[], code: number, message: s
     1,
     "is there already",
   ],
-  ["a data directory that is none", () => ["export", at("x"), "--data", at("nix")], 1, "is no data"],
+  [
+    "a data directory that is none",
+    () => ["export", at("x"), "--data", at("nix")],
+    1,
+    "is no data",
+  ],
   [
     "an app that is not there",
     () => ["export", at("x"), "--data", at("data"), "--app", "nix"],
@@ -151,7 +161,10 @@ test("a file that was changed since the export is told", async () => {
   const file = path.join(target, "data/embedded/garden/herbs%2f%c3%b6%c3%a4.ndjson");
   await writeFile(file, '{"_id":{"$numberInt":"2"}}\n');
   const outcome = await run(["import", target, "--data", at("changed-data")]);
-  expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining("not as it was exported") });
+  expect(outcome).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("not as it was exported"),
+  });
 });
 
 describeOnMongod("transfer to MongoDB and back", ({ uri, database }) => {
@@ -175,7 +188,10 @@ describeOnMongod("transfer to MongoDB and back", ({ uri, database }) => {
     });
     await petiole.stop();
     const args = ["--database", "garden", "--app", "data-moved"];
-    expect(await run(["export", at("back"), ...args, ...place, ...source])).toMatchObject({ code: 0, stderr: expect.stringContaining("garden.plants: 3000 documents") });
+    expect(await run(["export", at("back"), ...args, ...place, ...source])).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining("garden.plants: 3000 documents"),
+    });
     expect(await checksumsIn(at("back"))).toEqual(await checksumsIn(at("serving")));
     expect(await run(["import", at("back"), "--data", at("back-data")])).toMatchObject({ code: 0 });
     const again = await startPetiole({ args: ["--data", at("back-data")] });
@@ -197,6 +213,8 @@ describeOnMongod("transfer to MongoDB and back", ({ uri, database }) => {
     const made = await run(["keys", "create", "direct", ...place]);
     expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\w{64}\n$/) });
     expect(await run(["keys", "disable", "direct", ...place])).toMatchObject({ code: 0 });
-    expect((await run(["keys", "list", ...place])).stdout).toMatch(/disabled {2}readWrite {2}direct/);
+    expect((await run(["keys", "list", ...place])).stdout).toMatch(
+      /disabled {2}readWrite {2}direct/,
+    );
   });
 });

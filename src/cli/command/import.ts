@@ -3,7 +3,7 @@ import { existsSync, statSync } from "node:fs";
 import { Doc } from "../../bson/doc.ts";
 import { Fault } from "../../kit/fault.ts";
 import type { Collection, DataSource } from "../../sources/source.ts";
-import { createTallier, type Tally } from "../transfer/checksum.ts";
+import { createTallier, type Tallier, type Tally } from "../transfer/checksum.ts";
 import { type FileFormat, readDocuments } from "../transfer/document-file.ts";
 import { importCollection } from "../transfer/import-collection.ts";
 import {
@@ -117,7 +117,7 @@ async function importAll(manifest: Manifest, run: Run): Promise<readonly string[
   for (const { collection, count, checksum } of manifest.state) {
     const file = `${stateFileOf(run.directory, collection)}.ndjson`;
     const tallier = createTallier();
-    await importStatePart(run.place.state, collection, tallied(file, "ndjson", tallier.add), {
+    await importStatePart(run.place.state, collection, tallied(file, "ndjson", tallier), {
       replaces: flags.replace === true,
       storeOf: run.storeOf,
       isFresh,
@@ -229,13 +229,9 @@ async function* documentsOf(file: string, format: FileFormat): AsyncGenerator<Do
     yield document;
 }
 
-async function* tallied(
-  file: string,
-  format: FileFormat,
-  add: (document: Uint8Array) => void,
-): AsyncGenerator<Doc> {
+async function* tallied(file: string, format: FileFormat, tallier: Tallier): AsyncGenerator<Doc> {
   for await (const document of documentsOf(file, format)) {
-    add(document.toBytes());
+    tallier.add(document.toBytes());
     yield document;
   }
 }

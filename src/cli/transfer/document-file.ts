@@ -5,7 +5,7 @@
 import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { truncate } from "node:fs/promises";
 import { once } from "node:events";
-import { Doc } from "../../bson/doc.ts";
+import type { Doc } from "../../bson/doc.ts";
 import { parseEjson } from "../../bson/parse-ejson.ts";
 import { writeDocText } from "../../bson/stringify.ts";
 import { TextWriter } from "../../bson/text-writer.ts";

@@ -74,7 +74,7 @@ export async function makeIndexes(
   for (const index of indexes) {
     const key = index.get("key");
     const name = index.get("name");
-    if (!(key instanceof Doc) || name === "_id_") continue;
+    if (!(key instanceof Doc) || typeof name !== "string" || name === "_id_") continue;
     const options = ["v", "key", "ns", "background"].reduce(
       (rest, each) => rest.without(each),
       index,
@@ -84,7 +84,7 @@ export async function makeIndexes(
     } catch (error) {
       if (!(error instanceof MongoError)) throw error;
       problems.push(
-        `${collection.database}.${collection.name}: index ${String(name)} not made: ${error.message}`,
+        `${collection.database}.${collection.name}: index ${name} not made: ${error.message}`,
       );
     }
   }

@@ -7,7 +7,7 @@ import type { State } from "../../state.ts";
 import { importCollection } from "./import-collection.ts";
 
 /** What every server has of its own; secrets are sealed with its master key, and leave it in no form. */
-const notCopied: ReadonlySet<string> = new Set(["changes", "calls", "secrets"]);
+const notCopied: ReadonlySet<string> = new Set(["changes", "calls", "secrets", "admin_sessions"]);
 /** What belongs to the server and to no app. */
 const ofServer: ReadonlySet<string> = new Set(["server", "administrators"]);
 
@@ -23,7 +23,7 @@ export async function listStateParts(
 ): Promise<readonly StatePart[]> {
   const listed = await store.source.listCollections(store.database);
   return listed
-    .map((each) => String(each.get("name") as string))
+    .map((each) => each.get("name") as string)
     .filter((name) => !notCopied.has(name) && !name.startsWith("system."))
     .filter((name) => app === undefined || !ofServer.has(name))
     .map((collection) => ({ collection, filter: filterOf(collection, app) }))

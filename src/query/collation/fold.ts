@@ -2,67 +2,76 @@
  * A text that is the same for all texts that a collation calls equal, at whatever strength, and for some others.
  *
  * `Intl` gives no sort keys, so this is what an index of a collation keeps: it finds candidates, the filter decides.
- * It leaves out rather too much: case, accents, everything but letters and digits.
+ * It leaves out rather too much: case, accents, and punctuation where it may be ignored.
  */
-
 import { findLocale } from "./locales.ts";
+
+export interface FoldOptions {
+  readonly locale: string;
+  readonly numericOrdering: boolean;
+  readonly alternate: string;
+}
 
 export function createFold({
   locale,
   numericOrdering,
-}: {
-  readonly locale: string;
-  readonly numericOrdering: boolean;
-}): (text: string) => string {
+  alternate,
+}: FoldOptions): (text: string) => string {
   const further = furtherFold(locale);
+  const counted = alternate === "shifted" ? lettersOnly : lettersAndSigns;
   let classes: ReadonlyMap<string, string> | undefined;
   return (text) => {
-    let letters = text.toLowerCase();
-    if (!plainForm.test(letters)) {
+    let folded = text.toLowerCase();
+    if (!plainForm.test(folded)) {
       classes ??= createClasses(locale);
-      letters = lettersOf(text, classes);
+      folded = partsOf(text, counted, classes).replace(kana, withoutEchoes);
     }
-    return further(numericOrdering ? letters.replace(/0+/g, "") : letters);
+    return further(numericOrdering ? folded.replace(/0+/g, "") : folded);
   };
 }
 
 const plainForm = /^[a-z0-9]*$/;
-const counted = /[\p{L}\p{N}\p{M}]/u;
-/** Kana stand for each other in ways that depend on their neighbours. */
-const left = /[\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const lettersOnly = /[\p{L}\p{N}\p{M}]/u;
+const lettersAndSigns = /[\p{L}\p{N}\p{M}\p{P}\p{S}\p{Z}]/u;
 
-function lettersOf(text: string, classes: ReadonlyMap<string, string>): string {
+function partsOf(text: string, counted: RegExp, classes: ReadonlyMap<string, string>): string {
   let found = "";
   for (const each of text.normalize("NFC")) {
-    if (!counted.test(each) || left.test(each)) continue;
+    if (!counted.test(each)) continue;
     const known = classes.get(each) ?? each.normalize("NFKD");
     if (plainForm.test(known)) found += known;
-    else
-      for (const part of known)
-        if (counted.test(part) && !left.test(part)) found += classes.get(part) ?? part;
+    else for (const part of known) if (counted.test(part)) found += classes.get(part) ?? part;
   }
   return found;
+}
+
+const kana = /[\p{Script=Hiragana}\p{Script=Katakana}ーｰ〱-〵々]+/gu;
+const echoes = /[ぁ-おァ-オーｰゝゞヽヾ〱-〵々]/gu;
+
+/** Long vowels and repetitions are written in signs of their own, or not. */
+function withoutEchoes(syllables: string): string {
+  return syllables.replace(echoes, "").replace(/(.)\1+/gu, "$1");
 }
 
 /** Where ideographs and syllables begin, which stand for nothing but themselves, and where they end. */
 const ideographs = [0x3400, 0xa000] as const;
 const syllables = [0xac00, 0xd7a4] as const;
-const firstLetter = 0x41;
+const firstSign = 0x20;
 const scriptsEnd = 0x1_7000;
 
 /**
- * What stands for each letter, numeral and mark that others equal: of ICU's own classes the plain letters, if it has
- * such, else the first one. Takes some 30 ms, once for each collation that has an index.
+ * What stands for each letter, numeral, mark and sign that others equal: of ICU's own classes the plain letters, if it
+ * has such, else the first one. Takes some 30 ms, once for each collation that has an index.
  */
 function createClasses(locale: string): ReadonlyMap<string, string> {
   const { tag, usage } = findLocale(locale) ?? { tag: "en", usage: "sort" as const };
   const { compare } = new Intl.Collator(tag, { usage, sensitivity: "base" });
   const all = ["", ...plainTexts()];
-  for (let code = firstLetter; code < scriptsEnd; code += 1) {
+  for (let code = firstSign; code < scriptsEnd; code += 1) {
     if (code === ideographs[0]) code = ideographs[1];
     if (code === syllables[0]) code = syllables[1];
     const character = String.fromCodePoint(code);
-    if (counted.test(character)) all.push(character);
+    if (lettersAndSigns.test(character)) all.push(character);
   }
   // Plain texts stand before all others, and the sort is stable.
   const sorted = all.toSorted(compare);
@@ -92,7 +101,7 @@ function plainTexts(): string[] {
 }
 
 /** What single languages take for the same: letters in pairs, or a letter and its spelling in two. */
-function furtherFold(locale: string): (letters: string) => string {
+function furtherFold(locale: string): (text: string) => string {
   const [language] = locale.split(/[_@]/);
   if (locale.includes("@collation=phonebook")) return (text) => text.replaceAll("e", "");
   if (language === "lt") return (text) => text.replaceAll("y", "i");

@@ -27,8 +27,6 @@ export const refusals: ReadonlyMap<string, { readonly code: number; readonly mes
       "$changeStream",
       { code: 115, message: "$changeStream is not supported within a request; use watch" },
     ],
-    // The rest of the language; see docs for what is to come.
-    ["$geoNear", { code: 115, message: "$geoNear is not supported yet" }],
   ]);
 
 /** @throws {MongoError} always */

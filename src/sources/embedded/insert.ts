@@ -66,8 +66,8 @@ export async function insertAll(
         next = from.next;
         failures.length = from.failures;
       });
-      while (!isDone() && (seal !== undefined || performance.now() - startedAt < jobMs))
-        insertNext();
+      const endsAt = seal === undefined ? startedAt + jobMs : Number.POSITIVE_INFINITY;
+      while (!isDone() && performance.now() < endsAt) insertNext();
       if (seal === undefined) return;
       // Thrown within the job, it undoes the inserts before it.
       if (failures.length > 0) throw new BulkWriteError(failures, { insertedIds: new Map() });

@@ -188,10 +188,6 @@ export async function updateMany(
       : toResult(await runOne(context, writing, options));
   mustFitJob(context, records.length);
   const { seal } = context;
-  const toCounts = ({ matched, modified }: Changed): UpdateResult => ({
-    matchedCount: matched,
-    modifiedCount: modified,
-  });
   const changed = await changeRecords(context.store, collection, records, {
     match: query.match,
     change: writing.change,
@@ -199,6 +195,10 @@ export async function updateMany(
     ...(seal && { seal: (done) => seal(toCounts(done)) }),
   });
   return toCounts(changed);
+}
+
+function toCounts({ matched, modified }: Changed): UpdateResult {
+  return { matchedCount: matched, modifiedCount: modified };
 }
 
 export async function findOneAndUpdate(

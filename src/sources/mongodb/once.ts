@@ -131,10 +131,11 @@ function hasLabel(error: unknown, label: string): boolean {
 /** A server of its own, without a replica set, has no transactions. */
 function wordFailure(error: unknown): unknown {
   const isSingle =
-    error instanceof MongoError && error.code === 20 && /^Transaction numbers/.test(error.message);
+    error instanceof MongoError &&
+    error.code === 20 &&
+    error.message.startsWith("Transaction numbers");
   if (!isSingle) return error;
   return new Fault("BadRequest", "Idempotency-Key needs a MongoDB that is a replica set", {
     cause: error,
   });
 }
-

@@ -1,8 +1,8 @@
 /** Which index answers a `$near`: none but an index of shapes can. */
 import { formatDouble, printBson } from "../../bson/print.ts";
 import { Doc } from "../../bson/doc.ts";
-import { MongoError } from "../../kit/mongo-error.ts";
 import type { FilterNode } from "../../query/filter-node.ts";
+import { PlanFailure } from "../../query/plan-failure.ts";
 import type { StoredCollection, StoredIndex } from "../catalog.ts";
 import type { SortField } from "./index-plan.ts";
 import { prefixesOf } from "./index-plan.ts";
@@ -30,7 +30,7 @@ export function planNear(
   sort: readonly SortField[],
 ): NearPlan | undefined {
   const index = indexes
-    .filter((each) => canAnswer(each, node))
+    .filter((each) => canAnswer(each, node) && isLed(each, node, predicates))
     .toSorted((left, right) => weightOf(left, node) - weightOf(right, node))[0];
   if (index === undefined) return undefined;
   const field = index.definition.fields.findIndex(({ path, geo }) => path === node.path && geo);
@@ -51,13 +51,24 @@ function canAnswer({ definition }: StoredIndex, { path, near }: NearNode): boole
   return kind === "2dsphere" ? near.isSpherical : !near.isWrapping;
 }
 
+/** As every index, it is of use only where its first field is asked for. */
+function isLed(
+  { definition }: StoredIndex,
+  { path }: NearNode,
+  predicates: readonly Predicate[],
+): boolean {
+  const [first] = definition.fields;
+  if (first === undefined || first.path === path) return true;
+  return predicates.some((each) => each.path === first.path);
+}
+
 /** A `2dsphere` index goes around the earth, which a grid does not; fewer fields are less to read. */
 function weightOf({ definition }: StoredIndex, { near }: NearNode): number {
   const isOther = near.isSpherical !== (definition.geo?.kind === "2dsphere");
   return (isOther ? 100 : 0) + definition.fields.length;
 }
 
-/** @throws {MongoError} 291 `NoQueryExecutionPlans`, always */
+/** @throws {PlanFailure} 291 `NoQueryExecutionPlans`, always */
 export function refuseNear(
   { database, name }: StoredCollection,
   node: FilterNode,
@@ -65,7 +76,7 @@ export function refuseNear(
 ): never {
   const order = Doc.fromEntries(sort.map(({ path, direction }) => [path, direction]));
   const count = limit === undefined ? "" : ` limit=${limit}`;
-  throw new MongoError(
+  throw new PlanFailure(
     291,
     `error processing query: ns=${database}.${name}${count}Tree: ${describe(node, 0)}` +
       `Sort: ${printBson(order)}\nProj: {}\n planner returned error :: caused by :: ` +

@@ -51,10 +51,12 @@ const redact: MakeStages = (_state, { random, expressions }) => {
   return [stage("$redact", Doc.of({ $cond: [expressions.of("b", 2), yes, no] }))];
 };
 
-/** All of them, in any order. */
+/** All of them, brought back into one order. */
 const sample: MakeStages = (state, { random }) => {
-  state.isOrdered = false;
-  return [stage("$sample", Doc.of({ size: random.pick<Value>([1000, 5000n]) }))];
+  if (!state.isUnique) return [];
+  state.isOrdered = true;
+  const size = random.pick<Value>([1000, 5000n]);
+  return [stage("$sample", Doc.of({ size })), stage("$sort", Doc.of({ _id: 1 }))];
 };
 
 function newRoot(name: string, wrap: (root: Value) => Value): MakeStages {

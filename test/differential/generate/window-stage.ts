@@ -4,6 +4,7 @@
  * Each output has a stage of its own: the server gives several in any order, and fails with the first that it comes to.
  */
 import { Doc } from "../../../src/bson/doc.ts";
+import { toText } from "../../../src/bson/stringify.ts";
 import { DateTime, Double, type Value } from "../../../src/bson/value.ts";
 import type { Random } from "../random.ts";
 import { type MakeStages, sortArrays, stage, type StageMaker } from "./stage-maker.ts";
@@ -22,13 +23,15 @@ const day = 86_400_000n;
 
 function makeOrder({ random }: StageMaker): Order {
   const roll = random.next();
-  if (roll < 0.5) return { before: [], sortBy: Doc.of({ _id: 1 }), kind: "numbers" };
+  // After `$group` an `_id` may be anything, and need not give one order only.
+  const numbered = stage("$match", Doc.of({ _id: Doc.of({ $type: "number" }) }));
+  if (roll < 0.5) return { before: [numbered], sortBy: Doc.of({ _id: 1 }), kind: "numbers" };
   if (roll < 0.75) {
     const start = new DateTime(random.pick([1_580_428_800_000, 1_582_934_400_000]));
     const size = random.pick([day, 5n * day, 31n * day, day / 7n]);
     const date = Doc.of({ $add: [start, Doc.of({ $multiply: ["$_id", size] })] });
     return {
-      before: [stage("$set", Doc.of({ q: date }))],
+      before: [numbered, stage("$set", Doc.of({ q: date }))],
       sortBy: Doc.of({ q: 1 }),
       kind: "dates",
     };
@@ -37,7 +40,7 @@ function makeOrder({ random }: StageMaker): Order {
     [anyPath(random), random.pick([1, -1])],
     ["_id", 1],
   ]);
-  return { before: [], sortBy: Doc.fromEntries(sortBy), kind: "any" };
+  return { before: [numbered], sortBy: Doc.fromEntries(sortBy), kind: "any" };
 }
 
 function bounds(random: Random, values: (number: number) => Value): Value[] {
@@ -122,9 +125,12 @@ function operandOf(name: string, maker: StageMaker, { kind }: Order): Value {
   return name === "$linearFill" ? "$n" : input(maker);
 }
 
-function partition(name: string, { random, expressions }: StageMaker): Fields {
-  // MongoDB 6.0 compares the values of `$linearFill` from one partition to the next.
-  if (name === "$linearFill" || random.chance(0.5)) return [];
+function partition(functionSpec: Doc, { random, expressions }: StageMaker): Fields {
+  // MongoDB 6.0 compares the values of `$linearFill` from one partition to the next, and puts what it partitions by
+  // into a field that shows in `$$ROOT`.
+  const isDifferent =
+    functionSpec.has("$linearFill") || toText(functionSpec, "relaxed").includes("$$");
+  if (isDifferent || random.chance(0.5)) return [];
   const key = random.pick<Value>([
     "$f",
     Doc.of({ $type: "$n" }),
@@ -152,7 +158,7 @@ const setWindowFields: MakeStages = (state, maker) => {
     stage(
       "$setWindowFields",
       Doc.fromEntries([
-        ...partition(name, maker),
+        ...partition(functionSpec, maker),
         ["sortBy", order.sortBy],
         ["output", Doc.of({ [field]: functionSpec })],
       ]),
@@ -171,6 +177,7 @@ const densify: MakeStages = (state, { random }) => {
   const isPartitioned = roll < 0.3 || random.chance(0.4);
   const range = roll < 0.65 ? "full" : [-2, random.below(12)];
   return [
+    stage("$match", Doc.of({ _id: Doc.of({ $type: "number" }) })),
     stage("$set", Doc.of({ k: value })),
     stage(
       "$densify",
@@ -200,7 +207,7 @@ const fill: MakeStages = (state, { random, expressions }) => {
     Doc.of({ value: expressions.of("v", 1) }),
   ]);
   return [
-    stage("$sort", Doc.of({ _id: 1 })),
+    stage("$match", Doc.of({ _id: Doc.of({ $type: "number" }) })),
     stage(
       "$fill",
       Doc.of({ sortBy: Doc.of({ _id: 1 }), output: Doc.of({ [anyPath(random)]: output }) }),
