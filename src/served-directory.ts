@@ -173,8 +173,9 @@ export function watchDirectory(
   const stopping = new AbortController();
   const { signal } = stopping;
   const watching = (async () => {
-    let deployed = await lookAt(directory);
-    let former = deployed;
+    // What was saved between the start and the first look is not known to be live.
+    let deployed = "";
+    let former = await lookAt(directory);
     while (!signal.aborted) {
       await pause(lookMs, signal);
       const now = await lookAt(directory);

@@ -177,9 +177,7 @@ function openDoc(doc: Doc, ring: KeyRing): string {
   const bytes = doc.get("sealed");
   const name = nameOf(doc);
   const text =
-    bytes instanceof Binary
-      ? unseal(ring, bytes.bytes, contextOf(appIdOf(doc), name))
-      : undefined;
+    bytes instanceof Binary ? unseal(ring, bytes.bytes, contextOf(appIdOf(doc), name)) : undefined;
   if (text !== undefined) return text;
   throw new Fault(
     "InternalServerError",

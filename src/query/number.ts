@@ -1,10 +1,9 @@
 /** Arithmetic over MongoDB's four number types, with its promotions: Int32 → Int64 → Double → Decimal128. */
 import { decimalOfExact, type NumberValue } from "../bson/compare.ts";
 import { type Decimal128, decimalFromInteger, readDecimal } from "../bson/decimal128.ts";
-import { Double, int64Max, int64Min, isInt32, isNumber } from "../bson/value.ts";
+import { Double, int64Max, int64Min, isInt32 } from "../bson/value.ts";
 import { addDecimals, multiplyDecimals, subtractDecimals } from "./decimal.ts";
 
-export { isNumber };
 export type { NumberValue };
 
 /** Below: `int` < `long` < `double` < `decimal`; the wider of two is what they are reckoned in. */

@@ -1,5 +1,8 @@
 import { MongoError } from "../kit/mongo-error.ts";
 
+/** Found out at the same time, but not by evaluating. */
+const metadataNotAvailable = 40_218;
+
 /**
  * The failure of a constant expression, with the words that the server puts before it in a pipeline.
  *
@@ -7,6 +10,8 @@ import { MongoError } from "../kit/mongo-error.ts";
  */
 export class OptimizationFailure extends MongoError {
   constructor(cause: MongoError) {
-    super(cause.code, `Failed to optimize pipeline :: caused by :: ${cause.message}`, { cause });
+    const isAboutMetadata = cause.code === metadataNotAvailable;
+    const words = isAboutMetadata ? "" : "Failed to optimize pipeline :: caused by :: ";
+    super(cause.code, words + cause.message, { cause });
   }
 }

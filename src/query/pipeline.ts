@@ -225,6 +225,11 @@ function compileStage(name: string, spec: Value, context: StageContext): Stage {
 
 function checkPositions(names: readonly string[]): void {
   for (const [index, name] of names.entries()) {
+    if (index > 0 && name === "$geoNear")
+      throw new MongoError(
+        40603,
+        "$geoNear is only valid as the first stage in an optimized pipeline",
+      );
     if (index > 0 && firstOnly.has(name))
       throw new MongoError(40602, `${name} is only valid as the first stage in a pipeline`);
     if (index < names.length - 1 && lastOnly.has(name))

@@ -116,7 +116,7 @@ function isOn(value: Value | undefined): boolean {
 }
 
 export function isIdPattern(keyPattern: Doc): boolean {
-  return keyPattern.size === 1 && keyPattern.keys()[0] === "_id";
+  return keyPattern.size === 1 && keyPattern.keys()[0] === "_id" && isNumber(keyPattern.valueAt(0));
 }
 
 /** The name that drivers give: `a_1_b_-1`. */

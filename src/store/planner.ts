@@ -13,7 +13,13 @@ import { PlanFailure } from "../query/plan-failure.ts";
 import { findIndex, type StoredCollection, type StoredIndex } from "./catalog.ts";
 import { implies } from "./planner/implies.ts";
 import { type IndexPlan, planIndex, type SortField } from "./planner/index-plan.ts";
-import { type NearNode, type NearPlan, planNear, refuseNear } from "./planner/near-plan.ts";
+import {
+  type NearNode,
+  type NearPlan,
+  planFailure,
+  planNear,
+  refuseNear,
+} from "./planner/near-plan.ts";
 import { type Predicate, predicatesOf, type Texts } from "./planner/predicates.ts";
 
 export type { IndexPlan, SortField } from "./planner/index-plan.ts";
@@ -81,13 +87,13 @@ function planNearQuery(
   const { node, sort, hint } = request;
   if (hint instanceof Doc && hint.keys()[0] === "$natural")
     throw new PlanFailure(2, "geoNear expression not allowed with $natural hint");
-  const hinted = hint === undefined ? undefined : mustFindHinted(collection, hint);
+  const hinted = hint === undefined ? undefined : mustFindHinted(collection, request, hint);
   const usable = collection.indexes.filter(
     (each) => (hinted ?? each) === each && isUsable(each, node, request),
   );
   // Fields before the shape's have their own texts; a collation makes nothing of them but what the filter tests.
   const { predicates } = predicatesOf(node, request.collation === undefined ? "plain" : "unknown");
-  return planNear(usable, near, predicates, sort) ?? refuseNear(collection, node, request);
+  return planNear(usable, near, predicates, sort) ?? refuseNear(collection, request);
 }
 
 /** What a filter says to an index, which depends on whether both have the same collation. */
@@ -247,7 +253,7 @@ function planHint(stored: StoredCollection, request: PlanRequest, hint: Value): 
     const isReverse = isNumber(direction) && toDouble(direction) < 0;
     return { kind: "collection", isReverse, isSorted: sort.length === 0 };
   }
-  const index = mustFindHinted(stored, hint);
+  const index = mustFindHinted(stored, request, hint);
   const { predicates, isWhole } = predicateReader(node, collation)(index);
   const isPartly = index.definition.isSparse || index.definition.geo !== undefined;
   const needed: readonly Predicate[] = isPartly
@@ -256,15 +262,12 @@ function planHint(stored: StoredCollection, request: PlanRequest, hint: Value): 
   return planFor(index, needed, isWhole && !isPartly, request) ?? wholeCollection(sort);
 }
 
-function mustFindHinted(stored: StoredCollection, hint: Value): StoredIndex {
+function mustFindHinted(stored: StoredCollection, request: PlanRequest, hint: Value): StoredIndex {
   if (typeof hint !== "string" && !(hint instanceof Doc))
     throw failedToParse("Hint must be a string or an object");
   const index = findIndex(stored, hint);
   if (index === undefined || !index.isReady || index.definition.isHidden)
-    throw new PlanFailure(
-      2,
-      `error processing query: ns=${stored.database}.${stored.name}: planner returned error :: caused by :: hint provided does not correspond to an existing index`,
-    );
+    throw planFailure(2, stored, request, "hint provided does not correspond to an existing index");
   return index;
 }
 

@@ -15,9 +15,7 @@ export function parseGeo(path: string, name: string, operand: Value, conditions:
   if (!(operand instanceof Doc)) throw badValue("geometry must be an object");
   let shape: QueryShape | undefined;
   for (const [operator, value] of operand.entries()) {
-    if (shape !== undefined && name === "$geoWithin")
-      throw badValue(`$geoWithin doesn't accept multiple shapes ${printField(name, operand)}`);
-    // Deprecated, and without effect.
+    // Of several the last counts, as on the server. `$uniqueDocs` is deprecated, and without effect.
     if (operator !== "$uniqueDocs") shape = readQueryShape(operator, value);
   }
   if (shape === undefined) throw badValue("geo query doesn't have any geometry");

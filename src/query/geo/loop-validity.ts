@@ -52,8 +52,12 @@ function findCrossing(loop: Loop): readonly [number, number] | undefined {
 }
 
 function printPlace(point: Vector): string {
-  const print = (radians: number): string => toDegrees(radians).toFixed(7);
-  return `[${print(longitudeOf(point))}, ${print(latitudeOf(point))}]`;
+  // Latitude first, unlike everywhere else: so the server prints it.
+  return `[${printDegrees(latitudeOf(point))}, ${printDegrees(longitudeOf(point))}]`;
+}
+
+function printDegrees(radians: number): string {
+  return toDegrees(radians).toFixed(7);
 }
 
 /** @param loops each valid by itself @returns what is wrong between them */

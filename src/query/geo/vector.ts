@@ -67,7 +67,7 @@ export function orthogonal(a: Vector): Vector {
   const largest = largestOf(x, y, z);
   const other = { x: 0.012, y: 0.0053, z: 0.00457 };
   // The axis before the largest component's is the one that is surely not parallel.
-  const axis = (["z", "x", "y"] as const)[largest] as "x" | "y" | "z";
+  const axis = (["z", "x", "y"] as const)[largest];
   return normalize(cross(a, { ...other, [axis]: 1 }));
 }
 

@@ -4,7 +4,8 @@ import { Double, isArray, isNumber, typeName, type Value } from "../../bson/valu
 import { badValue, MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import { type CompiledExpression, compileStageExpression } from "../expression.ts";
 import { splitFieldPath } from "../expression/field-path.ts";
-import { metadataOf } from "../metadata.ts";
+import { findNear, parseFilter } from "../filter.ts";
+import { carryMetadata, metadataOf } from "../metadata.ts";
 import { toDouble } from "../number.ts";
 import { PlanFailure } from "../plan-failure.ts";
 import { isTruthy } from "../truth.ts";
@@ -35,8 +36,12 @@ export const compileGeoNear: CompileStage = (spec, context, name) => {
   return {
     name,
     async *run(_input, run) {
-      const path = geoNear.key ?? (await findPath(namespace, run));
-      const filter = planFilter(() => filterOf(geoNear, path));
+      const path = await findPath(namespace, geoNear.key, run);
+      const filter = planFilter(() => {
+        const joined = filterOf(geoNear, path);
+        findNear(parseFilter(joined, environment, { allowsNear: true }));
+        return joined;
+      });
       for await (const batch of run.source.read(namespace, { filter, environment }))
         yield batch.map((doc) => withDistance(doc, geoNear));
     },
@@ -116,12 +121,17 @@ function readKey(key: Value | undefined): string | undefined {
   return key;
 }
 
-/** The field of the collection's one index of shapes. @throws {MongoError} 26 and 27 */
-async function findPath(namespace: Namespace, { source }: Run): Promise<string> {
+/** The field that is asked for, or that of the collection's one index of shapes. @throws {MongoError} 26 and 27 */
+async function findPath(
+  namespace: Namespace,
+  asked: string | undefined,
+  { source }: Run,
+): Promise<string> {
   const name = `${namespace.database}.${namespace.collection}`;
   const indexes = await source.indexStats(namespace);
   if (indexes.length === 0)
     throw new PlanFailure(26, `$geoNear requires a geo index to run, but ${name} does not exist`);
+  if (asked !== undefined) return asked;
   for (const kind of ["2d", "2dsphere"]) {
     const keys = indexes
       .map((each) => each.get("key"))
@@ -175,5 +185,6 @@ function withDistance(doc: Doc, { distancePath, placePath, multiplier }: GeoNear
     output = setNested(output, distancePath, new Double(geoNearDistance * multiplier));
   if (placePath !== undefined && geoNearPoint !== undefined)
     output = setNested(output, placePath, geoNearPoint);
+  carryMetadata(doc, output);
   return output;
 }

@@ -1,6 +1,7 @@
 import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
+import { carryMetadata } from "../metadata.ts";
 import { getNested, setNested, unsetNested } from "./nested.ts";
 import { batchSize, type CompileStage } from "./stage.ts";
 
@@ -19,6 +20,7 @@ export const compileUnwind: CompileStage = (spec, _context, name) => {
       for await (const batch of input) {
         for (const doc of batch) {
           for (const each of unwindOne(doc, unwind)) {
+            carryMetadata(doc, each);
             output.push(each);
             if (output.length >= batchSize) {
               yield output;

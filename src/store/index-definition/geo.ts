@@ -1,6 +1,6 @@
 /** `2dsphere` and `2d`: which keys and options such an index may have. */
 import { formatDouble, printBson, printField } from "../../bson/print.ts";
-import { Doc } from "../../bson/doc.ts";
+import type { Doc } from "../../bson/doc.ts";
 import { isNumber, toInteger, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import type { Grid } from "../../query/geo-index.ts";
@@ -84,13 +84,21 @@ function mustBeGrid({ bits, low, high }: Grid): void {
       72,
       `bits for hash must be > 0 and <= 32, but ${whole} bits were specified`,
     );
-  if (!(2 ** 32 / (high - low) > 0))
+  if (!(high > low) || !Number.isFinite(high - low))
     throw new MongoError(
       72,
       "region for hash must be valid and have positive area, but " +
         `[${formatDouble(low)}, ${formatDouble(high)}] was specified`,
     );
 }
+
+const behindVersion: ReadonlySet<string> = new Set([
+  "bits",
+  "min",
+  "max",
+  "finestIndexedLevel",
+  "coarsestIndexedLevel",
+]);
 
 /** The options of the kept specification: with the version of a `2dsphere` index, and whole bits. */
 export function withGeoDefaults(
@@ -104,5 +112,8 @@ export function withGeoDefaults(
   );
   const isSphere = keys.values().includes("2dsphere");
   if (!isSphere || kept.some(([name]) => name === "2dsphereIndexVersion")) return kept;
-  return [...kept, ["2dsphereIndexVersion", sphereVersion]];
+  // In the place where the server lists it.
+  const at = kept.findIndex(([name]) => behindVersion.has(name));
+  const index = at < 0 ? kept.length : at;
+  return kept.toSpliced(index, 0, ["2dsphereIndexVersion", sphereVersion]);
 }

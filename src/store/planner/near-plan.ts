@@ -69,18 +69,30 @@ function weightOf({ definition }: StoredIndex, { near }: NearNode): number {
 }
 
 /** @throws {PlanFailure} 291 `NoQueryExecutionPlans`, always */
-export function refuseNear(
+export function refuseNear(collection: StoredCollection, asked: Asked): never {
+  throw planFailure(291, collection, asked, "unable to find index for $geoNear query");
+}
+
+/** What is planned. */
+interface Asked {
+  readonly node: FilterNode;
+  readonly sort: readonly SortField[];
+  readonly limit: number | undefined;
+}
+
+/** The planner's complaint in the server's words, which show all of the query (here without its projection). */
+export function planFailure(
+  code: number,
   { database, name }: StoredCollection,
-  node: FilterNode,
-  { sort, limit }: { readonly sort: readonly SortField[]; readonly limit: number | undefined },
-): never {
+  { node, sort, limit }: Asked,
+  reason: string,
+): PlanFailure {
   const order = Doc.fromEntries(sort.map(({ path, direction }) => [path, direction]));
   const count = limit === undefined ? "" : ` limit=${limit}`;
-  throw new PlanFailure(
-    291,
+  return new PlanFailure(
+    code,
     `error processing query: ns=${database}.${name}${count}Tree: ${describe(node, 0)}` +
-      `Sort: ${printBson(order)}\nProj: {}\n planner returned error :: caused by :: ` +
-      "unable to find index for $geoNear query",
+      `Sort: ${printBson(order)}\nProj: {}\n planner returned error :: caused by :: ${reason}`,
   );
 }
 
@@ -109,6 +121,8 @@ function describe(node: FilterNode, depth: number): string {
       return `${margin}${node.path} $in [ ${node.operands.map(printBson).join(" ")} ]\n`;
     case "exists":
       return `${margin}${node.path} exists\n`;
+    case "always":
+      return `${margin}$and\n`;
     case "geo":
       return `${margin}GEO raw = { ${node.path}: ${printBson(node.conditions)} }\n`;
     default:

@@ -167,8 +167,9 @@ const setWindowFields: MakeStages = (state, maker) => {
   ];
 };
 
+/** Not within another stage: the documents that are made up behind all others come in any order. */
 const densify: MakeStages = (state, { random }) => {
-  if (!state.isUnique) return [];
+  if (!state.isUnique || state.depth > 0) return [];
   state.isUnique = false;
   const size = random.pick<Value>([1, 2, 3n, new Double(1.5)]);
   const value = Doc.of({ $multiply: ["$_id", size] });
@@ -208,9 +209,13 @@ const fill: MakeStages = (state, { random, expressions }) => {
   ]);
   return [
     stage("$match", Doc.of({ _id: Doc.of({ $type: "number" }) })),
+    stage("$sort", Doc.of({ _id: 1 })),
     stage(
       "$fill",
-      Doc.of({ sortBy: Doc.of({ _id: 1 }), output: Doc.of({ [anyPath(random)]: output }) }),
+      Doc.of({
+        sortBy: Doc.of({ _id: 1 }),
+        output: Doc.of({ [anyPath(random).replace("_id", "q")]: output }),
+      }),
     ),
   ];
 };

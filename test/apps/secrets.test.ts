@@ -3,8 +3,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openState, type State } from "../state.ts";
-import { openMasterKey } from "./master-key.ts";
+import { openState, type State } from "../../src/state.ts";
+import { Doc } from "../../src/bson/doc.ts";
+import { openMasterKey } from "../../src/config/master-key.ts";
 
 const app = "5f0000000000000000000001";
 const other = "5f0000000000000000000002";
@@ -43,9 +44,7 @@ describe("secrets", () => {
     expect(await secrets.open(app, "pay")).toBeUndefined();
     await secrets.set(app, "pay2", "newer");
     expect(await secrets.open(app, "pay2")).toBe("newer");
-    const doc = await state.store
-      .collection("secrets")
-      .findOne((await import("../bson/doc.ts")).Doc.empty);
+    const doc = await state.store.collection("secrets").findOne(Doc.empty);
     expect(Buffer.from(doc?.source ?? "").toString("latin1")).not.toContain("newer");
     await secrets.delete(app, "pay2");
     expect(await secrets.list(app)).toEqual([]);

@@ -11,10 +11,10 @@ import {
   v20200603,
   v20210101,
   v20230101,
-} from "../../test/support/app-samples.ts";
-import { openState, type State, type StateOptions } from "../state.ts";
-import { type AppFiles, packFiles, unpackFiles } from "./app-package.ts";
-import { readToolImport, toToolFiles } from "./tool-directory.ts";
+} from "../support/app-samples.ts";
+import { openState, type State, type StateOptions } from "../../src/state.ts";
+import { type AppFiles, packFiles, unpackFiles } from "../../src/config/app-package.ts";
+import { readToolImport, toToolFiles } from "../../src/config/tool-directory.ts";
 
 let folder = "";
 let state: State;
