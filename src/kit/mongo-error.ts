@@ -83,6 +83,7 @@ const names: ReadonlyMap<number, string> = new Map([
   [133, "FailedToSatisfyReadPreference"],
   [10334, "BSONObjectTooLarge"],
   [11000, "DuplicateKey"],
+  [13113, "MergeStageNoMatchingDocument"],
   [11600, "InterruptedAtShutdown"],
   [11601, "Interrupted"],
   [11602, "InterruptedDueToReplStateChange"],

@@ -123,8 +123,14 @@ test.for<[filter: string, outcome: string]>([
   ],
   [`{"$text":{"$search":"a","$foo":1}}`, "2 extra fields in $text"],
   [`{"$text":{"$search":"a"}}`, "27 text index required for $text query"],
-  [`{"$nor":[{"a":{"$near":[1,1]}}]}`, "2 geo $near must be top-level expr"],
-  [`{"a":{"$near":[1,1]}}`, "238 $near is not supported by the embedded store"],
+  [
+    `{"$nor":[{"a":{"$near":[1,1]}}]}`,
+    "5626500 $geoNear, $near, and $nearSphere are not allowed in this context",
+  ],
+  [
+    `{"a":{"$near":[1,1]}}`,
+    "5626500 $geoNear, $near, and $nearSphere are not allowed in this context",
+  ],
   [`{"$sampleRate":"a"}`, "2 argument to $sampleRate must be a numeric type"],
   [`{"$sampleRate":2}`, "2 numeric argument to $sampleRate must be in [0, 1]"],
   [`{"$alwaysTrue":2}`, "9 $alwaysTrue must be an integer value of 1"],

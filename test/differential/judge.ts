@@ -89,15 +89,17 @@ export function createJudge(
     const small = await shrink({ ...alone, cases: [loose] }, async (smaller) => {
       const [each] = await compareBatch(smaller);
       if (each === undefined) return false;
-      if (failureOf(each.ours) === failureOf(each.theirs)) agreed.add(failureOf(each.ours));
+      if (compareOutcomes(each.run, each.ours, each.theirs) === null)
+        agreed.add(failureOf(each.ours, difference));
       const isAlike = kindOf(each.ours, each.theirs) === kind;
       return isAlike && differenceOf(each.run, each.ours, each.theirs) === difference;
     });
     const least = (await compareBatch(small))[0] ?? whole;
     const isOrder =
       least.ours.kind === "failure" &&
-      agreed.has(failureOf(least.ours)) &&
-      agreed.has(failureOf(least.theirs));
+      least.theirs.kind === "failure" &&
+      agreed.has(failureOf(least.ours, difference)) &&
+      agreed.has(failureOf(least.theirs, difference));
     return { difference: isOrder ? "order" : difference, batch: small, ...least };
   };
 
@@ -126,8 +128,10 @@ function aloneOf(batch: Batch, run: Case): Batch {
   return { ...batch, documents, cases: [run] };
 }
 
-function failureOf(outcome: Outcome): string {
-  return outcome.kind === "failure" ? `${outcome.code}` : "";
+/** What tells one failure from another, as far as this difference goes. */
+function failureOf(outcome: Outcome, difference: Difference): string {
+  if (outcome.kind !== "failure") return "";
+  return difference === "code" ? String(outcome.code) : outcome.message;
 }
 
 /** What has to stay the same while a case gets smaller. */

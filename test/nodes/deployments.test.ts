@@ -14,29 +14,29 @@ const sample = sampleWith(v20230101, {
   "values/payKey.json": undefined,
 });
 
+async function call(
+  on: TestServer,
+  method: string,
+  target: string,
+  body?: Buffer,
+): Promise<Buffer> {
+  const answer = await fetch(`${on.url}/api/admin/v3.0${target}`, {
+    method,
+    headers: {
+      Authorization: `Bearer ${on.adminToken}`,
+      ...(body === undefined ? {} : { "Content-Type": "application/gzip" }),
+    },
+    ...(body === undefined ? {} : { body: Buffer.from(body) }),
+  });
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  if (!answer.ok) throw new Error(bytes.toString());
+  return bytes;
+}
+
 describeOnMongod("deployments on several nodes", ({ uri, database }) => {
   const stateDatabase = `state_${database}`;
   let a: TestServer;
   let b: TestServer;
-
-  async function call(
-    on: TestServer,
-    method: string,
-    target: string,
-    body?: Buffer,
-  ): Promise<Buffer> {
-    const answer = await fetch(`${on.url}/api/admin/v3.0${target}`, {
-      method,
-      headers: {
-        Authorization: `Bearer ${on.adminToken}`,
-        ...(body === undefined ? {} : { "Content-Type": "application/gzip" }),
-      },
-      ...(body === undefined ? {} : { body: Buffer.from(body) }),
-    });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    if (!answer.ok) throw new Error(bytes.toString());
-    return bytes;
-  }
 
   beforeAll(async () => {
     const flags = { state: uri, stateDatabase, source: `mongodb-atlas=${uri}` };

@@ -6,6 +6,8 @@ import type { QueryEnvironment } from "../environment.ts";
 /** The state of one output field of one group. */
 export interface Accumulator {
   add(value: Value | undefined): void;
+  /** Whether nothing more changes it: the server then does not even compute what a document contributes. */
+  isFull?(): boolean;
   /** `undefined`: the field is left out. */
   result(): Value | undefined;
 }

@@ -1,7 +1,8 @@
 /** Accumulators that pick or gather values. */
 import { identityBy, type TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
-import { Undefined, type Value } from "../../bson/value.ts";
+import { printValue } from "../../bson/print-value.ts";
+import { typeName, Undefined, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileStageExpression } from "../expression.ts";
 import type { Accumulator, CompileAccumulator } from "./accumulation.ts";
@@ -29,6 +30,7 @@ function first(): Accumulator {
       isSet = true;
       kept = value;
     },
+    isFull: () => isSet,
     result: () => kept ?? null,
   };
 }
@@ -72,7 +74,10 @@ function mergeObjects(): Accumulator {
     add(value) {
       if (value === undefined || value === null || value === Undefined) return;
       if (!(value instanceof Doc))
-        throw new MongoError(5911200, "$mergeObjects only supports objects");
+        throw new MongoError(
+          40400,
+          `$mergeObjects requires object inputs, but input ${printValue(value)} is of type ${typeName(value)}`,
+        );
       for (const [key, each] of value.entries()) merged.set(key, each);
     },
     result: () => Doc.fromEntries(merged),

@@ -168,6 +168,15 @@ function readRestriction(value: Value, { environment }: StageContext): Doc {
       `restrictSearchWithMatch must be an object, found ${typeName(value)}`,
     );
   // Compiled here for its errors; the source compiles it again as part of what it reads.
-  compileMatch(value, environment);
+  try {
+    compileMatch(value, environment);
+  } catch (cause) {
+    if (!(cause instanceof MongoError)) throw cause;
+    throw new MongoError(
+      cause.code,
+      `Failed to parse 'restrictSearchWithMatch' option to $graphLookup :: caused by :: ${cause.message}`,
+      { cause },
+    );
+  }
   return value;
 }

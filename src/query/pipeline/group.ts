@@ -95,8 +95,10 @@ export function addAll(
 ): void {
   for (let index = 0; index < fields.length; index += 1) {
     const { accumulation } = fields[index] as OutputField;
+    const accumulator = accumulators[index] as Accumulator;
+    if (accumulator.isFull?.() === true) continue;
     const value = accumulation.evaluate(doc);
-    (accumulators[index] as Accumulator).add(value);
+    accumulator.add(value);
     if (accumulation.keepsValues) grow(value === undefined ? 0 : weightOf(value));
   }
 }

@@ -399,7 +399,7 @@ export const geoCases: readonly ContractCase[] = [
       (await c.listIndexes()).slice(1),
     ],
     gives:
-      '["a_1_g_2dsphere", "h_2d", [{ v: 2, key: { a: 1, g: "2dsphere" }, name: "a_1_g_2dsphere", 2dsphereIndexVersion: 3 }, { v: 2, key: { h: "2d" }, name: "h_2d", bits: 20, min: -10, max: 10 }]]',
+      '["a_1_g_2dsphere", "h_2d", [{ v: 2, key: { a: 1, g: "2dsphere" }, name: "a_1_g_2dsphere", 2dsphereIndexVersion: 3 }, { v: 2, key: { h: "2d" }, name: "h_2d", bits: 20, min: -10.0, max: 10.0 }]]',
   },
   {
     title: "createIndex: 2d must come first",

@@ -1,7 +1,7 @@
 /** `2dsphere` and `2d`: which keys and options such an index may have. */
 import { formatDouble, printBson, printField } from "../../bson/print.ts";
 import type { Doc } from "../../bson/doc.ts";
-import { isNumber, toInteger, typeName, type Value } from "../../bson/value.ts";
+import { Double, isNumber, toInteger, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import type { Grid } from "../../query/geo-index.ts";
 import { toDouble } from "../../query/number.ts";
@@ -105,15 +105,17 @@ export function withGeoDefaults(
   keys: Doc,
   options: readonly (readonly [string, Value])[],
 ): readonly [string, Value][] {
-  const kept = options.map(([name, value]): [string, Value] =>
-    name === "bits" && isNumber(value)
-      ? [name, toInteger(Math.trunc(toDouble(value)))]
-      : [name, value],
-  );
+  const kept = options.map(([name, value]): [string, Value] => [name, normalize(name, value)]);
   const isSphere = keys.values().includes("2dsphere");
   if (!isSphere || kept.some(([name]) => name === "2dsphereIndexVersion")) return kept;
   // In the place where the server lists it.
   const at = kept.findIndex(([name]) => behindVersion.has(name));
   const index = at < 0 ? kept.length : at;
   return kept.toSpliced(index, 0, ["2dsphereIndexVersion", sphereVersion]);
+}
+
+function normalize(name: string, value: Value): Value {
+  if (!isNumber(value)) return value;
+  if (name === "bits") return toInteger(Math.trunc(toDouble(value)));
+  return name === "min" || name === "max" ? new Double(toDouble(value)) : value;
 }
