@@ -123,6 +123,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
           deployments: state.deployments,
           administrators: state.administrators,
           sessions: state.sessions,
+          digest: state.digest,
           baseUrl: (request) => forwarding.baseUrl(request),
           groupId: state.groupId,
           adminTokenHash: hashSecret(adminToken),

@@ -15,10 +15,12 @@ import {
 } from "./auth/admin-sessions.ts";
 import {
   type Administrators,
+  digestRealm,
   openAdministrators,
   prepareAdministrators,
 } from "./auth/administrators.ts";
 import { type ApiKeys, openApiKeys, prepareApiKeys } from "./auth/api-keys.ts";
+import { type Digest, openDigest } from "./auth/digest.ts";
 import { Doc } from "./bson/doc.ts";
 import { createObjectIdFactory } from "./bson/object-id.ts";
 import type { ObjectId } from "./bson/value.ts";
@@ -69,6 +71,7 @@ export interface State {
   readonly secrets: Secrets;
   readonly administrators: Administrators;
   readonly sessions: AdminSessions;
+  readonly digest: Digest;
   /** Loaded when first asked for: most starts need no directory. */
   readonly deployments: () => Promise<Deployments>;
   readonly groupId: string;
@@ -165,9 +168,15 @@ async function openParts(
     const administrators = openAdministrators(environment);
     const secret = await agreeOn(store, "admin_tokens", "secret", createSecret(64));
     const sessions = openAdminSessions({ ...environment, administrators, secret });
+    const digest = openDigest({
+      realm: digestRealm,
+      secret,
+      now: Date.now,
+      digestOf: async (publicKey) => administrators.digestOf(publicKey),
+    });
     const groupId = await ensureGroupId(store, newId);
     await store.changes.start();
-    const parts = { apps, keys, secrets, administrators, sessions, deployments };
+    const parts = { apps, keys, secrets, administrators, sessions, digest, deployments };
     return { store, embedded, ...parts, groupId, newId, close };
   } catch (cause) {
     await close();

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { AdminSessions } from "../auth/admin-sessions.ts";
 import type { Administrators } from "../auth/administrators.ts";
 import type { ApiKeys } from "../auth/api-keys.ts";
+import type { Digest } from "../auth/digest.ts";
 import type { AppRegistry } from "../config/app-registry.ts";
 import type { Deployments } from "../config/deployments.ts";
 import type { Secrets } from "../config/secrets.ts";
@@ -14,6 +15,8 @@ export interface AdminServices {
   readonly deployments: () => Promise<Deployments>;
   readonly administrators: Administrators;
   readonly sessions: AdminSessions;
+  /** Checks the key pairs of administrators. */
+  readonly digest: Digest;
   /** The address under which a request reached this server, without a slash at its end. */
   readonly baseUrl: (request: IncomingMessage) => string;
   /** The one project (group) of this server: 24 hex digits. */

@@ -32,10 +32,12 @@ export interface Administrators {
   verify(email: string, password: string): Promise<Administrator | undefined>;
   /** The program; undefined when one of the keys is not right. */
   verifyKey(publicKey: string, privateKey: string): Promise<Administrator | undefined>;
+  /** What checks HTTP Digest: MD5 of `public:realm:private` in hex digits; undefined for an unknown key. */
+  digestOf(publicKey: string): Promise<string | undefined>;
 }
 
 /** Of HTTP Digest. */
-const digestRealm = "MMS Public API";
+export const digestRealm = "MMS Public API";
 
 const collectionName = "administrators";
 const passwordLengthMin = 8;
@@ -101,6 +103,11 @@ export function openAdministrators(environment: {
       return equalsInConstantTime(stored, hashSecret(privateKey))
         ? readAdministrator(found)
         : undefined;
+    },
+    async digestOf(publicKey) {
+      const found = await collection.findOne(Doc.of({ email: publicKey }));
+      const stored = found?.get("digest");
+      return typeof stored === "string" ? stored : undefined;
     },
   };
 }

@@ -163,5 +163,5 @@ function printBinary(value: Extract<ObjectValue, { bsonType: 5 }>): string {
     return `UUID("${groups.join("-")}-${hex.slice(20)}")`;
   }
   const shown = bytes.length > bytesMax ? `${hex.slice(0, bytesKept * 2)}...` : hex;
-  return `BinData(${value.subType}, ${shown})`;
+  return `BinData(${value.subType}, ${shown.toUpperCase()})`;
 }

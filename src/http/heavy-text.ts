@@ -46,9 +46,11 @@ export function createHeavyText(): HeavyText {
   let count = 0;
 
   function start(): Worker {
-    // The same file with the ending that this one has: `.ts` from sources, `.js` when built.
-    const file = import.meta.url.endsWith(".ts") ? "heavy-text-worker.ts" : "heavy-text-worker.js";
+    // The same file with the ending that this one has: `.ts` from sources, which Node 20 needs a loader for.
+    const isSource = import.meta.url.endsWith(".ts");
+    const file = isSource ? "./heavy-text-worker.ts" : "./heavy-text-worker.js";
     const started = new Worker(new URL(file, import.meta.url), {
+      execArgv: isSource ? ["--import", "tsx"] : [],
       resourceLimits: { maxOldGenerationSizeMb: workerHeapMb },
     });
     started.unref();

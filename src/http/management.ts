@@ -31,9 +31,10 @@ export function createManagement(
 }
 
 async function open(options: ManagementOptions): Promise<Handler> {
-  const [{ fastify }, { adminApi }] = await Promise.all([
+  const [{ fastify }, { adminApi }, { atlasApi }] = await Promise.all([
     import("fastify"),
     import("../admin-api/admin-api.ts"),
+    import("../admin-api/atlas.ts"),
   ]);
   let handler: Handler | undefined;
   const instance = fastify({
@@ -48,6 +49,7 @@ async function open(options: ManagementOptions): Promise<Handler> {
   });
   answerErrors(instance, options);
   await instance.register(adminApi(options.admin), { prefix: "/api/admin/v3.0" });
+  await instance.register(atlasApi(options.admin), { prefix: "/api" });
   await instance.ready();
   if (handler === undefined) throw new TypeError("Fastify made no handler");
   return handler;

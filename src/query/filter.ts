@@ -58,7 +58,11 @@ function parseEntry(key: string, value: Value, context: ParseContext): FilterNod
   const parse = documentOperators.get(key);
   if (parse === undefined)
     throw badValue(
-      `unknown top level operator: ${key}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
+      `unknown top level operator: ${key}. ${
+        key === "$not"
+          ? "If you are trying to negate an entire expression, use $nor."
+          : "If you have a field name that starts with a '$' symbol, consider using $getField or $setField."
+      }`,
     );
   return parse(value, context, key);
 }

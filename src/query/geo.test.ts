@@ -3,7 +3,6 @@ import { parseEjson } from "../bson/parse-ejson.ts";
 import type { Doc } from "../bson/doc.ts";
 import { DateTime } from "../bson/value.ts";
 import type { QueryEnvironment } from "./environment.ts";
-import { parseFilter } from "./filter.ts";
 import { compileMatch } from "./match.ts";
 
 const environment: QueryEnvironment = {

@@ -15,3 +15,12 @@ export class OptimizationFailure extends MongoError {
     super(cause.code, words + cause.message, { cause });
   }
 }
+
+/** Compiles a pipeline that is optimized as part of another: the server says so twice. */
+export function optimizedWithin<T>(compile: () => T): T {
+  try {
+    return compile();
+  } catch (cause) {
+    throw cause instanceof OptimizationFailure ? new OptimizationFailure(cause) : cause;
+  }
+}

@@ -4,6 +4,7 @@ import { isArray, Undefined, type Value } from "../../src/bson/value.ts";
 import { type Batch, type Case, families, type Family } from "./case.ts";
 import type { Coverage } from "./coverage.ts";
 import { createFilters } from "./generate/filter.ts";
+import { createGeo } from "./generate/geo.ts";
 import { createPipelines } from "./generate/pipeline.ts";
 import { createProjections } from "./generate/projection.ts";
 import { createUpdates } from "./generate/update.ts";
@@ -21,6 +22,7 @@ const tameShare: Readonly<Record<Family, number>> = {
   sort: 0,
   pipeline: 0.75,
   expression: 0.4,
+  geo: 0,
 };
 
 /** Cases of a batch. */
@@ -33,13 +35,34 @@ export function createBatch(
   coverage: Coverage,
 ): Batch {
   const random = createRandom(seed, families.indexOf(family), number);
-  const batch =
-    family === "update" ? updateBatch(random, coverage) : readBatch(family, random, coverage);
+  const batch = batchOf(family, random, coverage);
   for (const { call } of batch.cases) for (const part of Object.values(call)) coverage.count(part);
   return batch;
 }
 
-function readBatch(family: Exclude<Family, "update">, random: Random, coverage: Coverage): Batch {
+function batchOf(family: Family, random: Random, coverage: Coverage): Batch {
+  switch (family) {
+    case "update":
+      return updateBatch(random, coverage);
+    case "geo":
+      return geoBatch(random);
+    default:
+      return readBatch(family, random, coverage);
+  }
+}
+
+function geoBatch(random: Random): Batch {
+  const geo = createGeo(random);
+  const documents = Array.from({ length: documentCount }, (_, id) => geo.document(id));
+  const cases = Array.from({ length: casesPerBatch }, () => geo.geoCase());
+  return { family: "geo", documents, others: [], cases };
+}
+
+function readBatch(
+  family: Exclude<Family, "update" | "geo">,
+  random: Random,
+  coverage: Coverage,
+): Batch {
   const style = random.chance(tameShare[family]) ? "tame" : "wild";
   const documents = collectionOf(random, documentCount, style);
   const others = family === "pipeline" ? collectionOf(random, otherCount, style) : [];

@@ -9,6 +9,7 @@ export const families = [
   "sort",
   "pipeline",
   "expression",
+  "geo",
 ] as const;
 export type Family = (typeof families)[number];
 

@@ -35,6 +35,25 @@ export function equalButOrder(left: Value | undefined, right: Value | undefined)
   return typeOf(left) === typeOf(right) && equals(left, right);
 }
 
+/** Equality but for the order of fields and of elements. */
+export function equalAsBags(left: Value | undefined, right: Value | undefined): boolean {
+  if (left instanceof Doc && right instanceof Doc)
+    return (
+      left.size === right.size &&
+      left.keys().every((key) => equalAsBags(left.get(key), right.get(key)))
+    );
+  if (!isArray(left) || !isArray(right)) return equalButOrder(left, right);
+  const others = [...right];
+  return (
+    left.length === right.length &&
+    left.every((each) => {
+      const at = others.findIndex((other) => equalAsBags(each, other));
+      if (at >= 0) others.splice(at, 1);
+      return at >= 0;
+    })
+  );
+}
+
 function nearlyAll(left: readonly Value[], right: readonly Value[]): boolean {
   return (
     left.length === right.length && left.every((each, index) => nearlyEqual(each, right[index]))
@@ -57,6 +76,8 @@ function isTiny(value: Decimal128): boolean {
 
 function nearDecimals(left: Decimal128, right: Decimal128): boolean {
   if (equals(left, right) || (isTiny(left) && isTiny(right))) return true;
+  // The server's library may lose the sign of what is too big.
+  if (left.class === "infinity") return right.class === "infinity";
   if (left.class !== "finite" || right.class !== "finite") return false;
   const exponent = Math.min(left.exponent, right.exponent);
   const scaled = (each: Decimal128): bigint =>

@@ -28,7 +28,7 @@ export interface Report {
   readonly coverage: Coverage;
 }
 
-/** Of a hundred batches, those of each family. */
+/** How often the turn of each family comes. */
 const shares: Readonly<Record<Family, number>> = {
   filter: 14,
   update: 14,
@@ -36,6 +36,7 @@ const shares: Readonly<Record<Family, number>> = {
   sort: 4,
   pipeline: 21,
   expression: 41,
+  geo: 5,
 };
 
 export async function runDifferential(

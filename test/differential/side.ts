@@ -21,11 +21,13 @@ type UpdateCall = Extract<Call, { verb: "update" }>;
 
 export function createSide(source: Compared, database: string): Side {
   const documents = source.collection(database, "documents");
+  const places = source.collection(database, "places");
   const other = source.collection(database, "other");
   const target = source.collection(database, "target");
   return {
     async run(batch): Promise<readonly Outcome[]> {
-      await refill(documents, batch.documents);
+      if (batch.family === "geo") await refillPlaces(places, batch.documents);
+      else await refill(documents, batch.documents);
       await refill(other, batch.others);
       const outcomes: Outcome[] = [];
       for (let start = 0; start < batch.cases.length; start += atOnce) {
@@ -40,11 +42,12 @@ export function createSide(source: Compared, database: string): Side {
     },
   };
 
-  async function runCase({ call }: Case): Promise<Outcome> {
+  async function runCase({ family, call }: Case): Promise<Outcome> {
+    const subject = family === "geo" ? places : documents;
     switch (call.verb) {
       case "find": {
         const { filter, projection, sort, skip, limit } = call;
-        const found = documents.find(filter, {
+        const found = subject.find(filter, {
           ...(projection !== undefined && { projection }),
           ...(sort !== undefined && { sort }),
           ...(skip !== undefined && { skip }),
@@ -53,7 +56,7 @@ export function createSide(source: Compared, database: string): Side {
         return { kind: "documents", documents: await collect(found) };
       }
       case "aggregate":
-        return { kind: "documents", documents: await collect(documents.aggregate(call.pipeline)) };
+        return { kind: "documents", documents: await collect(subject.aggregate(call.pipeline)) };
       case "write": {
         await refill(target, seedOfTarget);
         const failure = await settle(async () => ({
@@ -109,6 +112,19 @@ const seedOfTarget: readonly Doc[] = [0, 1, 2].map((id) =>
 async function refill(collection: Collection, documents: readonly Doc[]): Promise<void> {
   await collection.deleteMany(Doc.empty);
   if (documents.length > 0) await collection.insertMany(documents);
+}
+
+/** A document whose places can not be indexed any more, once it was made smaller, is left out. */
+async function refillPlaces(places: Collection, documents: readonly Doc[]): Promise<void> {
+  await places.createIndex(Doc.of({ s: "2dsphere" }));
+  await places.createIndex(Doc.of({ f: "2d" }));
+  await places.deleteMany(Doc.empty);
+  if (documents.length === 0) return;
+  try {
+    await places.insertMany(documents, { ordered: false });
+  } catch (error) {
+    if (!(error instanceof MongoError)) throw error;
+  }
 }
 
 export async function collect(batches: Batches): Promise<Doc[]> {

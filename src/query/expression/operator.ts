@@ -95,13 +95,16 @@ export function fold(evaluate: Evaluate, args: readonly Evaluate[]): Evaluate {
     return constantOf(evaluate(createFrame(null, null, 0)));
   } catch (error) {
     if (!(error instanceof MongoError)) throw error;
-    return Object.assign(
-      (): never => {
-        throw error;
-      },
-      { failure: error },
-    );
+    return failing(error);
   }
+}
+
+/** An expression that can only fail, and fails the compilation. */
+export function failing(failure: MongoError): Evaluate {
+  const evaluate = (): never => {
+    throw failure;
+  };
+  return Object.assign(evaluate, { failure });
 }
 
 /**

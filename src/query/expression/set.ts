@@ -12,6 +12,7 @@ import {
   type CompileOperator,
   type Evaluate,
   type Frame,
+  failing,
 } from "./operator.ts";
 
 type Identity = string | number;
@@ -125,7 +126,16 @@ const compileSetEquals: CompileOperator = (operand, compiler) => {
   const args = compileList(operand, compiler);
   if (args.length < 2)
     throw new MongoError(17045, `$setEquals needs at least two arguments had: ${args.length}`);
-  for (const [index, arg] of args.entries()) checkConstantSet(arg, index);
+  for (const [index, arg] of args.entries()) {
+    if (arg.constant === undefined || isArray(arg.constant.value)) continue;
+    const type = typeName(arg.constant.value);
+    return failing(
+      new MongoError(
+        5_887_502,
+        `All operands of $setEquals must be arrays. ${index + 1}-th argument is of type: ${type}`,
+      ),
+    );
+  }
   const known = args.find((each) => each.constant !== undefined);
   // A constant is prepared, and compared with first.
   const sorted = known === undefined ? args : [known, ...args.filter((each) => each !== known)];
@@ -144,23 +154,17 @@ const compileSetEquals: CompileOperator = (operand, compiler) => {
   };
 };
 
-function checkConstantSet(arg: Evaluate, index: number): void {
-  if (arg.constant === undefined || isArray(arg.constant.value)) return;
-  throw new MongoError(
-    5_887_502,
-    `All operands of $setEquals must be arrays. ${index + 1}-th argument is of type: ${typeName(arg.constant.value)}`,
-  );
-}
-
 const compileSetIsSubset: CompileOperator = (operand, compiler, name) => {
   const args = compileArguments(operand, compiler, name, 2);
   const [left, right] = args as [Evaluate, Evaluate];
   const text = "both operands of $setIsSubset must be arrays.";
   const isPrepared = right.constant !== undefined && left.constant === undefined;
   if (isPrepared && !isArray(right.constant?.value))
-    throw new MongoError(
-      17311,
-      `${text} Second argument is of type: ${typeName(right.constant?.value)}`,
+    return failing(
+      new MongoError(
+        17311,
+        `${text} Second argument is of type: ${typeName(right.constant?.value)}`,
+      ),
     );
   const firstCode = isPrepared ? 17310 : 17046;
   return fold((frame) => {

@@ -26,10 +26,11 @@ export function prefixed<T>(prefix: string, read: () => T): T {
 
 export function parseMod(path: string, operand: Value): FilterNode {
   if (!isArray(operand)) throw badValue("malformed mod, needs to be an array");
-  if (operand.length < 2) throw badValue("malformed mod, not enough elements");
-  if (operand.length > 2) throw badValue("malformed mod, too many elements");
+  if (operand.length === 0) throw badValue("malformed mod, not enough elements");
   const divisor = mustBeNumber(operand[0], "divisor");
+  if (operand.length === 1) throw badValue("malformed mod, not enough elements");
   const remainder = mustBeNumber(operand[1], "remainder");
+  if (operand.length > 2) throw badValue("malformed mod, too many elements");
   const node = {
     kind: "mod",
     path,
@@ -48,7 +49,12 @@ function mustBeNumber(value: Value | undefined, name: string): NumberValue {
 function truncate(value: NumberValue, name: string): bigint {
   const whole = toTruncatedInteger(value);
   if (whole !== undefined) return whole;
-  const reason = Number.isFinite(toDouble(value))
+  // A decimal may be finite and yet more than a double holds.
+  const isFinite =
+    typeof value === "object" && value.bsonType === 19
+      ? value.class === "finite"
+      : Number.isFinite(toDouble(value));
+  const reason = isFinite
     ? "Out of bounds coercing to integral value"
     : "Unable to coerce NaN/Inf to integral type";
   throw badValue(`malformed mod, ${name} value is invalid :: caused by :: ${reason}`);

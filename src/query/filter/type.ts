@@ -1,5 +1,5 @@
 /** `$type`. */
-import { formatDouble, printBson } from "../../bson/print.ts";
+import { printDouble } from "../../bson/print-value.ts";
 import type { NumberValue } from "../../bson/compare.ts";
 import { isArray, isNumber, typeCode, type Value } from "../../bson/value.ts";
 import { badValue, failedToParse, typeMismatch } from "../../kit/mongo-error.ts";
@@ -27,9 +27,8 @@ const codes: ReadonlySet<number> = new Set(Object.values(typeCode));
 
 function readTypeNumber(value: NumberValue): number {
   const code = toDouble(value);
-  if (code === 0) throw badValue("Invalid numerical type code: 0. Instead use {$exists:false}.");
-  if (codes.has(code)) return code;
-  const shown =
-    typeof value === "object" && value.bsonType === 1 ? formatDouble(code) : printBson(value);
-  throw badValue(`Invalid numerical type code: ${shown}`);
+  if (codes.has(code) && code !== 0) return code;
+  const shown = printDouble(code);
+  const hint = code === 0 ? ". Instead use {$exists:false}." : "";
+  throw badValue(`Invalid numerical type code: ${shown}${hint}`);
 }

@@ -1,5 +1,6 @@
 /** Caps: all points within an angle of a center. */
 import { cellHasPoint, cornersOf, sideNormalsOf, type Cell } from "./cell.ts";
+import { arcOfSine, sineAndCosine } from "./sine.ts";
 import { angleBetween, cross, dot, scale, squareOf, subtract, type Vector } from "./vector.ts";
 
 export interface Cap {
@@ -11,13 +12,13 @@ export interface Cap {
 /** @param radians not negative; π and more give the whole sphere */
 export function createCap(center: Vector, radians: number): Cap {
   if (radians >= Math.PI) return { center, height: 2 };
-  const sine = Math.sin(0.5 * radians);
+  const { sine } = sineAndCosine(0.5 * radians);
   return { center, height: 2 * sine * sine };
 }
 
 /** The angle between the center and the border; -1 for an empty one. */
 export function radiusOf({ height }: Cap): number {
-  return height < 0 ? -1 : 2 * Math.asin(Math.sqrt(0.5 * height));
+  return height < 0 ? -1 : 2 * arcOfSine(Math.sqrt(0.5 * height));
 }
 
 /** The rest of the sphere. */

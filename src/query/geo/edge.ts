@@ -1,5 +1,6 @@
 /** Distances to edges: arcs of great circles below 180°. All in radians. */
 import { orientation, robustCross, turnsLeft } from "./orientation.ts";
+import { arcOfSine } from "./sine.ts";
 import {
   angleBetween,
   dot,
@@ -16,10 +17,10 @@ export function distanceToEdge(point: Vector, a: Vector, b: Vector): number {
   const normal = robustCross(a, b);
   if (turnsLeft(normal, a, point) && turnsLeft(point, b, normal)) {
     const sine = Math.abs(dot(point, normal)) / lengthOf(normal);
-    return Math.asin(Math.min(1, sine));
+    return arcOfSine(Math.min(1, sine));
   }
   const chord = Math.min(squareOf(subtract(point, a)), squareOf(subtract(point, b)));
-  return 2 * Math.asin(Math.min(1, 0.5 * Math.sqrt(chord)));
+  return 2 * arcOfSine(Math.min(1, 0.5 * Math.sqrt(chord)));
 }
 
 /** The nearest point of an edge. */

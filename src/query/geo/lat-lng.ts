@@ -1,5 +1,5 @@
 /** Longitudes and latitudes: in degrees as MongoDB has them, in radians here. */
-import { sineAndCosine } from "./sine.ts";
+import { directionOf, sineAndCosine } from "./sine.ts";
 import type { Vector } from "./vector.ts";
 
 export const halfPi: number = Math.PI / 2;
@@ -29,10 +29,10 @@ export function toVector(longitude: number, latitude: number): Vector {
 
 /** In radians. */
 export function latitudeOf({ x, y, z }: Vector): number {
-  return Math.atan2(z, Math.sqrt(x * x + y * y));
+  return directionOf(z, Math.sqrt(x * x + y * y));
 }
 
 /** In radians. */
 export function longitudeOf({ x, y }: Vector): number {
-  return Math.atan2(y, x);
+  return directionOf(y, x);
 }

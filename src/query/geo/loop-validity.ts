@@ -57,7 +57,8 @@ function printPlace(point: Vector): string {
 }
 
 function printDegrees(radians: number): string {
-  return toDegrees(radians).toFixed(7);
+  const degrees = toDegrees(radians);
+  return Object.is(degrees, -0) ? "-0.0000000" : degrees.toFixed(7);
 }
 
 /** @param loops each valid by itself @returns what is wrong between them */

@@ -1,13 +1,20 @@
 /**
- * Sine and cosine, rounded correctly but for one case in many thousands.
+ * Sines and cosines and the angles of them, rounded correctly but for one case in many thousands.
  *
- * `Math.sin` may be one unit in the last place off, and then three points of one meridian are no longer on one great
- * circle as they are for the server. Numbers are carried as a double and what it lacks where that counts.
+ * `Math.sin` and its kin may be one unit in the last place off, and then three points of one meridian are no longer on
+ * one great circle as they are for the server, nor what is just as far as a circle's border. Numbers are carried as a
+ * double and what it lacks where that counts.
  */
 
 export interface SineAndCosine {
   readonly sine: number;
   readonly cosine: number;
+}
+
+/** A number that is more exact than a double: the nearest one, and what that lacks. */
+interface Exact {
+  readonly value: number;
+  readonly lacking: number;
 }
 
 /** π/2 in three parts; the first has so few digits that its multiples are exact. */
@@ -17,6 +24,33 @@ const quarterLow = 2.022_266_248_795_950_6e-21;
 
 /** @param angle in radians, -π to π */
 export function sineAndCosine(angle: number): SineAndCosine {
+  const [sine, cosine] = exactSineAndCosine(angle);
+  return { sine: sine.value, cosine: cosine.value };
+}
+
+/** @param x -1 to 1 @returns the angle with this sine, -π/2 to π/2 */
+export function arcOfSine(x: number): number {
+  const angle = Math.asin(x);
+  if (Math.abs(x) >= 1 || x === 0) return angle;
+  const [sine, cosine] = exactSineAndCosine(angle);
+  return angle + (x - sine.value - sine.lacking) / cosine.value;
+}
+
+/** @returns the direction of a point, -π to π, as `Math.atan2` */
+export function directionOf(y: number, x: number): number {
+  const angle = Math.atan2(y, x);
+  if (y === 0 || x === 0) return angle;
+  const [sine, cosine] = exactSineAndCosine(angle);
+  const [up, along] = [y * cosine.value, x * sine.value];
+  const lacks = productError(y, cosine.value, up) - productError(x, sine.value, along);
+  // The length of the part of the point's arrow that is square to the direction found, and of that along it.
+  const aside = up - along + (lacks + y * cosine.lacking - x * sine.lacking);
+  return angle + aside / (x * cosine.value + y * sine.value);
+}
+
+function exactSineAndCosine(angle: number): readonly [sine: Exact, cosine: Exact] {
+  // It keeps the sign of its zero.
+  if (angle === 0) return [exact(angle, angle), exact(1, 0)];
   const quarters = Math.round(angle / (Math.PI / 2));
   // What is left is below π/4: `high` and, much smaller, `low`.
   const first = angle - quarters * quarterHigh;
@@ -29,14 +63,24 @@ export function sineAndCosine(angle: number): SineAndCosine {
   const cosine = smallCosine(rest, lacking);
   switch (((quarters % 4) + 4) % 4) {
     case 0:
-      return { sine, cosine };
+      return [sine, cosine];
     case 1:
-      return { sine: cosine, cosine: -sine };
+      return [cosine, negative(sine)];
     case 2:
-      return { sine: -sine, cosine: -cosine };
+      return [negative(sine), negative(cosine)];
     default:
-      return { sine: -cosine, cosine: sine };
+      return [negative(cosine), sine];
   }
+}
+
+function negative({ value, lacking }: Exact): Exact {
+  return { value: -value, lacking: -lacking };
+}
+
+/** @param lacking much smaller than the result */
+function exact(result: number, lacking: number): Exact {
+  const value = result + lacking;
+  return { value, lacking: result - value + lacking };
 }
 
 const splitter = 2 ** 27 + 1;
@@ -57,7 +101,7 @@ const sixth = 1 / 6;
 const sixthLacks = 9.251_858_538_542_97e-18;
 
 /** x - x³/6 + x⁵/120 - …, the first three terms with what they lack. */
-function smallSine(x: number, lacking: number): number {
+function smallSine(x: number, lacking: number): Exact {
   const square = x * x;
   const squareLacks = productError(x, x, square) + 2 * x * lacking;
   const tail =
@@ -81,11 +125,11 @@ function smallSine(x: number, lacking: number): number {
   const taken = cube * factor;
   const takenLacks = productError(cube, factor, taken) + cubeLacks * factor + cube * factorLacks;
   const result = x - taken;
-  return result + (x - result - taken - takenLacks + lacking);
+  return exact(result, x - result - taken - takenLacks + lacking);
 }
 
 /** 1 - x²/2 + x⁴/24 - …, likewise. */
-function smallCosine(x: number, lacking: number): number {
+function smallCosine(x: number, lacking: number): Exact {
   const square = x * x;
   const squareLacks = productError(x, x, square) + 2 * x * lacking;
   const tail =
@@ -106,5 +150,5 @@ function smallCosine(x: number, lacking: number): number {
   const takenLacks =
     productError(square, factor, taken) + squareLacks * factor + square * factorLacks;
   const result = 1 - taken;
-  return result + (1 - result - taken - takenLacks);
+  return exact(result, 1 - result - taken - takenLacks);
 }

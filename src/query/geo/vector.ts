@@ -1,4 +1,5 @@
 /** Points on the unit sphere, and directions, as three coordinates. */
+import { directionOf } from "./sine.ts";
 
 export interface Vector {
   readonly x: number;
@@ -47,7 +48,7 @@ export function normalize(a: Vector): Vector {
 
 /** In radians, accurate for small angles too. */
 export function angleBetween(a: Vector, b: Vector): number {
-  return Math.atan2(lengthOf(cross(a, b)), dot(a, b));
+  return directionOf(lengthOf(cross(a, b)), dot(a, b));
 }
 
 export function isSame(a: Vector, b: Vector): boolean {

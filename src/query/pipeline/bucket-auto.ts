@@ -81,7 +81,8 @@ function fillBuckets(
       granularity === undefined ? compare(value, max, collation) === 0 : compare(value, max) < 0;
     while (end < entries.length && isInside((entries[end] as Entry).value)) end += 1;
     const accumulators = startAll(fields, null);
-    for (; at < end; at += 1) addAll(fields, accumulators, (entries[at] as Entry).doc, grow);
+    for (; at < end; at += 1)
+      addAll(fields, accumulators, (entries[at] as Entry).doc, grow, { isEager: true });
     const previous = filled.at(-1);
     const min =
       granularity === undefined ? first : (previous?.max ?? roundDown(first, granularity));

@@ -2,6 +2,7 @@ import { Doc } from "../../bson/doc.ts";
 import { printBson } from "../../bson/print.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
+import { optimizedWithin } from "../optimization-failure.ts";
 import { weightOf } from "../weight.ts";
 import { createMemoryBound } from "./memory.ts";
 import { batchesOf, collect, type CompileStage, type Stages } from "./stage.ts";
@@ -20,7 +21,7 @@ export const compileFacet: CompileStage = (spec, context, name) => {
         `arguments to $facet must be arrays, ${key} is type ${typeName(stages)}`,
       );
     mustBeFieldName(key);
-    facets.push([key, context.compile(stages, { place: "facet" })]);
+    facets.push([key, optimizedWithin(() => context.compile(stages, { place: "facet" }))]);
   }
   return {
     name,

@@ -4,7 +4,7 @@ import { printBson } from "../../bson/print.ts";
 import { isArray, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { failedToParse, MongoError } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../environment.ts";
-import { compileStageExpression, type CompiledExpression } from "../expression.ts";
+import { compileExpressionFor, type CompiledExpression } from "../expression.ts";
 import { compileMatch } from "../match.ts";
 import { weightOf } from "../weight.ts";
 import { toDouble } from "../number.ts";
@@ -114,7 +114,7 @@ function readGraphLookup(spec: Value, context: StageContext): GraphLookup {
   let depthMax = Number.MAX_SAFE_INTEGER;
   let restriction: Doc | undefined;
   for (const [key, value] of spec.entries()) {
-    if (key === "startWith") startWith = compileStageExpression(value, context.environment);
+    if (key === "startWith") startWith = compileStart(value, context.environment);
     else if (key === "maxDepth") depthMax = readDepth(value);
     else if (key === "restrictSearchWithMatch") restriction = readRestriction(value, context);
     else texts.set(key, readText(key, value));
@@ -139,6 +139,12 @@ function readGraphLookup(spec: Value, context: StageContext): GraphLookup {
     restriction,
     environment: context.environment,
   };
+}
+
+/** Not optimized by the server: a constant that fails does so when a document comes. */
+function compileStart(value: Value, environment: QueryEnvironment): CompiledExpression {
+  const expression = compileExpressionFor(value, environment, { keepsFailure: true });
+  return { evaluate: (doc) => expression.evaluate(doc) };
 }
 
 function readText(key: string, value: Value): string {

@@ -92,11 +92,12 @@ export function addAll(
   accumulators: readonly Accumulator[],
   doc: Doc,
   grow: (bytes: number) => void,
+  options: { readonly isEager?: boolean } = {},
 ): void {
   for (let index = 0; index < fields.length; index += 1) {
     const { accumulation } = fields[index] as OutputField;
     const accumulator = accumulators[index] as Accumulator;
-    if (accumulator.isFull?.() === true) continue;
+    if (options.isEager !== true && accumulator.isFull?.() === true) continue;
     const value = accumulation.evaluate(doc);
     accumulator.add(value);
     if (accumulation.keepsValues) grow(value === undefined ? 0 : weightOf(value));

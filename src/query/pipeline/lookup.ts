@@ -5,6 +5,7 @@ import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { failedToParse, MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileStageExpression, type CompiledExpression } from "../expression.ts";
+import { OptimizationFailure } from "../optimization-failure.ts";
 import { checkNewVariableName } from "../variable-name.ts";
 import { readFieldPath } from "./names.ts";
 import { weightOf } from "../weight.ts";
@@ -119,6 +120,7 @@ function readLookup(spec: Value, context: StageContext): Lookup {
     throw failedToParse(
       `the $lookup stage specification must be an object, but found ${typeName(spec)}`,
     );
+  if (!spec.has("from") && !spec.has("pipeline")) throw noPipeline();
   const options = readOptions(spec);
   const namespace = readFrom(spec.get("from"), options.pipeline, context);
   const as = options.texts.get("as");
@@ -150,12 +152,27 @@ function readLookup(spec: Value, context: StageContext): Lookup {
     pipeline:
       options.pipeline === undefined
         ? undefined
-        : context.compile(options.pipeline, {
-            place: "lookup",
-            namespace,
-            environment: { ...context.environment, variables: bound },
-          }),
+        : optimizedLater(() =>
+            context.compile(options.pipeline ?? [], {
+              place: "lookup",
+              namespace,
+              environment: { ...context.environment, variables: bound },
+            }),
+          ),
   };
+}
+
+/** The server optimizes the pipeline when it first runs: a constant that fails does so for the first document. */
+function optimizedLater(compile: () => Stages): Stages {
+  try {
+    return compile();
+  } catch (cause) {
+    if (!(cause instanceof OptimizationFailure)) throw cause;
+    const fail = (): never => {
+      throw cause;
+    };
+    return { stages: [], reads: [], run: fail, runOn: fail };
+  }
 }
 
 function compileVariables(
@@ -216,7 +233,7 @@ function readFrom(
   { namespace }: StageContext,
 ): Namespace {
   if (from === undefined) {
-    if (pipeline === undefined) throw failedToParse("must specify 'pipeline' when 'from' is empty");
+    if (pipeline === undefined) throw noPipeline();
     mustStartWithDocuments(pipeline, "$lookup");
     return namespace;
   }
@@ -224,6 +241,10 @@ function readFrom(
     throw failedToParse("$lookup 'from' field must be a string, but found object");
   if (from === "") throw new MongoError(73, `invalid $lookup namespace: ${namespace.database}.`);
   return { database: namespace.database, collection: from as string };
+}
+
+function noPipeline(): MongoError {
+  return failedToParse("must specify 'pipeline' when 'from' is empty");
 }
 
 /** Without a collection a sub-pipeline has to bring its documents. */

@@ -104,8 +104,8 @@ function onFilter(doc: Doc, on: readonly string[]): Doc {
       throw new MongoError(
         isArray(value) ? 51185 : 51132,
         isArray(value)
-          ? "$merge write error: 'on' field cannot be an array"
-          : "$merge write error: 'on' field cannot be missing, null, undefined or an array",
+          ? `$merge write error: 'on' field '${path}' is an array`
+          : `$merge write error: 'on' field '${path}' cannot be missing, null, undefined or an array`,
       );
     return Doc.fromParts(["$eq"], [value]);
   });

@@ -4,7 +4,9 @@ import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileStageExpression } from "../expression.ts";
-import { compileMatch } from "../match.ts";
+import type { QueryEnvironment } from "../environment.ts";
+import { compileMatch, type Match } from "../match.ts";
+import { OptimizationFailure } from "../optimization-failure.ts";
 import { compileAddFields, compileProjection, compileUnset } from "../projection.ts";
 import { mustFit } from "../weight.ts";
 import { mapStage, type CompileStage, type Stage } from "./stage.ts";
@@ -12,10 +14,21 @@ import { mapStage, type CompileStage, type Stage } from "./stage.ts";
 export const compileMatchStage: CompileStage = (spec, { environment }, name) => {
   if (!(spec instanceof Doc))
     throw new MongoError(15959, "the match filter must be an expression in an object");
-  const match = compileMatch(spec, environment);
+  const match = compileFilter(spec, environment);
   const stage = mapStage(name, (doc) => (match.matches(doc) ? doc : undefined));
   return { ...stage, lead: { filter: spec } };
 };
+
+function compileFilter(spec: Doc, environment: QueryEnvironment): Match {
+  try {
+    return compileMatch(spec, environment);
+  } catch (cause) {
+    if (!(cause instanceof MongoError)) throw cause;
+    if (cause.message.startsWith("Failed to optimize expression"))
+      throw new OptimizationFailure(cause);
+    throw cause;
+  }
+}
 
 export const compileProject: CompileStage = (spec, { environment }, name) => {
   if (!(spec instanceof Doc))

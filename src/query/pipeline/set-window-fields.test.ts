@@ -237,3 +237,17 @@ test("$setWindowFields: a field that is missing is taken away", async () => {
   const stage = '{"$setWindowFields":{"sortBy":{"_id":1},"output":{"v":{"$first":"$nothing"}}}}';
   expect(await runStages(stage, '[{"_id":1,"v":2}]')).toEqual(['{"_id":1}']);
 });
+
+test.for<Row>([
+  ['{"$median":{"input":"$v","method":"approximate"}}', "2.0 2.0 2.0 2.0 2.0"],
+  [
+    '{"$median":{"input":"$w","method":"approximate"},"window":{"documents":[-1,0]}}',
+    "1.5 1.5 3.0 0.5 0.5",
+  ],
+  [
+    '{"$percentile":{"input":"$v","p":[0,0.9],"method":"approximate"},"window":{"documents":[0,1]}}',
+    "[2.0,2.0] [null,null] [7.0,7.0] [1.5,7.0] [1.5,1.5]",
+  ],
+])("$setWindowFields: a function of MongoDB 7.0: %s", async ([windowFunction, values]) => {
+  expect(await valuesOf(windowFunction, '{"_id":1}', plain)).toBe(values);
+});

@@ -1,6 +1,5 @@
 /** `$inc`, `$mul` and `$bit`: numbers computed from the number that is there. */
 import { compareNumbers } from "../../bson/compare.ts";
-import type { Doc } from "../../bson/doc.ts";
 import { isArray, isNumber, toInteger, typeName, typeOf, type Value } from "../../bson/value.ts";
 import { badValue, typeMismatch } from "../../kit/mongo-error.ts";
 import { printBson, printField } from "../../bson/print.ts";
@@ -118,7 +117,7 @@ function readBitSteps(spec: Value): readonly BitStep[] {
     throw badValue(
       `The $bit modifier is not compatible with a ${typeName(spec)}. You must pass in an embedded document: {$bit: {field: {and/or/xor: #}}`,
     );
-  const steps = [...spec.entries()].map(([name, operand]) => readBitStep(name, operand, spec));
+  const steps = [...spec.entries()].map(([name, operand]) => readBitStep(name, operand));
   if (steps.length === 0)
     throw badValue(
       "You must pass in at least one bitwise operation. The format is: {$bit: {field: {and/or/xor: #}}",
@@ -126,11 +125,11 @@ function readBitSteps(spec: Value): readonly BitStep[] {
   return steps;
 }
 
-function readBitStep(name: string, operand: Value, spec: Doc): BitStep {
+function readBitStep(name: string, operand: Value): BitStep {
   const combine = bitOperations.get(name);
   if (combine === undefined)
     throw badValue(
-      `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${spec.size === 1 ? printField(name, operand) : printBson(spec).slice(2, -2)}}`,
+      `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${printField(name, operand)}}`,
     );
   if (typeof operand !== "number" && typeof operand !== "bigint")
     throw badValue(

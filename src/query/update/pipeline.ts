@@ -4,7 +4,7 @@ import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../environment.ts";
-import { compileExpression } from "../expression.ts";
+import { compileExpressionFor } from "../expression.ts";
 import {
   compileAddFields,
   compileProjection,
@@ -41,9 +41,8 @@ export function compileUpdatePipeline(
   return (doc) => transforms.reduce((result, transform) => transform(result), doc);
 }
 
-/** The server optimizes an update's pipeline without the words that it has for others. */
+/** The server does not optimize an update's pipeline: a constant that fails does so when a document comes. */
 function applyOf(projection: Projection): Transform {
-  if (projection.failure !== undefined) throw projection.failure;
   return (doc) => projection.apply(doc);
 }
 
@@ -104,7 +103,7 @@ const compileReplaceRoot: CompileTransform = (spec, environment) => {
 };
 
 function compileReplacement(spec: Value, environment: QueryEnvironment, what: string): Transform {
-  const expression = compileExpression(spec, environment);
+  const expression = compileExpressionFor(spec, environment, { keepsFailure: true });
   return (doc) => {
     const value = expression.evaluate(doc);
     if (value instanceof Doc) return value;

@@ -42,7 +42,7 @@ const valueOperators: ReadonlySet<string> = new Set([
 ]);
 
 /** What stands for the element while a condition looks at it. */
-const elementName = "element";
+const elementName = "";
 
 /** @throws {MongoError} what the condition gives as a filter */
 export function compilePull(condition: Value, environment: QueryEnvironment): Leaf {

@@ -75,7 +75,7 @@ export function slidingTop(
   { isTop, isSingle, sort, outputOf }: TopOptions,
   count: number,
 ): WindowState {
-  const sorted = createSorted<{ readonly key: Value; readonly output: Value }>(
+  const sorted = createSorted<{ readonly key: Value; readonly output: Value }, Value>(
     (each) => each.key,
     (left, right) => sort.compare(left, right),
   );

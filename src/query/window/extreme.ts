@@ -58,7 +58,7 @@ export function slidingExtremes(
   sign: 1 | -1,
 ): (count: number, collation: TextOrder | undefined) => WindowState {
   return (count, collation) => {
-    const sorted = createSorted<Value>(
+    const sorted = createSorted<Value, Value>(
       (value) => value,
       (left, right) => compare(left, right, collation),
     );
@@ -75,21 +75,23 @@ export function slidingExtremes(
 }
 
 /** Values in ascending order of their keys, equal ones in the order that they came in. */
-export interface Sorted<T> {
-  add(key: Value, value: T): void;
+export interface Sorted<T, K> {
+  add(key: K, value: T): void;
   /** Removes the oldest of those with this key. */
-  remove(key: Value): void;
+  remove(key: K): void;
   first(count: number): T[];
   last(count: number): T[];
+  /** The list itself; it goes on changing. */
+  all(): readonly T[];
 }
 
-export function createSorted<T>(
-  keyOf: (value: T) => Value,
-  order: (left: Value, right: Value) => number = compare,
-): Sorted<T> {
+export function createSorted<T, K>(
+  keyOf: (value: T) => K,
+  order: (left: K, right: K) => number,
+): Sorted<T, K> {
   const values: T[] = [];
   /** The first position whose key is not below, or is above, the one given. */
-  const placeOf = (key: Value, isAbove: boolean): number => {
+  const placeOf = (key: K, isAbove: boolean): number => {
     let low = 0;
     let high = values.length;
     while (low < high) {
@@ -109,5 +111,6 @@ export function createSorted<T>(
     },
     first: (count) => values.slice(0, count),
     last: (count) => values.slice(-count),
+    all: () => values,
   };
 }

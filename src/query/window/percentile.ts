@@ -1,5 +1,5 @@
 /** `$percentile` and `$median` over windows that lose values. */
-import { Double, isNumber, type Value } from "../../bson/value.ts";
+import { isNumber, type Value } from "../../bson/value.ts";
 import { toDouble } from "../number.ts";
 import { percentileOf } from "../percentile.ts";
 import { createSorted } from "./extreme.ts";
@@ -9,19 +9,21 @@ import type { WindowState } from "./sliding.ts";
 export function slidingPercentile(
   finish: (valueAt: (share: number) => Value) => Value,
 ): WindowState {
-  const sorted = createSorted<Double>((each) => each);
+  const sorted = createSorted<number, number>((each) => each, compareDoubles);
   return {
     add(value) {
-      if (!isNumber(value)) return;
-      const number = new Double(toDouble(value));
-      sorted.add(number, number);
+      if (isNumber(value)) sorted.add(toDouble(value), toDouble(value));
     },
     remove(value) {
-      if (isNumber(value)) sorted.remove(new Double(toDouble(value)));
+      if (isNumber(value)) sorted.remove(toDouble(value));
     },
-    result() {
-      const numbers = sorted.first(Number.POSITIVE_INFINITY).map((each) => each.value);
-      return finish((share) => percentileOf(numbers, share));
-    },
+    result: () => finish((share) => percentileOf(sorted.all(), share)),
   };
+}
+
+/** NaN above all others, as a sorted Float64Array has it. */
+function compareDoubles(left: number, right: number): number {
+  if (left < right) return -1;
+  if (left > right) return 1;
+  return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
 }
