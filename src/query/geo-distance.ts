@@ -4,7 +4,7 @@
  * @module
  */
 export { compileDistance, farthest, reachOf } from "./geo/distance.ts";
-export type { Distance, Reach } from "./geo/distance.ts";
+export type { Distance } from "./geo/distance.ts";
 export { planeAround, sphereAround } from "./geo/near-space.ts";
 export type { SpacePiece } from "./geo/near-space.ts";
 export { earthRadius } from "./geo/lat-lng.ts";

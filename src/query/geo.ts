@@ -14,8 +14,8 @@ import type { QueryShape } from "./geo/shape.ts";
 export { isOnEarth } from "./geo/lat-lng.ts";
 export { nearOperators, readNear } from "./geo/near.ts";
 export type { Near } from "./geo/near.ts";
-export { readQueryShape, readStoredShape } from "./geo/read-shape.ts";
-export type { QueryShape, StoredShape } from "./geo/shape.ts";
+export { readQueryShape } from "./geo/read-shape.ts";
+export type { QueryShape } from "./geo/shape.ts";
 
 export type GeoRelation = "within" | "intersects";
 

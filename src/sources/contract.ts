@@ -7,6 +7,7 @@ import { Doc } from "../bson/doc.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import { collationCases } from "./contract/collation.ts";
 import { all, type ContractCase, doc, type Plain, show } from "./contract/case.ts";
+import { geoNearCases } from "./contract/geo-near.ts";
 import { geoCases } from "./contract/geo.ts";
 import { indexCases } from "./contract/indexes.ts";
 import { planCases } from "./contract/plans.ts";
@@ -23,6 +24,7 @@ export const contractCases: readonly ContractCase[] = [
   ...planCases,
   ...collationCases,
   ...geoCases,
+  ...geoNearCases,
 ];
 
 export interface Outcome {

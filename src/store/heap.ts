@@ -35,7 +35,7 @@ export function createHeap<T>(isLess: (left: T, right: T) => boolean): Heap<T> {
       const last = items.pop();
       if (items.length === 0) return least;
       items[0] = last as T;
-      for (let at = 0; ; ) {
+      for (let at = 0; ;) {
         let next = 2 * at + 1;
         if (next >= items.length) return least;
         if (next + 1 < items.length && isLess(items[next + 1] as T, items[next] as T)) next += 1;

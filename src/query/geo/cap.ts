@@ -1,7 +1,7 @@
 /** Caps: all points within an angle of a center. */
 import { cellHasPoint, cornersOf, sideNormalsOf, type Cell } from "./cell.ts";
 import { arcOfSine, sineAndCosine } from "./sine.ts";
-import { angleBetween, cross, dot, scale, squareOf, subtract, type Vector } from "./vector.ts";
+import { cross, dot, scale, squareOf, subtract, type Vector } from "./vector.ts";
 
 export interface Cap {
   readonly center: Vector;
@@ -24,11 +24,6 @@ export function radiusOf({ height }: Cap): number {
 /** The rest of the sphere. */
 export function complementOf({ center, height }: Cap): Cap {
   return { center: scale(center, -1), height: height >= 2 ? -1 : 2 - Math.max(height, 0) };
-}
-
-/** How far a point is from the border, in radians; negative inside. */
-export function distanceToCap(cap: Cap, point: Vector): number {
-  return angleBetween(point, cap.center) - radiusOf(cap);
 }
 
 function capHasPoint({ center, height }: Cap, point: Vector): boolean {

@@ -58,10 +58,6 @@ export function createCrosser(a: Vector, b: Vector, start: Vector): Crosser {
   return crosser;
 }
 
-export function crossingOf(a: Vector, b: Vector, c: Vector, d: Vector): Crossing {
-  return createCrosser(a, b, c).cross(d);
-}
-
 /** Whether edges that share an end count as crossing: a fixed rule, by which each point is in exactly one of two areas. */
 export function crossesAtVertex(a: Vector, b: Vector, c: Vector, d: Vector): boolean {
   if (isSame(a, b) || isSame(c, d)) return false;

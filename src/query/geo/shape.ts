@@ -43,20 +43,6 @@ export type QueryShape =
   | { readonly kind: "flatPolygon"; readonly polygon: FlatPolygon }
   | { readonly kind: "cap"; readonly cap: Cap };
 
-/** Whether a shape asks in degrees on the sphere, not in coordinates of the plane. */
-export function isSpherical(shape: QueryShape): boolean {
-  switch (shape.kind) {
-    case "point":
-      return shape.space === "sphere";
-    case "parts":
-    case "big":
-    case "cap":
-      return true;
-    default:
-      return false;
-  }
-}
-
 /** A point as a place on the sphere; undefined where there is none. */
 export function toPlace({ flat: { x, y } }: PointShape): Place | undefined {
   if (!isOnEarth(x, y)) return undefined;
