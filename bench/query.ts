@@ -199,6 +199,41 @@ async function indexedFind(embedded: DataSource): Promise<void> {
   ]);
 }
 
+const placeCount = 1_000_000;
+
+/** Places spread evenly over the earth. */
+function makePlace(index: number): Buffer {
+  const latitude = (Math.asin((2 * index + 1) / placeCount - 1) * 180) / Math.PI;
+  const longitude = ((index * 137.507_764_050_037_85) % 360) - 180;
+  const place = { type: "Point", coordinates: [longitude, latitude] };
+  return Buffer.from(serialize({ _id: index, place }));
+}
+
+async function findNear(collection: Collection): Promise<number> {
+  let found = 0;
+  for (let call = 0; call < 200; call += 1) {
+    const coordinates = [(call * 77) % 180, (call * 31) % 85];
+    const filter = { place: { $near: { $geometry: { type: "Point", coordinates } } } };
+    found += await countOf(collection.find(Doc.fromBytes(serialize(filter)), { limit: 20 }));
+  }
+  return found;
+}
+
+async function nearestPlaces(embedded: DataSource, mongodb: DataSource): Promise<void> {
+  const ours = embedded.collection("bench", "places");
+  const theirs = mongodb.collection("bench", "places");
+  for (let start = 0; start < placeCount; start += 50_000) {
+    const places = Array.from({ length: 50_000 }, (_, index) => makePlace(start + index));
+    await fill(ours, places);
+    await fill(theirs, places);
+  }
+  for (const each of [ours, theirs]) await each.createIndex(Doc.of({ place: "2dsphere" }));
+  await compete("200 times the 20 places of 1,000,000 that are nearest", [
+    { name: "mongod through its driver", work: async () => findNear(theirs) },
+    { name: "petiole, embedded", work: async () => findNear(ours) },
+  ]);
+}
+
 const directory = await mkdtemp(path.join(tmpdir(), "petiole-bench-"));
 const embedded = await openEmbedded(path.join(directory, "store"));
 try {
@@ -207,6 +242,7 @@ try {
     const mongod = await startMongod({});
     const mongodb = await openMongodb(mongod.uri, { name: "bench" });
     await againstMongod(embedded, mongodb);
+    await nearestPlaces(embedded, mongodb);
     await mongodb.close();
     await mongod.close();
   }

@@ -53,7 +53,11 @@ export function compileAccumulation(
   throw new MongoError(15952, `unknown group operator '${name}'`);
 }
 
-/** Names of all accumulators: for the documentation's table. */
+/**
+ * Names of all accumulators: for the documentation's table.
+ *
+ * @public used by `tools/`
+ */
 export function listAccumulators(): readonly string[] {
   return [...unary.keys(), ...others.keys()];
 }

@@ -1,6 +1,7 @@
 /** What a filter, update, projection or pipeline is compiled in: one per request. */
 import type { DateTime, Value } from "../bson/value.ts";
 import type { Collation } from "./collation.ts";
+import type { OptimizationFailure } from "./optimization-failure.ts";
 
 export interface QueryEnvironment {
   /** `$$NOW` and `$currentDate`: one instant for the whole request. */
@@ -16,6 +17,8 @@ export interface QueryEnvironment {
   readonly collation?: Collation | undefined;
   /** Metadata that documents carry, for `$meta`: added to when what brings it is compiled. Absent: none. */
   readonly metadata?: Set<"geoNearDistance" | "geoNearPoint" | "textScore">;
+  /** Where constants that can only fail are told, while a pipeline is compiled; absent: they are thrown. */
+  readonly failures?: OptimizationFailure[];
   /** Whether `$where`, `$function` and `$accumulator` may be used. */
   readonly allowsCode: boolean;
 }

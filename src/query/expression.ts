@@ -41,7 +41,7 @@ import {
   type Compiler,
   type Evaluate,
 } from "./expression/operator.ts";
-import { OptimizationFailure } from "./optimization-failure.ts";
+import { reportFailure } from "./optimization-failure.ts";
 import { mustFit } from "./weight.ts";
 import { compileReference, variableOperators, type Scope } from "./expression/variables.ts";
 
@@ -91,9 +91,8 @@ export function compileStageExpression(
   environment: QueryEnvironment,
 ): CompiledExpression {
   const expression = compileExpressionFor(spec, environment, { keepsFailure: true });
-  const { failure } = expression;
-  if (failure === undefined) return expression;
-  throw new OptimizationFailure(failure);
+  if (expression.failure !== undefined) reportFailure(expression.failure, environment);
+  return expression;
 }
 
 /**
@@ -246,7 +245,11 @@ const operators: ReadonlyMap<string, CompileOperator> = new Map([
   ...variableOperators,
 ]);
 
-/** Names of all operators of expressions: for the documentation's table. */
+/**
+ * Names of all operators of expressions: for the documentation's table.
+ *
+ * @public used by `tools/`
+ */
 export function listExpressionOperators(): readonly string[] {
   return [...operators.keys()];
 }

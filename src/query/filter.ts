@@ -146,7 +146,11 @@ const documentOperators: ReadonlyMap<string, ParseOperator> = new Map<string, Pa
   ["$text", topOnly(refuseText)],
 ]);
 
-/** Names of all operators of filters: for the documentation's table. */
+/**
+ * Names of all operators of filters: for the documentation's table.
+ *
+ * @public used by `tools/`
+ */
 export function listFilterOperators(): readonly string[] {
   return [...documentOperators.keys(), ...listFieldOperators()];
 }

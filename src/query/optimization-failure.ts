@@ -1,7 +1,5 @@
 import { MongoError } from "../kit/mongo-error.ts";
-
-/** Found out at the same time, but not by evaluating. */
-const metadataNotAvailable = 40_218;
+import type { QueryEnvironment } from "./environment.ts";
 
 /**
  * The failure of a constant expression, with the words that the server puts before it in a pipeline.
@@ -10,10 +8,15 @@ const metadataNotAvailable = 40_218;
  */
 export class OptimizationFailure extends MongoError {
   constructor(cause: MongoError) {
-    const isAboutMetadata = cause.code === metadataNotAvailable;
-    const words = isAboutMetadata ? "" : "Failed to optimize pipeline :: caused by :: ";
-    super(cause.code, words + cause.message, { cause });
+    super(cause.code, `Failed to optimize pipeline :: caused by :: ${cause.message}`, { cause });
   }
+}
+
+/** Tells the failure of a constant, when all stages have been read. */
+export function reportFailure(failure: MongoError, { failures }: QueryEnvironment): void {
+  const optimization = new OptimizationFailure(failure);
+  if (failures === undefined) throw optimization;
+  failures.push(optimization);
 }
 
 /** Compiles a pipeline that is optimized as part of another: the server says so twice. */

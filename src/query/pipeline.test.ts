@@ -7,7 +7,8 @@ import { DateTime, isArray, type Value } from "../bson/value.ts";
 import { createPacer } from "../kit/pacer.ts";
 import type { QueryEnvironment } from "./environment.ts";
 import { compileMatch } from "./match.ts";
-import { compilePipeline, type PipelineSource, type ReadRequest } from "./pipeline.ts";
+import { compilePipeline, type PipelineSource } from "./pipeline.ts";
+import type { ReadRequest } from "./pipeline/stage.ts";
 import { compileSort, sortDocs } from "./sort.ts";
 
 const environment: QueryEnvironment = {

@@ -7,7 +7,7 @@ import { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
 import { MongoError, typeMismatch } from "../kit/mongo-error.ts";
 import type { QueryEnvironment } from "./environment.ts";
-import { OptimizationFailure } from "./optimization-failure.ts";
+import type { OptimizationFailure } from "./optimization-failure.ts";
 import { compileBucketAuto } from "./pipeline/bucket-auto.ts";
 import { compileBucket } from "./pipeline/bucket.ts";
 import { compileCount } from "./pipeline/count.ts";
@@ -54,7 +54,7 @@ import { compileCollStats, compileIndexStats } from "./pipeline/stats.ts";
 import { compileUnionWith } from "./pipeline/union-with.ts";
 import { compileUnwind } from "./pipeline/unwind.ts";
 
-export type { Namespace, PipelineSource, PipelineTarget, ReadRequest, Run };
+export type { Namespace, PipelineSource, PipelineTarget, Run };
 
 const stages: ReadonlyMap<string, CompileStage> = new Map([
   ["$addFields", compileAddFieldsStage],
@@ -164,8 +164,10 @@ function compileStages(pipeline: readonly Value[], position: Position): Stages {
     throw new MongoError(7749501, `Pipeline length must be no longer than ${stagesMax} stages.`);
   if (position.depth > depthMax)
     throw new MongoError(5107200, `Maximum number of nested sub-pipelines exceeded: ${depthMax}`);
+  const failures: OptimizationFailure[] = [];
   const context: StageContext = {
     ...position,
+    environment: { ...position.environment, failures },
     compile: (inner, change) =>
       compileStages(inner, {
         environment: change.environment ?? position.environment,
@@ -175,28 +177,10 @@ function compileStages(pipeline: readonly Value[], position: Position): Stages {
       }),
   };
   const specs = pipeline.map(readStage);
-  const compiled = compileAll(specs, context);
+  const compiled = specs.map(({ name, spec }) => compileStage(name, spec, context));
   checkPositions(specs.map((each) => each.name));
-  if (compiled instanceof OptimizationFailure) throw compiled;
+  if (failures[0] !== undefined) throw failures[0];
   return assemble(withSortLimits(compiled, position.environment), position.environment);
-}
-
-/** @returns the first failure of a constant where there is one; what is wrong otherwise is thrown before that */
-function compileAll(
-  specs: readonly { readonly name: string; readonly spec: Value }[],
-  context: StageContext,
-): readonly Stage[] | OptimizationFailure {
-  const compiled: Stage[] = [];
-  let failure: OptimizationFailure | undefined;
-  for (const { name, spec } of specs) {
-    try {
-      compiled.push(compileStage(name, spec, context));
-    } catch (cause) {
-      if (!(cause instanceof OptimizationFailure)) throw cause;
-      failure ??= cause;
-    }
-  }
-  return failure ?? compiled;
 }
 
 function readStage(stage: Value): { name: string; spec: Value } {
@@ -331,7 +315,11 @@ function takeLead(
   return { request, rest: compiled.slice(count) };
 }
 
-/** The stages that are supported and those that are refused: for the documentation's table. */
+/**
+ * The stages that are supported and those that are refused: for the documentation's table.
+ *
+ * @public used by `tools/`
+ */
 export function listStages(): {
   readonly supported: readonly string[];
   readonly refused: readonly string[];

@@ -10,7 +10,7 @@ import type { Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import type { QueryEnvironment } from "./environment.ts";
 import type { Match } from "./match.ts";
-import { OptimizationFailure } from "./optimization-failure.ts";
+import { reportFailure } from "./optimization-failure.ts";
 import { parseAddFields } from "./projection/add-fields.ts";
 import { exclude, include } from "./projection/apply.ts";
 import { type ParsedProjection, parseProjection } from "./projection/parse.ts";
@@ -46,7 +46,7 @@ export function compileProjection(
   options: ProjectionOptions = {},
 ): Projection {
   if (mode === "aggregate")
-    return compileStage("$project", options, () => {
+    return compileStage("$project", options, environment, () => {
       if (spec.size === 0)
         throw new MongoError(51272, "projection specification must have at least one field");
       return toStage(parseProjection(spec, environment, mode, false));
@@ -69,7 +69,7 @@ export function compileAddFields(
   name = "$addFields",
   options: ProjectionOptions = {},
 ): Projection {
-  return compileStage(name, options, () => {
+  return compileStage(name, options, environment, () => {
     const { tree, failure } = parseAddFields(spec, environment);
     return {
       kind: "exclusion",
@@ -96,7 +96,7 @@ export function compileAssignments(paths: readonly (readonly string[])[]): Assig
 
 /** Compiles `$unset`. @throws {MongoError} 31249 and 31250 for paths that meet */
 export function compileUnset(paths: readonly string[], environment: QueryEnvironment): Projection {
-  return compileStage("$unset", {}, () => {
+  return compileStage("$unset", {}, environment, () => {
     const spec = Doc.fromParts(
       paths,
       paths.map(() => false),
@@ -108,11 +108,13 @@ export function compileUnset(paths: readonly string[], environment: QueryEnviron
 function compileStage(
   name: string,
   options: ProjectionOptions,
+  environment: QueryEnvironment,
   compile: () => Projection,
 ): Projection {
   const projection = prefixed(`Invalid ${name} :: caused by :: `, compile);
   if (projection.failure === undefined || options.keepsFailure === true) return projection;
-  throw new OptimizationFailure(projection.failure);
+  reportFailure(projection.failure, environment);
+  return projection;
 }
 
 function prefixed<T>(prefix: string, compile: () => T): T {

@@ -87,7 +87,11 @@ export function isOperatorUpdate(update: Doc): boolean {
   return first?.startsWith("$") === true;
 }
 
-/** Names of all update operators: for the documentation's table. */
+/**
+ * Names of all update operators: for the documentation's table.
+ *
+ * @public used by `tools/`
+ */
 export function listUpdateOperators(): readonly string[] {
   return listOperators();
 }

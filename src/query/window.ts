@@ -58,7 +58,11 @@ export function compileWindowFunction(
   return compile(spec, { environment, order, isFunction: (each) => functions.has(each) }, name);
 }
 
-/** Names of all window functions: for the documentation's table. */
+/**
+ * Names of all window functions: for the documentation's table.
+ *
+ * @public used by `tools/`
+ */
 export function listWindowFunctions(): readonly string[] {
   return [...functions.keys()].toSorted();
 }

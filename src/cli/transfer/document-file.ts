@@ -15,8 +15,6 @@ import { MongoError } from "../../kit/mongo-error.ts";
 
 export type FileFormat = "ndjson" | "bson";
 
-export const fileFormats: readonly FileFormat[] = ["ndjson", "bson"];
-
 /** Of one document, in bytes: 16 MB and what the server itself adds; as text up to seven times that. */
 const documentBytesMax = 17 * 2 ** 20;
 const lineBytesMax = 8 * documentBytesMax;

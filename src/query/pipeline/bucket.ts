@@ -6,7 +6,7 @@ import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileAccumulation, type Accumulator } from "../accumulator.ts";
 import type { QueryEnvironment } from "../environment.ts";
-import { OptimizationFailure } from "../optimization-failure.ts";
+import { reportFailure } from "../optimization-failure.ts";
 import { compileStageExpression } from "../expression.ts";
 import { addAll, compileOutputs, finish, startAll, type OutputField } from "./group.ts";
 import { createMemoryBound } from "./memory.ts";
@@ -101,11 +101,12 @@ function readBucket(spec: Value, environment: QueryEnvironment): Bucket {
   const { constant } = expression;
   if (constant !== undefined && fallback === undefined) {
     if (findBucket(boundaries, constant.value ?? null, environment.collation) === -1)
-      throw new OptimizationFailure(
+      reportFailure(
         new MongoError(
           40069,
           "Cannot execute a switch statement where all the cases evaluate to false without a default",
         ),
+        environment,
       );
   }
   return { groupBy: (doc) => expression.evaluate(doc) ?? null, boundaries, fallback, fields };

@@ -74,11 +74,11 @@ async function visit(
   run: Run,
 ): Promise<Value[]> {
   const next: Value[] = [];
-  const clauses: Doc[] = [Doc.fromParts([lookup.to], [Doc.fromParts(["$in"], [values])])];
+  const clauses: Doc[] = lookup.restriction === undefined ? [] : [lookup.restriction];
+  clauses.push(Doc.fromParts([lookup.to], [Doc.fromParts(["$in"], [values])]));
   // A null leads to null, and not to where the field is missing.
   if (values.includes(null))
     clauses.push(Doc.fromParts([lookup.to], [Doc.fromParts(["$exists"], [true])]));
-  if (lookup.restriction !== undefined) clauses.push(lookup.restriction);
   const filter = Doc.fromParts(["$and"], [clauses]);
   for await (const batch of run.source.read(lookup.namespace, {
     filter,

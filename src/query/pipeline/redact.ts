@@ -3,7 +3,7 @@ import { printValue } from "../../bson/print-value.ts";
 import { isArray, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileExpressionFor } from "../expression.ts";
-import { OptimizationFailure } from "../optimization-failure.ts";
+import { reportFailure } from "../optimization-failure.ts";
 import { mapStage, type CompileStage } from "./stage.ts";
 
 /** What `$$KEEP`, `$$DESCEND` and `$$PRUNE` are while the expression is evaluated. */
@@ -18,7 +18,7 @@ export const compileRedact: CompileStage = (spec, { environment }, name) => {
     variables: [...verdicts.keys()],
     keepsFailure: true,
   });
-  if (expression.failure !== undefined) throw new OptimizationFailure(expression.failure);
+  if (expression.failure !== undefined) reportFailure(expression.failure, environment);
   const values = [...verdicts.values()];
 
   function redact(current: Doc, root: Doc): Doc | undefined {

@@ -6,7 +6,7 @@ import { MongoError } from "../../kit/mongo-error.ts";
 import { compileStageExpression } from "../expression.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileMatch, type Match } from "../match.ts";
-import { OptimizationFailure } from "../optimization-failure.ts";
+import { reportFailure } from "../optimization-failure.ts";
 import { compileAddFields, compileProjection, compileUnset } from "../projection.ts";
 import { mustFit } from "../weight.ts";
 import { mapStage, type CompileStage, type Stage } from "./stage.ts";
@@ -24,11 +24,13 @@ function compileFilter(spec: Doc, environment: QueryEnvironment): Match {
     return compileMatch(spec, environment);
   } catch (cause) {
     if (!(cause instanceof MongoError)) throw cause;
-    if (cause.message.startsWith("Failed to optimize expression"))
-      throw new OptimizationFailure(cause);
-    throw cause;
+    if (!cause.message.startsWith("Failed to optimize expression")) throw cause;
+    reportFailure(cause, environment);
+    return neverMatching;
   }
 }
+
+const neverMatching: Match = { matches: () => false, position: () => undefined };
 
 export const compileProject: CompileStage = (spec, { environment }, name) => {
   if (!(spec instanceof Doc))
