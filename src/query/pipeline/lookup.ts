@@ -80,6 +80,8 @@ async function join(
 ): Promise<readonly Doc[]> {
   const filter = lookup.foreign === undefined ? Doc.empty : joinFilter(lookup.foreign, wanted);
   const { pipeline } = lookup;
+  // An enclosing `$lookup` sets its variables per document, too.
+  for (const [name, value] of lookup.environment.variables) lookup.bound.set(name, value);
   for (const [name, expression] of lookup.variables)
     lookup.bound.set(name, expression.evaluate(doc));
   const documents =
