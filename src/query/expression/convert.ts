@@ -122,7 +122,7 @@ const conversions: ReadonlyMap<number, ReadonlyMap<number, Convert>> = new Map([
     new Map<number, Convert>([
       [1, toDateOfNumber],
       [2, (value): Value => parseDate(value as string)],
-      [7, (value): Value => new DateTime((value as ObjectId).a * 1000)],
+      [7, (value): Value => new DateTime(((value as ObjectId).a | 0) * 1000)],
       [9, same],
       [17, (value): Value => new DateTime((value as Timestamp).t * 1000)],
       [18, toDateOfNumber],

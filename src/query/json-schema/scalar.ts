@@ -20,7 +20,7 @@ export const compileBound: CompileKeyword = ({ keyword, operand, schema }) => {
   }
   if (!isNumber(operand)) throw typeMismatch(`$jsonSchema keyword '${keyword}' must be a number`);
   const exclusive = keyword === "minimum" ? "exclusiveMinimum" : "exclusiveMaximum";
-  const isExclusive = schema.get(exclusive) ?? false;
+  const isExclusive = schema.has(exclusive) ? schema.get(exclusive) : false;
   if (typeof isExclusive !== "boolean")
     throw typeMismatch(`$jsonSchema keyword '${exclusive}' must be a boolean`);
   return boundCheck(operand, keyword === "minimum" ? 1 : -1, isExclusive);

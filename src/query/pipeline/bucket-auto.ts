@@ -166,7 +166,8 @@ function readBucketAuto(spec: Value, environment: QueryEnvironment): BucketAuto 
   return {
     groupBy: (doc) => expression.evaluate(doc) ?? null,
     buckets,
-    fields: compileBucketOutputs(output, environment),
+    // Unlike in a `$bucket`, one that is empty counts, too.
+    fields: compileBucketOutputs(output?.size === 0 ? undefined : output, environment),
     granularity: granularity === undefined ? undefined : readGranularity(granularity),
   };
 }
