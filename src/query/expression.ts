@@ -154,6 +154,12 @@ function createCompiler(
       compilation.failure ??= evaluate.failure;
       return evaluate;
     },
+    compileUnoptimized(spec): Evaluate {
+      const { failure } = compilation;
+      const evaluate = compiler.compile(spec);
+      compilation.failure = failure;
+      return evaluate;
+    },
     withVariables(names, build) {
       let inner = scope;
       const slots = names.map((name) => {

@@ -19,6 +19,11 @@ import {
 type Order = (left: Value, right: Value) => number;
 
 const compileSortArray: CompileOperator = (operand, compiler) => {
+  // Its arguments are read in their order: a bad `sortBy` is told before an unknown argument behind it.
+  for (const [name, spec] of isDoc(operand) ? operand.entries() : []) {
+    if (name === "sortBy") readOrder(spec, compiler.environment.collation);
+    else if (name !== "input") break;
+  }
   const named = readNamedArguments(operand, {
     names: ["input", "sortBy"],
     notAnObject: [

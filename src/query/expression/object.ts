@@ -219,7 +219,7 @@ interface FieldArguments {
 /** All are compiled before the name is looked at: what is wrong with the others is told first. */
 function compileInOrder(named: Doc, compiler: Compiler): FieldArguments {
   const compiled = new Map(
-    [...named.entries()].map(([key, spec]) => [key, compiler.compile(spec)] as const),
+    [...named.entries()].map(([key, spec]) => [key, compiler.compileUnoptimized(spec)] as const),
   );
   return {
     field: named.get("field"),

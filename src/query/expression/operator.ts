@@ -36,6 +36,8 @@ export interface Evaluate {
 export interface Compiler {
   readonly environment: QueryEnvironment;
   compile(spec: Value): Evaluate;
+  /** As `compile`, for what the server does not optimize: a constant that can only fail does so when evaluated. */
+  compileUnoptimized(spec: Value): Evaluate;
   /** Compiles within new variables; in its `slots` their values are to be put before what was built runs. */
   withVariables<T>(
     names: readonly string[],

@@ -39,8 +39,8 @@ export function createPipelines(random: Random, coverage: Coverage, style: Style
     filters: createFilters(random, coverage, expressions),
     projections: createProjections(random, coverage, expressions),
     accumulators: createAccumulators(expressions, coverage),
-    subPipeline: ({ depth }) =>
-      depth > 0 ? [] : stagesOf({ isUnique: true, isOrdered: false, depth: depth + 1 }, 2),
+    subPipeline: ({ depth, isUnique }) =>
+      depth > 0 ? [] : stagesOf({ isUnique, isOrdered: false, depth: depth + 1 }, 2),
   };
 
   function stagesOf(state: State, most: number): Value[] {

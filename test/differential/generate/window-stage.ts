@@ -24,7 +24,7 @@ const day = 86_400_000n;
 function makeOrder({ random }: StageMaker): Order {
   const roll = random.next();
   // After `$group` an `_id` may be anything, and need not give one order only.
-  const numbered = stage("$match", Doc.of({ _id: Doc.of({ $type: "number" }) }));
+  const numbered = stage("$match", Doc.of({ $expr: Doc.of({ $isNumber: "$_id" }) }));
   if (roll < 0.5) return { before: [numbered], sortBy: Doc.of({ _id: 1 }), kind: "numbers" };
   if (roll < 0.75) {
     const start = new DateTime(random.pick([1_580_428_800_000, 1_582_934_400_000]));
@@ -178,7 +178,7 @@ const densify: MakeStages = (state, { random }) => {
   const isPartitioned = roll < 0.3 || random.chance(0.4);
   const range = roll < 0.65 ? "full" : [-2, random.below(12)];
   return [
-    stage("$match", Doc.of({ _id: Doc.of({ $type: "number" }) })),
+    stage("$match", Doc.of({ $expr: Doc.of({ $isNumber: "$_id" }) })),
     stage("$set", Doc.of({ k: value })),
     stage(
       "$densify",
@@ -208,7 +208,7 @@ const fill: MakeStages = (state, { random, expressions }) => {
     Doc.of({ value: expressions.of("v", 1) }),
   ]);
   return [
-    stage("$match", Doc.of({ _id: Doc.of({ $type: "number" }) })),
+    stage("$match", Doc.of({ $expr: Doc.of({ $isNumber: "$_id" }) })),
     stage("$sort", Doc.of({ _id: 1 })),
     stage(
       "$fill",
