@@ -10,15 +10,17 @@ import path from "node:path";
 import type { AppRegistry } from "./config/app-registry.ts";
 import { type App, embeddedStore } from "./config/app.ts";
 import { createRefusal } from "./config/internal-database.ts";
+import { openLiveConfigs } from "./config/live-configs.ts";
 import type { Settings } from "./config/settings.ts";
 import { createAdmission } from "./http/admission.ts";
 import { createDeadlines } from "./http/deadlines.ts";
 import { createHeavyText } from "./http/heavy-text.ts";
 import type { Exchange } from "./http/exchange.ts";
 import { createForwarding } from "./http/forwarding.ts";
-import { expire, handle, type Services } from "./http/handle.ts";
+import { expire, handle } from "./http/handle.ts";
 import { type Certificate, listen, type Listener } from "./http/listen.ts";
 import { createManagement } from "./http/management.ts";
+import type { Services } from "./http/services.ts";
 import { Fault } from "./kit/fault.ts";
 import { createSecret, hashSecret } from "./kit/secret.ts";
 import type { Log } from "./logs/log.ts";
@@ -95,8 +97,14 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     const services: Services = {
       apps: state.apps,
       keys: state.keys,
-      stores,
-      isRefused: createRefusal(settings.stateDatabase),
+      configs: openLiveConfigs(state.deployments),
+      access: {
+        stores,
+        isRefused: createRefusal(settings.stateDatabase),
+        callFunction: () => {
+          throw new Fault("FunctionExecutionError", "functions are not served yet");
+        },
+      },
       limits: settings.limits,
       isStrict: settings.strictActions,
       corsCredentialHeaders: settings.corsCredentialHeaders,

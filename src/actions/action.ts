@@ -1,8 +1,8 @@
 /** What an action is: data that `run-action.ts` works with. */
-import type { Verb } from "../auth/access.ts";
 import type { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
 import type { Limits } from "../kit/limits.ts";
+import type { Verb } from "../rules/access.ts";
 import type { Batches, CallOptions, Collection, UpdateResult } from "../sources/source.ts";
 
 /** What an action answers: the facts, from which the reply is written without building objects. */

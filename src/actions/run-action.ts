@@ -1,26 +1,23 @@
 /** One call of an action: from the request's body to its result, with everything that may refuse it on the way. */
-import { mustAllow } from "../auth/access.ts";
-import type { User } from "../auth/user.ts";
 import type { Doc } from "../bson/doc.ts";
-import { isArray } from "../bson/value.ts";
-import type { App } from "../config/app.ts";
-import type { IsRefused } from "../config/internal-database.ts";
+import type { Scope } from "../config/scope.ts";
 import { Fault } from "../kit/fault.ts";
 import { MongoError } from "../kit/mongo-error.ts";
+import {
+  type DataAccess,
+  openNamespace,
+  openNamespaceOnce,
+  type Use,
+} from "../rules/open-namespace.ts";
 import type { OnceCall } from "../sources/once.ts";
-import type { DataSource } from "../sources/source.ts";
 import type { Action, ActionContext, ActionResult } from "./action.ts";
 import { mustText } from "./fields.ts";
-import { findTouched } from "./pipeline-namespaces.ts";
 
 export interface ActionCall {
   readonly action: Action;
   readonly body: Doc;
-  readonly app: App;
-  readonly user: User;
-  /** By the name of the store that a data source leads to. */
-  readonly stores: ReadonlyMap<string, DataSource>;
-  readonly isRefused: IsRefused;
+  readonly scope: Scope;
+  readonly access: DataAccess;
   /** Of a write that is to happen once. */
   readonly once?: OnceCall | undefined;
 }
@@ -32,44 +29,22 @@ export interface ActionCall {
  * @throws {MongoError} what the data source says
  */
 export async function runAction(call: ActionCall, context: ActionContext): Promise<ActionResult> {
-  const { action, body, app, user, stores } = call;
-  const dataSource = mustText(body, "dataSource");
-  const database = mustText(body, "database");
-  const name = mustText(body, "collection");
-  const link = app.dataSources.get(dataSource);
-  const store = link === undefined ? undefined : stores.get(link.store);
-  if (link === undefined || store === undefined)
-    throw new Fault("ServiceNotFound", `service not found: '${dataSource}'`);
-  mustAllow(action.verb, { database, name }, link.permission, user.permission);
-  mustBeOpen({ database, name }, call.isRefused);
-  if (action.verb === "aggregate") mustReach(call, database, [link.permission, user.permission]);
-  if (call.once === undefined) return action.run(body, store.collection(database, name), context);
-  const { collection, isReplay } = store.once(database, name, call.once);
-  const result = await action.run(body, collection, context);
-  return { ...result, isReplay: isReplay() };
+  const { action, body, scope, access, once } = call;
+  const namespace = {
+    dataSource: mustText(body, "dataSource"),
+    database: mustText(body, "database"),
+    collection: mustText(body, "collection"),
+  };
+  const use = useOf(action, body);
+  if (once === undefined)
+    return action.run(body, openNamespace(scope, namespace, use, access), context);
+  const opened = openNamespaceOnce(scope, namespace, use, { ...access, once });
+  const result = await action.run(body, opened.collection, context);
+  return { ...result, isReplay: opened.isReplay() };
 }
 
-function mustBeOpen(
-  { database, name }: { readonly database: string; readonly name: string },
-  isRefused: IsRefused,
-): void {
-  if (isRefused(database))
-    throw new Fault("NoMatchingRuleFound", `no rule exists for namespace '${database}.${name}'`);
-}
-
-/** A pipeline reaches no further than a call of its own would. */
-function mustReach(
-  { body, isRefused }: ActionCall,
-  database: string,
-  given: readonly Parameters<typeof mustAllow>[2][],
-): void {
-  const pipeline = body.get("pipeline");
-  if (!isArray(pipeline)) return;
-  for (const touched of findTouched(pipeline, database)) {
-    const namespace = { database: touched.database, name: touched.collection };
-    mustBeOpen(namespace, isRefused);
-    if (touched.writes) mustAllow("insert", namespace, ...given);
-  }
+function useOf({ verb }: Action, body: Doc): Use {
+  return verb === "aggregate" ? { verb, pipeline: body.get("pipeline") } : { verb };
 }
 
 const maxTimeExpired = 50;

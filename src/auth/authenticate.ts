@@ -4,10 +4,12 @@
  * To add a provider: a case here and its file beside this one. Every failure has the same message; why it failed
  * belongs into the log.
  */
+import { Doc } from "../bson/doc.ts";
+import type { User } from "../config/user.ts";
 import { Fault } from "../kit/fault.ts";
+import type { ApiKey } from "./api-key.ts";
 import type { ApiKeys } from "./api-keys.ts";
 import type { Credentials } from "./credentials.ts";
-import type { User } from "./user.ts";
 
 /**
  * @param appId the app's 24 hex digits
@@ -19,7 +21,7 @@ export function authenticate(appId: string, credentials: Credentials, keys: ApiK
     case "apiKey": {
       const key = keys.verify(appId, credentials.key);
       if (key === undefined) throw invalidSession();
-      return { id: key.userId, type: "server", permission: key.role };
+      return userOf(key);
     }
     case "none":
       throw new Fault("InvalidParameter", "no authentication methods were specified");
@@ -34,6 +36,12 @@ export function authenticate(appId: string, credentials: Credentials, keys: ApiK
       // No provider but API keys exists yet, so that nobody can be behind these.
       throw invalidSession();
   }
+}
+
+function userOf({ id, userId, name, role }: ApiKey): User {
+  const data = Doc.of({ name });
+  const identities = [{ id, providerType: "api-key", providerId: "", data }];
+  return { id: userId, type: "server", permission: role, data, customData: Doc.empty, identities };
 }
 
 function invalidSession(): Fault {

@@ -57,8 +57,8 @@ export interface Deployments {
   must(appId: string, id: string): Promise<Deployment>;
   /** @param id of a deployment; what is live when absent */
   files(appId: string, id?: string): Promise<AppFiles>;
-  /** What is live, as it was understood. */
-  config(appId: string): Promise<AppConfig>;
+  /** A deployment as it was understood. @param id what is live when absent */
+  config(appId: string, id?: string): Promise<AppConfig>;
   /** Pushes the live app with a change. */
   edit(appId: string, options: PushOptions, change: (app: AppConfig) => AppConfig): Promise<void>;
   /** Everything of an app that is being deleted. */
@@ -178,12 +178,15 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
     async files(appId, id) {
       return id === undefined ? filesOf(apps.must(appId)) : records.files(appId, id);
     },
-    async config(appId) {
+    async config(appId, id) {
       const app = apps.must(appId);
-      const known = configs.get(app.deployment ?? "");
+      const deployment = id ?? app.deployment;
+      const known = configs.get(deployment ?? "");
       if (known !== undefined) return known;
-      const { app: config } = readAppDirectory(await filesOf(app));
-      if (app.deployment !== undefined) remember(app.deployment, config);
+      const files =
+        deployment === undefined ? firstFiles(app) : await records.files(appId, deployment);
+      const { app: config } = readAppDirectory(files);
+      if (deployment !== undefined) remember(deployment, config);
       return config;
     },
     async edit(appId, options, change) {

@@ -11,8 +11,9 @@ import { createDeadlines } from "../../src/http/deadlines.ts";
 import type { Exchange } from "../../src/http/exchange.ts";
 import { createHeavyText } from "../../src/http/heavy-text.ts";
 import { createForwarding } from "../../src/http/forwarding.ts";
-import { expire, handle, type Services } from "../../src/http/handle.ts";
+import { expire, handle } from "../../src/http/handle.ts";
 import { listen } from "../../src/http/listen.ts";
+import type { Services } from "../../src/http/services.ts";
 import { defaultLimits, type Limits } from "../../src/kit/limits.ts";
 import type { EventFields } from "../../src/logs/log.ts";
 import type { Collection, DataSource } from "../../src/sources/source.ts";
@@ -53,8 +54,12 @@ export async function stage(
     keys: {
       verify: () => ({ userId: "u", role: "readWrite" }),
     } as unknown as ApiKeys,
-    stores: new Map([["stub", source as DataSource]]),
-    isRefused: createRefusal(),
+    configs: { of: () => undefined },
+    access: {
+      stores: new Map([["stub", source as DataSource]]),
+      isRefused: createRefusal(),
+      callFunction: async () => null,
+    },
     limits: bounds,
     isStrict: false,
     corsCredentialHeaders: false,

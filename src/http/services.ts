@@ -1,0 +1,39 @@
+/** What requests are answered with. */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ApiKeys } from "../auth/api-keys.ts";
+import type { ObjectId } from "../bson/value.ts";
+import type { AppRegistry } from "../config/app-registry.ts";
+import type { LiveConfigs } from "../config/live-configs.ts";
+import type { Limits } from "../kit/limits.ts";
+import type { Log } from "../logs/log.ts";
+import type { DataAccess } from "../rules/open-namespace.ts";
+import type { Admission } from "./admission.ts";
+import type { Deadlines } from "./deadlines.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Forwarding } from "./forwarding.ts";
+import type { HeavyText } from "./heavy-text.ts";
+
+/** Made once, by `server.ts`. */
+export interface Services {
+  readonly apps: AppRegistry;
+  readonly keys: ApiKeys;
+  readonly configs: LiveConfigs;
+  readonly access: DataAccess;
+  readonly limits: Limits;
+  /** Only the fields that the original's actions knew. */
+  readonly isStrict: boolean;
+  readonly corsCredentialHeaders: boolean;
+  readonly logsRequests: boolean;
+  readonly forwarding: Forwarding;
+  readonly heavyText: HeavyText;
+  readonly admission: Admission;
+  readonly deadlines: Deadlines<Exchange>;
+  readonly log: Log;
+  readonly newId: () => ObjectId;
+  /** Whether new requests are welcome: false from SIGTERM on. */
+  readonly isReady: () => boolean;
+  /** Whether the store of Petiole's own state can serve. */
+  readonly isStateReady: () => Promise<boolean>;
+  /** Answers what is not under `/app`. */
+  readonly manage: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
