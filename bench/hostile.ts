@@ -68,23 +68,47 @@ const requests: readonly (readonly [title: string, action: string, fields: strin
   ["deep document", "insertOne", `"document":${nested(150)}`],
   ["too deep document", "insertOne", `"document":${nested(250)}`],
   ["16 MB document", "insertOne", `"document":{"s":"${"x".repeat(15 * 2 ** 20)}"}`],
-  ["document of a million numbers", "insertOne", `"document":{"n":[${"1,".repeat(999_999)}1]}`],
+  [
+    "document of a million numbers",
+    "insertOne",
+    `"document":{"_id":"numbers","n":[${"1,".repeat(999_999)}1]}`,
+  ],
   ["17 MB of text", "insertOne", `"document":{"s":"${"x".repeat(17.5 * 2 ** 20)}"}`],
   [
     "half a million keys",
     "insertOne",
-    `"document":{${Array.from({ length: 500_000 }, (_, i) => `"k${i}":1`).join()}}`,
+    `"document":{"_id":"keys",${Array.from({ length: 500_000 }, (_, i) => `"k${i}":1`).join()}}`,
   ],
   [
-    "update of a big array",
-    "updateOne",
-    '"filter":{"n":{"$exists":true}},"update":{"$push":{"n":2}}',
+    "300,000 documents in one",
+    "insertOne",
+    `"document":{"_id":"parts","n":[${'{"a":1,"b":"x"},'.repeat(299_999)}{"a":2}]}`,
   ],
-  ["update with $[]", "updateOne", '"filter":{"n":{"$exists":true}},"update":{"$inc":{"n.$[]":1}}'],
+  ["update of a big array", "updateOne", '"filter":{"_id":"numbers"},"update":{"$push":{"n":2}}'],
+  ["update with $[]", "updateOne", '"filter":{"_id":"numbers"},"update":{"$inc":{"n.$[]":1}}'],
   [
     "sorting push",
     "updateOne",
-    '"filter":{"n":{"$exists":true}},"update":{"$push":{"n":{"$each":[],"$sort":-1}}}',
+    '"filter":{"_id":"numbers"},"update":{"$push":{"n":{"$each":[],"$sort":-1}}}',
+  ],
+  ["update of all parts", "updateOne", '"filter":{"_id":"parts"},"update":{"$set":{"n.$[].a":3}}'],
+  ["update of one of many keys", "updateOne", '"filter":{"_id":"keys"},"update":{"$set":{"k7":2}}'],
+  [
+    "update of many keys",
+    "updateOne",
+    `"filter":{"_id":"keys"},"update":{"$set":{${Array.from({ length: 200_000 }, (_, i) => `"k${i}":1`).join()}}}`,
+  ],
+  ["filter on big arrays", "find", '"filter":{"n.a":-1}'],
+  ["sort by big arrays", "find", '"filter":{},"sort":{"n":-1},"projection":{"_id":1},"limit":3'],
+  [
+    "big values as groups",
+    "aggregate",
+    '"pipeline":[{"$match":{"_id":{"$in":["numbers","parts","keys"]}}},{"$group":{"_id":"$n"}},{"$count":"n"}]',
+  ],
+  [
+    "new fields in all parts",
+    "aggregate",
+    '"pipeline":[{"$match":{"_id":"parts"}},{"$set":{"n.x":1}},{"$project":{"n":{"$size":"$n"}}}]',
   ],
   ["reading the 16 MB document", "find", '"filter":{"s":{"$exists":true}}'],
   [
@@ -137,6 +161,13 @@ try {
   );
   for (let turn = 0; turn < 10; turn += 1)
     await send(action("insertMany"), `{${common},"documents":[${small.join()}]}`);
+  const quiet = await slowest(
+    server.url,
+    new Promise((resolve) => {
+      setTimeout(resolve, 2000);
+    }),
+  );
+  console.log(`without any work: health check at worst ${quiet.toFixed(0)} ms`);
   for (const [title, name, fields] of requests) {
     const startedAt = performance.now();
     const work = send(action(name), `{${common},${fields}}`).catch((cause: unknown) => ({

@@ -84,8 +84,13 @@ const source: PipelineSource = {
           .map((bytes) => Doc.fromBytes(bytes))
           .filter((doc) => match.matches(doc));
     }
-    if (request.sort === undefined) yield* all();
-    else yield await sortDocs(all(), compileSort(request.sort), { pacer: createPacer() });
+    const { sort, fields } = request;
+    async function* slim(): Batches {
+      for await (const batch of all())
+        yield fields === undefined ? batch : batch.map((each) => each.pick(fields));
+    }
+    if (sort === undefined) yield* all();
+    else yield await sortDocs(slim(), compileSort(sort), { pacer: createPacer() });
   },
   target: () => {
     throw new Error("nothing is written here");

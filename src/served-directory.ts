@@ -156,7 +156,11 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** How often the directory is looked at, and how long it must have been left alone. */
 const lookMs = 150;
+const settleMs = 50;
+/** Of a directory so big that a look takes long, no more than this share of the time goes into looking. */
+const lookShare = 0.2;
 const entriesMax = 50_000;
 
 /**
@@ -176,10 +180,14 @@ export function watchDirectory(
     // What was saved between the start and the first look is not known to be live.
     let deployed = "";
     let former = await lookAt(directory);
+    let isQuiet = true;
+    let tookMs = 0;
     while (!signal.aborted) {
-      await pause(lookMs, signal);
+      await pause(Math.max(isQuiet ? lookMs : settleMs, tookMs / lookShare), signal);
+      const startedAt = performance.now();
       const now = await lookAt(directory);
-      const isQuiet = now === former;
+      tookMs = performance.now() - startedAt;
+      isQuiet = now === former;
       former = now;
       if (!isQuiet || now === deployed || signal.aborted) continue;
       deployed = now;

@@ -5,14 +5,17 @@
  *
  * @module
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import path from "node:path";
-import type { AppRegistry } from "./config/app-registry.ts";
-import { type App, embeddedStore } from "./config/app.ts";
+import { Doc } from "./bson/doc.ts";
+import { ObjectId } from "./bson/value.ts";
+import { createAuth } from "./auth/auth.ts";
+import { createMailer } from "./auth/mail.ts";
+import { limitsOf } from "./config/app-limits.ts";
+import type { App } from "./config/app.ts";
 import { createRefusal } from "./config/internal-database.ts";
 import { openLiveConfigs } from "./config/live-configs.ts";
 import type { Settings } from "./config/settings.ts";
 import { createAdmission } from "./http/admission.ts";
+import { clientServicesOf, oauthCallbackPath } from "./http/client-parts.ts";
 import { createDeadlines } from "./http/deadlines.ts";
 import { createHeavyText } from "./http/heavy-text.ts";
 import type { Exchange } from "./http/exchange.ts";
@@ -20,12 +23,27 @@ import { createForwarding } from "./http/forwarding.ts";
 import { expire, handle } from "./http/handle.ts";
 import { type Certificate, listen, type Listener } from "./http/listen.ts";
 import { createManagement } from "./http/management.ts";
+import { createRateLimits } from "./http/rate-limits.ts";
+import { listenForMetrics } from "./http/metrics-port.ts";
 import type { Services } from "./http/services.ts";
-import { Fault } from "./kit/fault.ts";
-import { createSecret, hashSecret } from "./kit/secret.ts";
+import { hashSecret } from "./kit/secret.ts";
+import { openAuditLog } from "./logs/audit-log.ts";
+import { createEntries } from "./logs/entries.ts";
 import type { Log } from "./logs/log.ts";
-import { type EmbeddedSource, openEmbedded } from "./sources/embedded.ts";
-import { openMongodb } from "./sources/mongodb.ts";
+import { callFunction, openServerFunctions } from "./server-functions.ts";
+import { createServerMetrics, openServerForwarders, openServerLogs } from "./server-logs.ts";
+import { ensureAdminToken, noteServer, readCertificate } from "./server-files.ts";
+import {
+  backUp,
+  linkSources,
+  mustHaveSources,
+  openStores,
+  pingAll,
+  stateOptionsOf,
+  warnOfMissingStores,
+} from "./server-stores.ts";
+import { whenFree } from "./when-free.ts";
+import { openServerTriggers } from "./server-triggers.ts";
 import type { DataSource } from "./sources/source.ts";
 import {
   deployDirectory,
@@ -33,14 +51,7 @@ import {
   takeSecrets,
   watchDirectory,
 } from "./served-directory.ts";
-import {
-  type Created,
-  ensureAdministrator,
-  ensureApp,
-  openState,
-  type State,
-  type StateOptions,
-} from "./state.ts";
+import { type Created, ensureAdministrator, ensureApp, openState, type State } from "./state.ts";
 
 export interface ServerOptions {
   readonly settings: Settings;
@@ -72,19 +83,22 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
   const forwarding = createForwarding(settings);
   mustHaveSources(settings);
   const { variables = {} } = options;
-  const state = await openState(settings, {
-    ...stateOptionsOf(settings),
-    masterKey: variables["PETIOLE_MASTER_KEY"],
-    onFailure: (cause) => {
-      log.write("warning", "state not read", { message: String(cause) });
-    },
-  });
+  const state = await whenFree(settings, log, async () =>
+    openState(settings, {
+      ...stateOptionsOf(settings),
+      masterKey: variables["PETIOLE_MASTER_KEY"],
+      variables,
+      onFailure: (cause) => {
+        log.write("warning", "state not read", { message: String(cause) });
+      },
+    }),
+  );
   const stores = new Map<string, DataSource>();
   const closeStores = async (): Promise<void> => {
     await Promise.all([...stores.values(), state].map(async (each) => each.close()));
   };
   try {
-    const embedded = await openStores(settings, stores);
+    const embedded = await whenFree(settings, log, async () => openStores(settings, stores));
     const ensured = await ensureServedApp(state, options);
     const app = await linkSources(state, ensured.app, settings.sources);
     warnOfMissingStores(state.apps, stores, log);
@@ -94,52 +108,123 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     const adminToken = ensureAdminToken(settings, options.adminToken);
 
     let isReady = true;
+    const entries = createEntries();
+    const logs = openServerLogs(state, { ...options, adminToken });
+    const configs = openLiveConfigs(state.deployments);
+    const isRefused = createRefusal(settings.stateDatabase);
+    const openSecret = async (appId: string, name: string): Promise<string | undefined> =>
+      state.secrets.open(appId, name);
+    const auth = createAuth({
+      accounts: state.accounts,
+      keys: state.keys,
+      apps: state.apps,
+      configs,
+      stores,
+      isRefused,
+      callFunction: async (...call) => services.access.callFunction(...call),
+      openSecret,
+      oauthAddresses: settings.identityProviders,
+      mailer: createMailer(settings),
+      now: Date.now,
+      newId: state.newId,
+    });
+    const functions = openServerFunctions(state, {
+      settings,
+      auth,
+      openSecret,
+      access: () => services.access,
+      log,
+    });
+    const metrics = createServerMetrics(logs, {
+      inFlight: () => services.admission.count,
+      stores: async () => pingAll(stores),
+    });
     const services: Services = {
       apps: state.apps,
       keys: state.keys,
-      configs: openLiveConfigs(state.deployments),
+      auth,
+      configs,
       access: {
         stores,
-        isRefused: createRefusal(settings.stateDatabase),
-        callFunction: () => {
-          throw new Fault("FunctionExecutionError", "functions are not served yet");
-        },
+        isRefused,
+        callFunction: async (...call) => callFunction(functions, settings, ...call),
+        readSecret: openSecret,
       },
+      functions,
+      openSecret,
       limits: settings.limits,
       isStrict: settings.strictActions,
       corsCredentialHeaders: settings.corsCredentialHeaders,
       logsRequests: settings.logRequests,
       forwarding,
       heavyText: createHeavyText(),
-      admission: createAdmission(settings.limits.requestsAtOnceMax),
+      admission: createAdmission((appId) => {
+        const served = state.apps.find(appId);
+        const limits = served === undefined ? settings.limits : limitsOf(served, settings.limits);
+        return limits.requestsAtOnceMax;
+      }),
       deadlines: createDeadlines<Exchange>(settings.limits.processingMsMax, (exchange) => {
         expire(exchange, services);
       }),
       log,
+      recorder: logs.recorder,
+      rateLimits: createRateLimits(settings.limits),
       newId: state.newId,
       isReady: () => isReady,
       isStateReady: async () => state.store.source.ping(),
       manage: createManagement({
         log,
         requestBytesMax: settings.limits.requestBytesMax,
-        newLogId: () => state.newId().toHex(),
+        entries,
+        metrics,
         baseUrl: (request) => forwarding.baseUrl(request),
+        client: async () => {
+          const callback = settings.publicUrl && `${settings.publicUrl}${oauthCallbackPath}`;
+          const addresses = settings.identityProviders;
+          const oauth = await state.openOauth({ openSecret, addresses, callback });
+          return clientServicesOf(services, { auth, oauth, entries });
+        },
         admin: {
           apps: state.apps,
           keys: state.keys,
           secrets: state.secrets,
+          accounts: state.accounts,
+          auth,
+          configs,
           deployments: state.deployments,
+          dependencies: state.dependencies,
+          functions,
+          get access() {
+            return services.access;
+          },
           administrators: state.administrators,
           sessions: state.sessions,
           digest: state.digest,
           baseUrl: (request) => forwarding.baseUrl(request),
           groupId: state.groupId,
+          limits: settings.limits,
           adminTokenHash: hashSecret(adminToken),
+          logs,
+          audit: openAuditLog(state.store, state.newId),
+          log,
+          newId: state.newId,
+          clientAddress: (request) => forwarding.clientAddress(request),
+          countUsers: async (appId) =>
+            state.store
+              .collection("users")
+              .countDocuments(Doc.of({ app_id: ObjectId.fromHex(appId) })),
+          isReady: () => isReady,
           backup: async (directory) => backUp(state.embedded, embedded, directory),
         },
       }),
     };
+    const triggers = openServerTriggers(state, services);
+    const forwarders = openServerForwarders(state, logs, services);
     const listener = await listenOn(settings, services, certificate);
+    const { metricsPort, host } = settings;
+    const metricsListener =
+      metricsPort === 0 ? undefined : await listenForMetrics({ port: metricsPort, host }, metrics);
+    triggers.start();
     const watch =
       settings.watch && settings.appDir !== undefined
         ? watchDirectory(state, app, settings.appDir, log)
@@ -156,9 +241,15 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       async close() {
         isReady = false;
         await watch?.stop();
-        await listener.close(settings.drainSeconds * 1000);
+        const drainMs = settings.drainSeconds * 1000;
+        await Promise.all([listener.close(drainMs), triggers.close(drainMs)]);
+        await logs.recorder.flush();
+        await forwarders.close();
+        await services.functions.close();
         services.deadlines.close();
         await services.heavyText.close();
+        await logs.close();
+        await metricsListener?.close();
         await administrator.stored;
         forgetServer();
         await closeStores();
@@ -168,19 +259,6 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     await closeStores();
     throw cause;
   }
-}
-
-function stateOptionsOf(settings: Settings): Omit<StateOptions, "onFailure"> {
-  return {
-    keysMax: settings.limits.serverKeysMax,
-    follows: true,
-    deploymentsMax: settings.deploymentsMax,
-    stores: {
-      sources: new Set(settings.sources.keys()),
-      hasEmbedded: settings.state === undefined,
-      isStrict: settings.strict,
-    },
-  };
 }
 
 /** The app of the directory that is served, with the directory live; without one, the app that there is. */
@@ -208,120 +286,6 @@ async function ensureServedApp(
   return { app: live, created: { ...created, apiKey: key } };
 }
 
-/** With the state on MongoDB nothing lies on local disk, so that data must lie elsewhere too. */
-function mustHaveSources(settings: Settings): void {
-  if (settings.state === undefined || settings.sources.size > 0) return;
-  throw new Fault(
-    "InvalidParameter",
-    "--state keeps nothing in the data directory: name where the data lies with --source mongodb-atlas=mongodb://…",
-  );
-}
-
-/** Opens all stores. @returns the one in the data directory, if there is one */
-async function openStores(
-  settings: Settings,
-  stores: Map<string, DataSource>,
-): Promise<EmbeddedSource | undefined> {
-  let embedded: EmbeddedSource | undefined;
-  if (settings.state === undefined) {
-    embedded = await openEmbedded(path.join(settings.data, "store"));
-    stores.set(embeddedStore, embedded);
-  }
-  for (const [name, uri] of settings.sources) stores.set(name, await openMongodb(uri, { name }));
-  return embedded;
-}
-
-/**
- * Lets data sources lead where the settings say: those of the app that is served; of every app where none could lie in
- * a data directory.
- */
-async function linkSources(
-  { apps, embedded }: State,
-  served: App,
-  sources: ReadonlyMap<string, string>,
-): Promise<App> {
-  let linked = served;
-  for (const name of sources.keys()) {
-    // What data sources a pushed app has, its directory says.
-    const isWanted = linked.deployment === undefined || linked.dataSources.has(name);
-    if (isWanted && linked.dataSources.get(name)?.store !== name)
-      linked = await apps.link(served.id, name, name);
-    if (embedded !== undefined) continue;
-    for (const { id, dataSources } of apps.list())
-      if (dataSources.get(name)?.store === embeddedStore) await apps.link(id, name, name);
-  }
-  return linked;
-}
-
-/** A data source of an earlier start whose `--source` is gone must not turn into an empty one without a word. */
-function warnOfMissingStores(
-  apps: AppRegistry,
-  stores: ReadonlyMap<string, DataSource>,
-  log: Log,
-): void {
-  for (const { clientAppId, dataSources } of apps.list())
-    for (const { name, store } of dataSources.values())
-      if (!stores.has(store))
-        log.write("warning", "data source not configured", {
-          message: `calls that name it fail; start with --source ${store === embeddedStore ? name : store}=mongodb://…`,
-          app: clientAppId,
-          data_source: name,
-        });
-}
-
-/**
- * The local administrator's token, readable by the owner of the data directory alone. Without a data directory it is
- * the one that was given; else nobody's.
- */
-function ensureAdminToken(settings: Settings, given: string | undefined): string {
-  if (settings.state !== undefined) return given ?? createSecret(48);
-  const file = path.join(settings.data, "admin-token");
-  try {
-    const token = readFileSync(file, "utf8").trim();
-    if (token.length >= 32) return token;
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
-  }
-  const token = createSecret(48);
-  writeFileSync(file, `${token}\n`, { mode: 0o600 });
-  return token;
-}
-
-/** Where commands find the running server. */
-export function serverFileOf(data: string): string {
-  return path.join(data, "server.json");
-}
-
-/** @returns what takes the note away */
-function noteServer({ data, state }: Settings, url: string): () => void {
-  if (state !== undefined) return () => {};
-  const file = serverFileOf(data);
-  writeFileSync(file, `${JSON.stringify({ pid: process.pid, url })}\n`, { mode: 0o600 });
-  return () => {
-    rmSync(file, { force: true });
-  };
-}
-
-/** Copies state and documents into a directory that must not be there yet. */
-export async function backUp(
-  state: EmbeddedSource | undefined,
-  store: EmbeddedSource | undefined,
-  directory: string,
-): Promise<void> {
-  if (state === undefined || store === undefined)
-    throw new Fault("BadRequest", "state and data lie on MongoDB; petiole export copies them");
-  if (existsSync(directory)) throw new Fault("BadRequest", `${directory} is there already`);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  await state.backup(path.join(directory, "state"));
-  await store.backup(path.join(directory, "store"));
-}
-
-function readCertificate(settings: Settings): Certificate | undefined {
-  const { tlsCert, tlsKey } = settings;
-  if (tlsCert === undefined || tlsKey === undefined) return undefined;
-  return { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) };
-}
-
 async function listenOn(
   settings: Settings,
   services: Services,
@@ -330,6 +294,8 @@ async function listenOn(
   return listen({
     port: settings.port,
     host: settings.host,
+    fd: settings.listenFd,
+    reusePort: settings.reusePort,
     keepAliveSeconds: settings.keepAliveSeconds,
     requestBytesMax: settings.limits.requestBytesMax,
     certificate,

@@ -8,6 +8,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { type Accounts, openAccounts, prepareAccounts } from "./auth/accounts.ts";
 import {
   type AdminSessions,
   openAdminSessions,
@@ -21,13 +22,16 @@ import {
 } from "./auth/administrators.ts";
 import { type ApiKeys, openApiKeys, prepareApiKeys } from "./auth/api-keys.ts";
 import { type Digest, openDigest } from "./auth/digest.ts";
+import type { OauthPlace, OauthRedirects } from "./auth/oauth-redirects.ts";
 import { Doc } from "./bson/doc.ts";
 import { createObjectIdFactory } from "./bson/object-id.ts";
 import type { ObjectId } from "./bson/value.ts";
 import { type AppRegistry, openAppRegistry, prepareApps } from "./config/app-registry.ts";
 import type { App } from "./config/app.ts";
 import { prepareRecords } from "./config/deployment-records.ts";
-import type { Deployments, StoreNames } from "./config/deployments.ts";
+import type { Dependencies } from "./config/dependencies.ts";
+import { openPackages } from "./config/packages.ts";
+import type { CheckParts, Deployments, StoreNames } from "./config/deployments.ts";
 import { internalDatabase } from "./config/internal-database.ts";
 import { type MasterKey, openMasterKey } from "./config/master-key.ts";
 import { openSecrets, prepareSecrets, type Secrets } from "./config/secrets.ts";
@@ -35,6 +39,9 @@ import { createStateChanges, type StateChangesOptions } from "./config/state-cha
 import { duplicateIndexOf, type StateStore } from "./config/state-store.ts";
 import { Fault } from "./kit/fault.ts";
 import { createLetters, createSecret } from "./kit/secret.ts";
+import { prepareAuditLog } from "./logs/audit-log.ts";
+import { prepareLogs } from "./logs/log-store.ts";
+import { prepareUsage } from "./logs/usage.ts";
 import { type EmbeddedSource, openEmbedded } from "./sources/embedded.ts";
 import { openMongodb } from "./sources/mongodb.ts";
 
@@ -59,6 +66,8 @@ export interface StateOptions {
   readonly deploymentsMax?: number;
   /** What `PETIOLE_MASTER_KEY` holds. */
   readonly masterKey?: string | undefined;
+  /** Of the process: npm is told which registry and proxy it has. */
+  readonly variables?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Open it to serve, or to change it while no server runs on the data directory. */
@@ -69,11 +78,16 @@ export interface State {
   readonly apps: AppRegistry;
   readonly keys: ApiKeys;
   readonly secrets: Secrets;
+  readonly accounts: Accounts;
   readonly administrators: Administrators;
   readonly sessions: AdminSessions;
   readonly digest: Digest;
+  /** Loaded when the first client comes that may need it. */
+  readonly openOauth: (place: OauthPlace) => Promise<OauthRedirects>;
   /** Loaded when first asked for: most starts need no directory. */
   readonly deployments: () => Promise<Deployments>;
+  /** The same of the packages of functions. */
+  readonly dependencies: () => Promise<Dependencies>;
   readonly groupId: string;
   readonly newId: () => ObjectId;
   close(): Promise<void>;
@@ -95,7 +109,7 @@ export async function openState(place: StatePlace, options: StateOptions): Promi
     mkdirSync(data, { recursive: true, mode: 0o700 });
     const embedded = await openEmbedded(path.join(data, "state"));
     const store = createStore(embedded, internalDatabase, { onFailure: options.onFailure });
-    return openParts(store, embedded, { ...options, masterKey });
+    return openParts(store, embedded, { ...options, masterKey, data });
   }
   const source = await openMongodb(state, {
     name: "state",
@@ -109,7 +123,7 @@ export async function openState(place: StatePlace, options: StateOptions): Promi
     counters: source.collection(stateDatabase, "changes"),
     ...(options.follows && { watch: async (listener) => source.watch(stateDatabase, listener) }),
   });
-  return openParts(store, undefined, { ...options, masterKey });
+  return openParts(store, undefined, { ...options, masterKey, data: undefined });
 }
 
 function createStore(
@@ -125,10 +139,16 @@ function createStore(
   };
 }
 
+interface PartsOptions extends Omit<StateOptions, "masterKey"> {
+  readonly masterKey: MasterKey;
+  /** The data directory; undefined where nothing is to lie on local disk. */
+  readonly data: string | undefined;
+}
+
 async function openParts(
   store: StateStore,
   embedded: EmbeddedSource | undefined,
-  options: Omit<StateOptions, "masterKey"> & { readonly masterKey: MasterKey },
+  options: PartsOptions,
 ): Promise<State> {
   const close = async (): Promise<void> => {
     await store.changes.close();
@@ -142,7 +162,11 @@ async function openParts(
         prepareAdministrators,
         prepareAdminSessions,
         prepareSecrets,
+        prepareAccounts,
         prepareRecords,
+        prepareLogs,
+        prepareUsage,
+        prepareAuditLog,
       ].map(async (prepare) => prepare(store)),
     );
     const newId = createObjectIdFactory({ now: Date.now, random: (count) => randomBytes(count) });
@@ -150,15 +174,25 @@ async function openParts(
     const { keysMax } = options;
     const apps = openAppRegistry(environment);
     const keys = openApiKeys({ ...environment, keysMax, randomBelow: (bound) => randomInt(bound) });
-    const secrets = openSecrets({ ...environment, masterKey: options.masterKey });
+    const { masterKey } = options;
+    const accounts = openAccounts({ ...environment, masterKey, keys });
+    const secrets = openSecrets({
+      ...environment,
+      masterKey,
+      alsoReseal: async (ring) => accounts.signing.reseal(ring),
+    });
     const hasEmbedded = embedded !== undefined;
+    const packages = openPackages(store, options);
+    const { dependencies } = packages;
     let opening: Promise<Deployments> | undefined;
     const deployments = async (): Promise<Deployments> => {
-      opening ??= import("./config/deployments.ts").then(({ openDeployments }) =>
+      opening ??= import("./config/deployments.ts").then(async ({ openDeployments }) =>
         openDeployments({
           ...environment,
           apps,
           secrets,
+          dependencies: await dependencies(),
+          checkParts,
           stores: options.stores ?? { sources: undefined, hasEmbedded, isStrict: false },
           keptMax: options.deploymentsMax ?? deploymentsMaxDefault,
         }),
@@ -174,10 +208,19 @@ async function openParts(
       now: Date.now,
       digestOf: async (publicKey) => administrators.digestOf(publicKey),
     });
+    const openOauth = async (place: OauthPlace): Promise<OauthRedirects> => {
+      const { openOauthRedirects } = await import("./auth/oauth-redirects.ts");
+      const sealing = { state: store, keys: () => masterKey.ring(), now: Date.now };
+      return openOauthRedirects({ ...place, ...sealing });
+    };
     const groupId = await ensureGroupId(store, newId);
     await store.changes.start();
-    const parts = { apps, keys, secrets, administrators, sessions, digest, deployments };
-    return { store, embedded, ...parts, groupId, newId, close };
+    const parts = { apps, keys, secrets, accounts, administrators, sessions, digest, deployments };
+    const closeAll = async (): Promise<void> => {
+      await packages.close();
+      await close();
+    };
+    return { store, embedded, ...parts, dependencies, openOauth, groupId, newId, close: closeAll };
   } catch (cause) {
     await close();
     throw cause;
@@ -185,6 +228,19 @@ async function openParts(
 }
 
 const deploymentsMaxDefault = 25;
+
+/** Loaded when there is a directory to check. */
+const checkParts: CheckParts = async (config) => {
+  const [{ checkFunctions }, { checkRules }] = await Promise.all([
+    import("./functions/check-app.ts"),
+    import("./rules/check-rules.ts"),
+  ]);
+  const [functions, rules] = [await checkFunctions(config), checkRules(config)];
+  return {
+    problems: [...functions.problems, ...rules.problems],
+    warnings: [...functions.warnings, ...rules.warnings],
+  };
+};
 
 async function ensureGroupId(state: StateStore, newId: () => ObjectId): Promise<string> {
   return agreeOn(state, "server", "group_id", newId().toHex());
@@ -226,7 +282,12 @@ async function agreeOn(
 export interface Created {
   readonly app: boolean;
   readonly apiKey?: string;
-  readonly administrator?: { readonly email: string; readonly password: string };
+  readonly administrator?: {
+    readonly email: string;
+    readonly password: string;
+    /** Opens the console signed in: once, within an hour, on this node. */
+    readonly consoleToken: string;
+  };
 }
 
 /**
@@ -286,10 +347,14 @@ export async function ensureAdministrator(
   state: State,
   onFailure: (cause: unknown) => void,
 ): Promise<EnsuredAdministrator> {
-  const { administrators } = state;
+  const { administrators, sessions } = state;
   const none = { created: {}, stored: Promise.resolve() };
   if (!(await administrators.isEmpty())) return none;
-  const administrator = { email: administratorEmail, password: createSecret(20) };
+  const administrator = {
+    email: administratorEmail,
+    password: createSecret(20),
+    consoleToken: sessions.offerOnce(administratorEmail),
+  };
   const storing = administrators.create(administrator.email, administrator.password);
   if (state.embedded !== undefined)
     return { created: { administrator }, stored: storing.catch(onFailure) };

@@ -9,6 +9,7 @@ ensureInstalled();
 /** @type {readonly (readonly [title: string, command: string, ...args: string[]])[]} */
 const steps = [
   ["types", "tsc", "-p", "."],
+  ["types of the console", "tsc", "-p", "console"],
   ["lint", "oxlint", "--quiet"],
   ["format", "oxfmt", "--check", "."],
   ["layers", "tsx", "tools/layers.ts"],

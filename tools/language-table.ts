@@ -157,6 +157,10 @@ export function renderLanguage(): string {
     "",
     "Generated from the code by `node --import tsx tools/language-table.ts`. On a MongoDB data source the server decides;",
     "this page is about the embedded store. *Refused* names answer with an error that says so.",
+    "",
+    "Bounds: a filter, update, projection or pipeline may have at most 20,000 fields and operators (lists of values do not",
+    "count); documents above 128 KB are changed, and those above 256 KB to 1 MB worked on, by a thread of their own, so that",
+    "nobody else waits; an expression over a small document that takes long goes there, too.",
   ];
   for (const { title, names, refused, tests } of sections()) {
     parts.push(

@@ -21,7 +21,8 @@ import path from "node:path";
 export const root = path.resolve(import.meta.dirname, "..");
 
 const nodeLeast = [20, 19];
-const stampFile = path.join(root, "dist", ".stamp");
+const serverStamp = path.join(root, "dist", ".stamp");
+const consoleStamp = path.join(root, "dist", ".console-stamp");
 
 /** Ends the process when this Node is too old to run Petiole. */
 export function checkNode() {
@@ -42,22 +43,47 @@ export function ensureInstalled() {
   run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund"], "npm ci");
 }
 
-/** Compiles `src` into `dist` when the sources differ from what the last build saw. */
+/** Builds the server, and the console, where their sources differ from what the last build saw. */
 export function ensureBuilt() {
-  const stamp = stampOfSources();
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return;
-  say("Building (tsc) …");
-  build(stamp);
+  const server = stampOfServer();
+  if (readStamp(serverStamp) !== server) {
+    say("Building the server (tsc) …");
+    buildServer(server);
+  }
+  const console = stampOfConsole();
+  if (readStamp(consoleStamp) !== console) {
+    say("Building the console (vite) …");
+    buildConsole(console);
+  }
 }
 
-/** Compiles `src` into `dist`, whatever the last build saw. */
-export function build(stamp = stampOfSources()) {
-  rmSync(stampFile, { force: true });
+/** Builds everything, whatever the last build saw. */
+export function build() {
+  buildServer(stampOfServer());
+  buildConsole(stampOfConsole());
+}
+
+/** Compiles `src` into `dist`. */
+function buildServer(/** @type {string} */ stamp) {
+  rmSync(serverStamp, { force: true });
   const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
-  run(process.execPath, [compiler, "-p", "tsconfig.build.json"], "the build");
+  run(process.execPath, [compiler, "-p", "tsconfig.build.json"], "the build of the server");
   removeOrphans();
-  mkdirSync(path.dirname(stampFile), { recursive: true });
-  writeFileSync(stampFile, stamp);
+  mkdirSync(path.dirname(serverStamp), { recursive: true });
+  writeFileSync(serverStamp, stamp);
+}
+
+/** Bundles `console` into `dist/console`. */
+function buildConsole(/** @type {string} */ stamp) {
+  rmSync(consoleStamp, { force: true });
+  const bundler = path.join(root, "node_modules", "vite", "bin", "vite.js");
+  const args = [bundler, "build", "--config", "console/vite.config.ts", "--logLevel", "warn"];
+  run(process.execPath, args, "the build of the console");
+  writeFileSync(consoleStamp, stamp);
+}
+
+function readStamp(/** @type {string} */ file) {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
 /** Ends the process with a message on stderr. */
@@ -70,14 +96,19 @@ function say(/** @type {string} */ message) {
   console.error(message);
 }
 
-// By content and not by time: a checkout of an older revision has newer files.
-function stampOfSources() {
-  const hash = createHash("sha256").update(process.versions.node);
-  const settings = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.build.json"];
+function stampOfServer() {
   const sources = filesBelow("src").filter((file) => !file.endsWith(".test.ts"));
-  for (const file of [...settings, ...sources]) {
-    hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
-  }
+  return stampOf(["package-lock.json", "tsconfig.json", "tsconfig.build.json", ...sources]);
+}
+
+function stampOfConsole() {
+  return stampOf(["package-lock.json", ...filesBelow("console")]);
+}
+
+// By content and not by time: a checkout of an older revision has newer files.
+function stampOf(/** @type {readonly string[]} */ files) {
+  const hash = createHash("sha256").update(process.versions.node);
+  for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
   return hash.digest("hex");
 }
 

@@ -1,5 +1,6 @@
 /** Who calls the admin API. */
 import type { FastifyRequest } from "fastify";
+import type { AdminRole } from "../auth/administrators.ts";
 import { Fault } from "../kit/fault.ts";
 import { equalsInConstantTime, hashSecret } from "../kit/secret.ts";
 import type { AdminServices } from "./admin-services.ts";
@@ -9,6 +10,7 @@ export interface Caller {
   readonly id: string;
   /** E-mail address, public key, or `local`. */
   readonly name: string;
+  readonly role: AdminRole;
 }
 
 export function bearerOf(request: FastifyRequest): string | undefined {
@@ -20,9 +22,11 @@ export function mustBeAdministrator(request: FastifyRequest, services: AdminServ
   const token = bearerOf(request);
   if (token !== undefined) {
     if (equalsInConstantTime(hashSecret(token), services.adminTokenHash))
-      return { id: services.groupId, name: "local" };
+      return { id: services.groupId, name: "local", role: "owner" };
     const claims = services.sessions.read(token);
-    if (claims !== undefined) return { id: claims.subject, name: claims.name };
+    const role = claims === undefined ? undefined : services.administrators.roleOf(claims.subject);
+    if (claims !== undefined && role !== undefined)
+      return { id: claims.subject, name: claims.name, role };
   }
   throw new Fault("InvalidSession", "invalid session");
 }

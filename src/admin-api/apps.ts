@@ -46,7 +46,9 @@ export function appRoutes(services: AdminServices): (instance: FastifyInstance) 
       const { appId } = request.params;
       await apps.delete(appId);
       await keys.deleteAll(appId);
+      await services.accounts.deleteAll(appId);
       await services.secrets.deleteAll(appId);
+      await services.logs.deleteApp(appId);
       await (await services.deployments()).deleteAll(appId);
       return reply.code(204).send();
     });

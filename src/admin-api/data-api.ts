@@ -1,6 +1,8 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { findOlderVersion, olderVersionMessage } from "../config/data-api-versions.ts";
 import type { App, DataApi } from "../config/app.ts";
+import { Fault } from "../kit/fault.ts";
 import { mustBeAdministrator } from "./administrator.ts";
 import type { AdminServices } from "./admin-services.ts";
 
@@ -28,6 +30,8 @@ export function dataApiRoutes(
     author: string,
   ): Promise<App> {
     const { dataApi, deployment } = apps.must(appId);
+    const older = findOlderVersion(dataApi.versions, wanted.versions ?? []);
+    if (older !== undefined) throw new Fault("BadRequest", olderVersionMessage(older));
     const next = {
       disabled: wanted.disabled ?? dataApi.disabled,
       versions: new Set(wanted.versions ?? dataApi.versions),

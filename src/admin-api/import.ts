@@ -17,14 +17,13 @@ interface DraftParams extends AppParams {
 
 const importBytesMax = 64 * 2 ** 20;
 
-/** `/groups/{g}/apps/{a}/{import,export,drafts,dependencies,templates,hosting}`. */
+/** `/groups/{g}/apps/{a}/{import,export,drafts,templates,hosting}`. */
 export function importRoutes(
   services: AdminServices,
 ): (instance: FastifyInstance) => Promise<void> {
   return async (instance) => {
     await instance.register(exportRoutes(services));
     await instance.register(draftRoutes(services));
-    await instance.register(dependencyRoutes(services));
   };
 }
 
@@ -145,35 +144,5 @@ function describeDiff(changes: readonly FileChange[]): object {
     dependencies_diff: none,
     graphql_config_diff: { field_diffs: [] },
     schema_options_diff: { graphql_validation_diff: [], rest_validation_diff: [] },
-  };
-}
-
-/** There are no dependencies yet, and it says so. */
-function dependencyRoutes(services: AdminServices): (instance: FastifyInstance) => Promise<void> {
-  const { apps } = services;
-  return async (instance) => {
-    instance.addContentTypeParser(
-      "multipart/form-data",
-      { parseAs: "buffer" },
-      (_request, bytes, done) => {
-        done(null, bytes);
-      },
-    );
-    instance.addHook<{ Params: AppParams }>("preHandler", async (request) => {
-      apps.must(request.params.appId);
-    });
-    instance.get("/apps/:appId/dependencies", async () => []);
-    instance.get("/apps/:appId/dependencies/status", async () => ({
-      status: "successful",
-      status_message: "",
-    }));
-    instance.post("/apps/:appId/dependencies/diff", async () => ({
-      added: [],
-      deleted: [],
-      modified: [],
-    }));
-    instance.put("/apps/:appId/dependencies", async () => {
-      throw new Fault("BadRequest", "dependencies of functions are not served yet");
-    });
   };
 }

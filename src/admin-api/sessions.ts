@@ -5,6 +5,7 @@ import type { AdminServices } from "./admin-services.ts";
 
 const keyPair = Type.Object({ username: Type.String(), apiKey: Type.String() });
 const password = Type.Object({ username: Type.String(), password: Type.String() });
+const once = Type.Object({ token: Type.String() });
 
 /** `/auth/…`: login, session and profile; the only routes that take no access token, but for the profile. */
 export function sessionRoutes(
@@ -22,6 +23,12 @@ export function sessionRoutes(
       { schema: { body: password } },
       async ({ body }) => describe(await sessions.logIn("person", body.username, body.password)),
     );
+    // Atlas: it had no first start. The link to the console that `serve` prints carries the token.
+    instance.post<{ Body: Static<typeof once> }>(
+      "/auth/providers/one-time/login",
+      { schema: { body: once } },
+      async ({ body }) => describe(await sessions.logInOnce(body.token)),
+    );
     instance.get("/auth/providers", async () => [
       { name: "mongodb-cloud", type: "mongodb-cloud", disabled: false },
       { name: "local-userpass", type: "local-userpass", disabled: false },
@@ -34,10 +41,11 @@ export function sessionRoutes(
       await sessions.logOut(bearerOf(request) ?? "");
       return reply.code(204).send();
     });
-    instance.get("/auth/profile", async (request) => ({
-      user_id: mustBeAdministrator(request, services).id,
-      roles: [{ role_name: "GROUP_OWNER", group_id: groupId }],
-    }));
+    instance.get("/auth/profile", async (request) => {
+      const { id, role } = mustBeAdministrator(request, services);
+      const roleName = role === "owner" ? "GROUP_OWNER" : "GROUP_READ_ONLY";
+      return { user_id: id, roles: [{ role_name: roleName, group_id: groupId }] };
+    });
   };
 }
 

@@ -4,6 +4,7 @@ import { DateTime, ObjectId } from "../bson/value.ts";
 import type { StateStore } from "../config/state-store.ts";
 import { Fault } from "../kit/fault.ts";
 import { createQueue } from "../kit/queue.ts";
+import { createSecret, equalsInConstantTime, hashSecret } from "../kit/secret.ts";
 import { type AdminClaims, issueAdminToken, readAdminToken } from "./admin-token.ts";
 import type { Administrator, Administrators } from "./administrators.ts";
 
@@ -16,6 +17,16 @@ export interface AdminSession {
 export interface AdminSessions {
   /** @throws {Fault} `Unauthorized`, `TooManyRequests` */
   logIn(kind: Administrator["kind"], name: string, secret: string): Promise<AdminSession>;
+  /**
+   * Makes a token that logs an administrator in once, within an hour, on this node. One is good at a time.
+   *
+   * @param name the administrator's; may be made a moment later
+   */
+  offerOnce(name: string): string;
+  /** @throws {Fault} `Unauthorized` for any other token, and for one that was used or is too old */
+  logInOnce(token: string): Promise<AdminSession>;
+  /** Ends all sessions of an administrator: no more access tokens. */
+  endAll(administratorId: string): Promise<void>;
   /** @returns a new access token @throws {Fault} `InvalidSession` */
   refresh(refreshToken: string): Promise<string>;
   /** Ends the session: no more access tokens. */
@@ -35,6 +46,18 @@ const namesMax = 10_000;
 const waitingMax = 20;
 
 const collectionName = "admin_sessions";
+
+const onceMs = 60 * 60_000;
+/** 256 bits and a little. */
+const onceLength = 43;
+
+/** What `offerOnce` keeps of its token. */
+interface Offer {
+  readonly hash: string;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly until: number;
+}
 
 /** Makes the collection's indexes. */
 export async function prepareAdminSessions(state: StateStore): Promise<void> {
@@ -56,6 +79,7 @@ export function openAdminSessions(environment: {
   const inTurn = createQueue();
   const failures = new Map<string, { count: number; since: number }>();
   let waiting = 0;
+  let offer: Offer | undefined;
   const seconds = (): number => Math.floor(now() / 1000);
 
   async function verify(
@@ -89,6 +113,29 @@ export function openAdminSessions(environment: {
     failures.set(name, failed);
   }
 
+  async function begin(administrator: Administrator): Promise<AdminSession> {
+    const session = newId();
+    await collection.insertOne(
+      Doc.of({
+        _id: session,
+        administrator: ObjectId.fromHex(administrator.id),
+        expires_at: new DateTime(now() + refreshSeconds * 1000),
+      }),
+    );
+    const claims = {
+      subject: administrator.id,
+      name: administrator.name,
+      session: session.toHex(),
+    };
+    const issue = (use: AdminClaims["use"], lifetime: number): string =>
+      issueAdminToken({ ...claims, use }, secret, seconds(), lifetime);
+    return {
+      accessToken: issue("access", accessSeconds),
+      refreshToken: issue("refresh", refreshSeconds),
+      userId: administrator.id,
+    };
+  }
+
   function readRefresh(token: string): AdminClaims {
     const claims = readAdminToken(token, secret, seconds());
     if (claims?.use === "refresh") return claims;
@@ -105,31 +152,38 @@ export function openAdminSessions(environment: {
         throw new Fault("Unauthorized", "unauthorized");
       }
       failures.delete(key);
-      const session = newId();
-      await collection.insertOne(
-        Doc.of({
-          _id: session,
-          administrator: ObjectId.fromHex(administrator.id),
-          expires_at: new DateTime(now() + refreshSeconds * 1000),
-        }),
-      );
-      const claims = {
-        subject: administrator.id,
-        name: administrator.name,
-        session: session.toHex(),
-      };
-      const issue = (use: AdminClaims["use"], lifetime: number): string =>
-        issueAdminToken({ ...claims, use }, secret, seconds(), lifetime);
-      return {
-        accessToken: issue("access", accessSeconds),
-        refreshToken: issue("refresh", refreshSeconds),
-        userId: administrator.id,
-      };
+      return begin(administrator);
+    },
+    offerOnce(name) {
+      const token = createSecret(onceLength);
+      offer = { hash: hashSecret(token), name, until: now() + onceMs };
+      return token;
+    },
+    async logInOnce(token) {
+      const taken = offer;
+      if (
+        taken === undefined ||
+        now() >= taken.until ||
+        !equalsInConstantTime(hashSecret(token), taken.hash)
+      )
+        throw new Fault("Unauthorized", "unauthorized");
+      // Before the first wait: two that come together must not both get in.
+      offer = undefined;
+      const found = (await administrators.list()).find(({ name }) => name === taken.name);
+      if (found !== undefined) return begin(found);
+      // Hashing its password may take longer than the first click.
+      offer ??= taken;
+      throw new Fault("Unauthorized", "unauthorized");
+    },
+    async endAll(administratorId) {
+      const filter = Doc.of({ administrator: ObjectId.fromHex(administratorId) });
+      await collection.deleteMany(filter);
     },
     async refresh(token) {
       const claims = readRefresh(token);
       const filter = Doc.of({ _id: ObjectId.fromHex(claims.session) });
-      if ((await collection.findOne(filter)) === null)
+      const isGone = !administrators.has(claims.subject);
+      if (isGone || (await collection.findOne(filter)) === null)
         throw new Fault("InvalidSession", "invalid session");
       return issueAdminToken({ ...claims, use: "access" }, secret, seconds(), accessSeconds);
     },
@@ -139,7 +193,8 @@ export function openAdminSessions(environment: {
     },
     read(token) {
       const claims = readAdminToken(token, secret, seconds());
-      return claims?.use === "access" ? claims : undefined;
+      if (claims?.use !== "access") return undefined;
+      return administrators.has(claims.subject) ? claims : undefined;
     },
   };
 }

@@ -32,6 +32,7 @@ export interface ApiKeys {
   verify(appId: string, text: string): ApiKey | undefined;
   /** In the order of their making. */
   list(appId: string): readonly ApiKey[];
+  find(appId: string, id: string): ApiKey | undefined;
   /** @throws {Fault} `APIKeyNotFound` */
   must(appId: string, id: string): ApiKey;
   /**
@@ -144,8 +145,12 @@ export function openApiKeys(environment: ApiKeysEnvironment): ApiKeys {
     ring.byPrefix.delete(key.hash.slice(0, prefixLength));
   }
 
+  function find(appId: string, id: string): ApiKey | undefined {
+    return rings.get(appId)?.byId.get(id);
+  }
+
   function must(appId: string, id: string): ApiKey {
-    const key = rings.get(appId)?.byId.get(id);
+    const key = find(appId, id);
     if (key === undefined) throw new Fault("APIKeyNotFound", "API key not found");
     return key;
   }
@@ -253,6 +258,7 @@ export function openApiKeys(environment: ApiKeysEnvironment): ApiKeys {
     },
     list: (appId) =>
       [...(rings.get(appId)?.byId.values() ?? [])].toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    find,
     must,
     async create(appId, wanted) {
       const name = mustKeyName(wanted.name);

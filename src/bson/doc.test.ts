@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { Doc } from "./doc.ts";
 import { parseEjson } from "./parse-ejson.ts";
 import { toText } from "./stringify.ts";
+import type { Value } from "./value.ts";
 
 const parse = (text: string): Doc => parseEjson(Buffer.from(text));
 
@@ -77,4 +78,27 @@ describe("Doc", () => {
     for (let level = 0; level < 300; level += 1) doc = Doc.of({ a: [doc] });
     expect(() => doc.toBytes()).toThrow("cannot nest");
   });
+});
+
+test.for<[title: string, names: readonly string[], picked: readonly [string, Value][]]>([
+  [
+    "fields in the order asked for",
+    ["b", "a"],
+    [
+      ["b", "x"],
+      ["a", 1],
+    ],
+  ],
+  ["only those that are there", ["z", "a"], [["a", 1]]],
+  ["a name that begins another", ["ab"], [["ab", 2]]],
+  ["a name that is not ASCII", ["é"], [["é", 3]]],
+])("doc: picks %s", ([, names, picked]) => {
+  const doc = Doc.fromEntries([
+    ["a", 1],
+    ["ab", 2],
+    ["b", "x"],
+    ["é", 3],
+  ]);
+  for (const each of [doc, Doc.fromBytes(doc.toBytes())])
+    expect([...each.pick(names).entries()]).toEqual(picked);
 });

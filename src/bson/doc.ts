@@ -17,6 +17,7 @@ import {
   skipValue,
 } from "./decode.ts";
 import { encodeDoc } from "./encode.ts";
+import { findPlaces, indexFirst, isAscii } from "./places.ts";
 import {
   Binary,
   BsonSymbol,
@@ -185,6 +186,25 @@ export class Doc {
       yield [keys[index] as string, this.valueAt(index)];
   }
 
+  /** A document of these fields only, in their order here; found in one pass. */
+  pick(names: readonly string[]): Doc {
+    const bytes = this.#bytes;
+    const values: (Value | undefined)[] =
+      bytes === undefined || this.#keys !== undefined || !names.every(isAscii)
+        ? names.map((name) => this.get(name))
+        : findPlaces(bytes, this.#start, names).map((place) =>
+            place === undefined
+              ? undefined
+              : readValue(bytes, place % 256, Math.floor(place / 256)),
+          );
+    if (!values.includes(undefined)) return Doc.fromParts(names, values as Value[]);
+    const found = names.filter((_, index) => values[index] !== undefined);
+    return Doc.fromParts(
+      found,
+      values.filter((each): each is Value => each !== undefined),
+    );
+  }
+
   /** This document with one field set: in its place if it is there, else at the end. */
   with(key: string, value: Value): Doc {
     const index = this.indexOf(key);
@@ -224,19 +244,6 @@ export class Doc {
     this.#values = values;
     return keys;
   }
-}
-
-/** Of keys that come twice (MongoDB stores such documents) the first counts, as everywhere. */
-function indexFirst(keys: readonly string[]): Map<string, number> {
-  const index = new Map<string, number>();
-  for (let at = keys.length - 1; at >= 0; at -= 1) index.set(keys[at] as string, at);
-  return index;
-}
-
-function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1)
-    if (text.charCodeAt(index) > 127) return false;
-  return true;
 }
 
 /** Finds a field by its (ASCII) name without decoding the others. */

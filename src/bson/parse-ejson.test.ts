@@ -80,7 +80,13 @@ const accepted: readonly (readonly [text: string, canonical: string])[] = [
     '{"$regularExpression":{"pattern":"","options":""}}',
   ],
   ['{"$timestamp":{"i":4294967295,"t":0}}', '{"$timestamp":{"t":0,"i":4294967295}}'],
+  [
+    '{"$timestamp":{"t":{"$numberInt":"5"},"i":{"$numberLong":"4294967295"}}}',
+    '{"$timestamp":{"t":5,"i":4294967295}}',
+  ],
   ['{"$minKey":1}', '{"$minKey":1}'],
+  ['{"$minKey":{"$numberInt":"1"}}', '{"$minKey":1}'],
+  ['{"$maxKey": {"$numberInt":"1"}}', '{"$maxKey":1}'],
   ['{"$maxKey":1}', '{"$maxKey":1}'],
   ['{"$undefined":true}', '{"$undefined":true}'],
   ['{"$symbol":"s"}', '{"$symbol":"s"}'],

@@ -1,7 +1,9 @@
 /** The commands for apps, their directories, secrets and values, and for administrators. */
 import type { Command } from "commander";
+import type { LoginFlags } from "./command/login.ts";
+import type { RunFlags } from "./command/functions.ts";
 import type { PushFlags } from "./command/push.ts";
-import { dataOption, type StateFlags, stateDatabaseOption, stateOption } from "./state-options.ts";
+import { type StateFlags, withPlace } from "./state-options.ts";
 
 interface Flags extends StateFlags {
   readonly app?: string;
@@ -23,13 +25,42 @@ export function addApps(program: Command): void {
   ofApp(apps, "describe", "show what is in an app").action(async (flags: Flags) => {
     await (await import("./command/apps.ts")).describeApp(flags);
   });
+  ofApp(apps, "limits", "show the limits of an app").action(async (flags: Flags) => {
+    await (await import("./command/apps.ts")).showLimits(flags);
+  });
+  ofApp(
+    apps,
+    "set-limits <NAME=VALUE...>",
+    "give an app limits of its own; 'default' ends one",
+  ).action(async (wanted: readonly string[], flags: Flags) => {
+    await (await import("./command/apps.ts")).setLimits(wanted, flags);
+  });
   ofServer(apps, "delete <ID>", "delete an app, its keys, secrets and history")
     .option("--yes", "do not ask")
     .action(async (id: string, flags: Flags) => {
       await (await import("./command/apps.ts")).deleteApp(id, flags);
     });
+  addFunctions(program);
   addSecrets(program);
   addAdmins(program);
+  addLogin(program);
+}
+
+function addLogin(program: Command): void {
+  program
+    .command("login <URL>")
+    .description("log in to a server as an administrator; the password comes from standard input")
+    .option("--email <EMAIL>", "a person's e-mail address")
+    .option("--api-key <PUBLIC>", "a program's public key, in place of the e-mail address")
+    .action(async (url: string, flags: LoginFlags) => {
+      await (await import("./command/login.ts")).logIn(url, flags);
+    });
+  program
+    .command("logout [URL]")
+    .description("forget a login; the last one when no address is given")
+    .action(async (url: string | undefined) => {
+      await (await import("./command/login.ts")).logOut(url);
+    });
 }
 
 function addDirectories(program: Command): void {
@@ -63,6 +94,19 @@ function addHistory(program: Command): void {
       await (await import("./command/deployments.ts")).rollback(id, flags);
     },
   );
+}
+
+function addFunctions(program: Command): void {
+  const functions = program.command("functions").description("functions of an app");
+  ofApp(functions, "list", "list the functions' names").action(async (flags: Flags) => {
+    await (await import("./command/functions.ts")).listFunctions(flags);
+  });
+  ofApp(functions, "run <NAME> [ARGS...]", "run a function; arguments are JSON, or texts")
+    .option("--user <ID>", "run as this user")
+    .option("--system", "run as the system, which no rules hold")
+    .action(async (name: string, args: readonly string[], flags: RunFlags) => {
+      await (await import("./command/functions.ts")).runFunction(name, args, flags);
+    });
 }
 
 function addSecrets(program: Command): void {
@@ -102,18 +146,20 @@ function addAdmins(program: Command): void {
         await (await import("./command/admins.ts")).createAdmin(email, flags);
       },
     );
+  ofServer(
+    admins,
+    "delete <NAME>",
+    "delete an administrator by e-mail address or public key",
+  ).action(async (name: string, flags: Flags) => {
+    await (await import("./command/admins.ts")).deleteAdmin(name, flags);
+  });
   ofServer(admins, "list", "list the administrators").action(async (flags: Flags) => {
     await (await import("./command/admins.ts")).listAdmins(flags);
   });
 }
 
 function ofServer(parent: Command, name: string, description: string): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .addOption(dataOption())
-    .addOption(stateOption())
-    .addOption(stateDatabaseOption());
+  return withPlace(parent.command(name).description(description));
 }
 
 function ofApp(parent: Command, name: string, description: string): Command {

@@ -9,7 +9,7 @@ import type { App } from "../config/app.ts";
 import { Fault } from "../kit/fault.ts";
 import { defaultLimits } from "../kit/limits.ts";
 import { openState, type State, type StatePlace } from "../state.ts";
-import { type AdminClient, findServer } from "./admin-client.ts";
+import { type AdminClient, type Place, serverOf } from "./admin-client.ts";
 
 type Files = ReadonlyMap<string, Uint8Array>;
 
@@ -28,6 +28,11 @@ export interface DeploymentRow {
   readonly isLive: boolean;
 }
 
+export interface LimitRows {
+  readonly effective: Readonly<Record<string, number>>;
+  readonly own: Readonly<Record<string, number>>;
+}
+
 export interface AppDesk {
   readonly clientAppId: string;
   plan(files: Files): Promise<PlanRow>;
@@ -40,17 +45,21 @@ export interface AppDesk {
   secretNames(): Promise<readonly string[]>;
   setSecret(name: string, value: string): Promise<void>;
   deleteSecret(name: string): Promise<void>;
+  /** What holds for the app, and what of it is its own. */
+  limits(): Promise<LimitRows>;
+  /** @param changes null takes an own limit away @throws {Fault} `InvalidParameter` */
+  setLimits(changes: Readonly<Record<string, number | null>>): Promise<void>;
   close(): Promise<void>;
 }
 
-export type AppPlace = StatePlace & {
+export type AppPlace = Place & {
   /** App ID; the first app when absent. */
   readonly app?: string | undefined;
 };
 
 /** @throws {Fault} `AppNotFound` */
 export async function openAppDesk(place: AppPlace): Promise<AppDesk> {
-  const server = (place.state ?? "") === "" ? await findServer(place.data) : undefined;
+  const server = await serverOf(place);
   return server === undefined ? openLocal(place) : openRemote(server, place.app);
 }
 
@@ -60,19 +69,20 @@ export async function openLocalState(place: StatePlace): Promise<State> {
     keysMax: defaultLimits.serverKeysMax,
     follows: false,
     masterKey: process.env["PETIOLE_MASTER_KEY"],
+    variables: process.env,
     onFailure: () => {},
   });
 }
 
 /** Asks the server that runs on the data directory, else works on the state itself. */
 export async function eitherWay(
-  place: StatePlace,
+  place: Place,
   ways: {
     readonly remote: (server: AdminClient) => Promise<void>;
     readonly local: (state: State) => Promise<void>;
   },
 ): Promise<void> {
-  const server = (place.state ?? "") === "" ? await findServer(place.data) : undefined;
+  const server = await serverOf(place);
   if (server !== undefined) {
     await ways.remote(server);
     return;
@@ -135,6 +145,14 @@ async function localDesk(state: State, app: App): Promise<Omit<AppDesk, "close">
     secretNames: async () => (await secrets.list(id)).map(({ name }) => name),
     setSecret: async (name, value) => secrets.set(id, name, value),
     deleteSecret: async (name) => secrets.delete(id, name),
+    async limits() {
+      const { describeLimits } = await import("../admin-api/limits.ts");
+      // What the server's settings will be, nobody knows.
+      return describeLimits(apps.must(id), defaultLimits);
+    },
+    async setLimits(changes) {
+      await apps.setLimits(id, changes);
+    },
   };
 }
 
@@ -195,6 +213,10 @@ async function openRemote(server: AdminClient, wanted: string | undefined): Prom
     },
     async deleteSecret(name) {
       await server.call("DELETE", `${base}/secrets/${encodeURIComponent(name)}`);
+    },
+    limits: async () => (await server.call("GET", `${base}/limits`)) as LimitRows,
+    async setLimits(changes) {
+      await server.call("PATCH", `${base}/limits`, changes);
     },
     close: async () => {},
   };

@@ -6,7 +6,7 @@ import type { ApiKeys, NewApiKey } from "../auth/api-keys.ts";
 import { defaultLimits } from "../kit/limits.ts";
 import { Fault } from "../kit/fault.ts";
 import { ensureApp, openState, type StatePlace } from "../state.ts";
-import { type AdminClient, findServer } from "./admin-client.ts";
+import { type AdminClient, type Place, serverOf } from "./admin-client.ts";
 
 export interface KeyRow {
   readonly id: string;
@@ -24,12 +24,9 @@ export interface KeyDesk {
 }
 
 /** @param clientAppId the first app when undefined; made where there is none yet */
-export async function openKeyDesk(
-  place: StatePlace,
-  clientAppId: string | undefined,
-): Promise<KeyDesk> {
+export async function openKeyDesk(place: Place, clientAppId: string | undefined): Promise<KeyDesk> {
   // A state on MongoDB is nobody's own: servers that run on it hear of the change.
-  const server = (place.state ?? "") === "" ? await findServer(place.data) : undefined;
+  const server = await serverOf(place);
   return server === undefined
     ? openLocalDesk(place, clientAppId)
     : openRemoteDesk(server, clientAppId);

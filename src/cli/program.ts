@@ -3,12 +3,16 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { Command, CommanderError, Option } from "commander";
 import { permissions } from "../config/app.ts";
-import { flagOf, type Setting, settings } from "../config/settings.ts";
+import type { Setting } from "../config/setting.ts";
+import { flagOf, settings } from "../config/settings.ts";
 import type { ExportFlags } from "./command/export.ts";
 import type { ImportFlags } from "./command/import.ts";
 import { addApps } from "./app-commands.ts";
+import { addLogs } from "./log-commands.ts";
+import { addRules } from "./rule-commands.ts";
+import { addUsers } from "./user-commands.ts";
 import { exitCodeOf, sayFailure } from "./failure.ts";
-import { dataOption, type StateFlags, stateDatabaseOption, stateOption } from "./state-options.ts";
+import { dataOption, type StateFlags, withPlace } from "./state-options.ts";
 
 /** Runs the command; sets the exit code and never throws. @param argv as `process.argv` */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -23,6 +27,9 @@ export async function run(argv: readonly string[]): Promise<void> {
   addUpkeep(program);
   addTransfer(program);
   addApps(program);
+  addUsers(program);
+  addRules(program);
+  addLogs(program);
   try {
     await program.parseAsync(argv);
   } catch (cause) {
@@ -79,13 +86,10 @@ interface KeyFlags extends StateFlags {
 function addKeys(program: Command): void {
   const keys = program.command("keys").description("server API keys");
   const command = (name: string, description: string): Command =>
-    keys
-      .command(name)
-      .description(description)
-      .addOption(dataOption())
-      .addOption(stateOption())
-      .addOption(stateDatabaseOption())
-      .option("--app <ID>", "App ID; the first app when absent");
+    withPlace(keys.command(name).description(description)).option(
+      "--app <ID>",
+      "App ID; the first app when absent",
+    );
   command("create <NAME>", "make a key and print it, once")
     .addOption(roleOption())
     .action(async (name: string, flags: KeyFlags) => {

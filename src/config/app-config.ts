@@ -50,6 +50,11 @@ export interface AppConfig {
   readonly providerRegion: string | undefined;
   /** Browser origins that may call; empty: all. */
   readonly allowedOrigins: readonly string[];
+  /**
+   * What filters and sorts of users see of fields that their roles hide. `missing`, where it is absent: nothing, as if
+   * they were not there; `stored`, as in the original: all, before they are hidden.
+   */
+  readonly hiddenFields?: "missing" | "stored";
   readonly environments: ReadonlyMap<EnvironmentName, EnvironmentConfig>;
   readonly values: ReadonlyMap<string, ValueConfig>;
   readonly providers: ReadonlyMap<ProviderType, ProviderConfig>;
@@ -139,8 +144,13 @@ export interface CustomFunctionProvider extends ProviderBase {
 }
 
 export interface OauthProvider extends ProviderBase {
-  readonly type: "oauth2-google" | "oauth2-facebook" | "oauth2-apple";
+  /** `oauth2-oidc` is ours: any provider of OpenID Connect. */
+  readonly type: "oauth2-google" | "oauth2-facebook" | "oauth2-apple" | "oauth2-oidc";
   readonly clientId: string;
+  /** Of `oauth2-oidc` only: what its tokens call it, and where it is found. */
+  readonly issuer?: string;
+  /** Of `oauth2-oidc` only: what is asked for beside `openid`. */
+  readonly scopes?: readonly string[];
   /** Google only: take ID tokens. */
   readonly openId: boolean;
   /** The name of a secret. */

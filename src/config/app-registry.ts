@@ -17,6 +17,7 @@ import {
   readAppDoc,
   toAppDoc,
 } from "./app.ts";
+import { changeLimits } from "./change-limits.ts";
 import { duplicateIndexOf, readState, type StateStore } from "./state-store.ts";
 
 export interface AppRegistry {
@@ -38,6 +39,14 @@ export interface AppRegistry {
   /** @throws {Fault} `ServiceNotFound` @param name the data source's */
   setPermission(id: string, name: string, permission: Permission): Promise<App>;
   setAllowedOrigins(id: string, origins: readonly string[]): Promise<App>;
+  /** @param changes null takes an own bound away @throws {Fault} `InvalidParameter` */
+  setLimits(id: string, changes: Readonly<Record<string, unknown>>): Promise<App>;
+  /** @param change undefined is given, and gives, a list that lets everybody in */
+  changeAccessList(
+    id: string,
+    change: (list: App["accessList"]) => App["accessList"],
+  ): Promise<App>;
+  setNullTypeSchemaValidation(id: string, isOn: boolean): Promise<App>;
   /** Lets a data source of this name lead to a store; made, with Read and Write, where there is none. */
   link(id: string, name: string, store: string): Promise<App>;
   /**
@@ -61,6 +70,9 @@ export interface Deployed {
   readonly deploymentModel: "GLOBAL" | "LOCAL" | undefined;
   readonly allowedOrigins: readonly string[];
   readonly dataApi: DataApi;
+  readonly hasSchedules: boolean;
+  /** Undefined: none. */
+  readonly dependencies: string | undefined;
   /** Their names; others go. */
   readonly dataSources: readonly string[];
 }
@@ -175,6 +187,12 @@ export function openAppRegistry(environment: RegistryEnvironment): AppRegistry {
     setDataApi: async (id, dataApi) => change(id, (app) => ({ ...app, dataApi })),
     setAllowedOrigins: async (id, allowedOrigins) =>
       change(id, (app) => ({ ...app, allowedOrigins })),
+    setLimits: async (id, changes) =>
+      change(id, (app) => ({ ...app, limits: changeLimits(app.limits, changes) })),
+    changeAccessList: async (id, make) =>
+      change(id, (app) => ({ ...app, accessList: make(app.accessList) })),
+    setNullTypeSchemaValidation: async (id, isOn) =>
+      change(id, (app) => ({ ...app, nullTypeSchemaValidation: isOn })),
     link: async (id, name, store) =>
       change(id, (app) => {
         const former = app.dataSources.get(name) ?? newLink(name);

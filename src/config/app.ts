@@ -1,6 +1,8 @@
 /** An app as it stands in the internal database, and the documents it is kept in. */
 import { Doc } from "../bson/doc.ts";
 import { DateTime, isArray, ObjectId, type Value } from "../bson/value.ts";
+import { type AccessEntry, readAccessDocs, toAccessDocs } from "./access-list.ts";
+import { type AppLimits, readLimitsDoc, toLimitsDoc } from "./app-limits.ts";
 
 /** What a data source allows through the Data API, whatever rules say besides. */
 export type Permission = "readWrite" | "readOnly" | "noAccess";
@@ -45,8 +47,20 @@ export interface App {
   /** As in `US-VA`. */
   readonly location?: string;
   readonly deploymentModel?: "GLOBAL" | "LOCAL";
+  /** Whether it has triggers that run by the clock; absent where that was not looked at. */
+  readonly hasSchedules?: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** The packages of its functions: 64 hex digits; absent: none. */
+  readonly dependencies?: string | undefined;
+  /** Bounds in place of the server's; absent: none. */
+  readonly limits?: AppLimits | undefined;
+  /** Whether null stands for a value of any type in optional fields of schemas. */
+  readonly allowsNullTypes?: boolean | undefined;
+  /** From where it may be called; absent: from everywhere. */
+  readonly accessList?: readonly AccessEntry[] | undefined;
+  /** Whether a schema takes a null for a field that is missing; absent: no. */
+  readonly nullTypeSchemaValidation?: boolean | undefined;
   /** Counts the changes, so that two nodes do not undo each other's. */
   readonly version: number;
 }
@@ -74,7 +88,13 @@ export function toAppDoc(app: App): Doc {
     environment: app.environment ?? "",
     ...(app.location === undefined ? {} : { location: app.location }),
     ...(app.deploymentModel === undefined ? {} : { deployment_model: app.deploymentModel }),
+    ...(app.hasSchedules === undefined ? {} : { has_schedules: app.hasSchedules }),
     created_at: new DateTime(app.createdAt),
+    ...(app.dependencies === undefined ? {} : { dependencies: app.dependencies }),
+    ...(app.limits === undefined ? {} : { limits: toLimitsDoc(app.limits) }),
+    ...(app.accessList === undefined ? {} : { access_list: toAccessDocs(app.accessList) }),
+    ...(app.nullTypeSchemaValidation === true && { null_type_schema_validation: true }),
+    ...(app.allowsNullTypes === true ? { null_type_schema_validation: true } : {}),
     version: app.version,
   });
 }
@@ -100,24 +120,38 @@ export function readAppDoc(doc: Doc): App {
     },
     allowedOrigins: mustList(doc.get("allowed_request_origins")).map(mustText),
     ...readDeployed(doc),
+    limits: readLimitsDoc(doc.get("limits")),
+    accessList: readAccessDocs(doc.get("access_list")),
+    nullTypeSchemaValidation: doc.get("null_type_schema_validation") === true,
+    allowsNullTypes: doc.get("null_type_schema_validation") === true,
     createdAt: created instanceof DateTime ? Number(created.ms) : 0,
     version: Number(doc.get("version") ?? 0),
   };
 }
 
+type DeployedField =
+  | "deployment"
+  | "environment"
+  | "location"
+  | "deploymentModel"
+  | "hasSchedules"
+  | "dependencies";
+
 /** Absent in an app that was never pushed. */
-function readDeployed(
-  doc: Doc,
-): Pick<App, "deployment" | "environment" | "location" | "deploymentModel"> {
+function readDeployed(doc: Doc): Pick<App, DeployedField> {
   const deployment = doc.get("deployment");
   const environment = doc.get("environment");
   const location = doc.get("location");
   const model = doc.get("deployment_model");
+  const hasSchedules = doc.get("has_schedules");
+  const dependencies = doc.get("dependencies");
   return {
     ...(deployment instanceof ObjectId && { deployment: deployment.toHex() }),
     ...(typeof environment === "string" && { environment }),
     ...(typeof location === "string" && { location }),
     ...((model === "GLOBAL" || model === "LOCAL") && { deploymentModel: model }),
+    ...(typeof hasSchedules === "boolean" && { hasSchedules }),
+    ...(typeof dependencies === "string" && { dependencies }),
   };
 }
 

@@ -15,6 +15,8 @@ export interface Deployment {
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly filesCount: number;
+  /** The packages of its functions: 64 hex digits; undefined: none. */
+  readonly dependencies: string | undefined;
 }
 
 export interface Records {
@@ -22,7 +24,7 @@ export interface Records {
   add(
     appId: string,
     files: AppFiles,
-    by: { readonly author: string; readonly message: string },
+    by: Pick<Deployment, "author" | "message" | "dependencies">,
   ): Promise<Deployment>;
   /** The newest first. */
   list(appId: string): Promise<readonly Deployment[]>;
@@ -99,7 +101,7 @@ export function openRecords(environment: {
   }
 
   return {
-    async add(appId, files, { author, message }) {
+    async add(appId, files, { author, message, dependencies }) {
       const names = await chunks.put(await packFiles(files));
       const doc = Doc.of({
         _id: newId(),
@@ -108,6 +110,7 @@ export function openRecords(environment: {
         message: message.slice(0, 1000),
         created_at: new DateTime(now()),
         files_count: files.size,
+        ...(dependencies === undefined ? {} : { dependencies }),
         chunks: names,
       });
       await collection.insertOne(doc);
@@ -169,12 +172,14 @@ export function openRecords(environment: {
 
 function readDeployment(doc: Doc): Deployment {
   const created = doc.get("created_at");
+  const dependencies = doc.get("dependencies");
   return {
     id: idOf(doc),
     author: textOf(doc, "author"),
     message: textOf(doc, "message"),
     createdAt: created instanceof DateTime ? Number(created.ms) : 0,
     filesCount: Number(doc.get("files_count") ?? 0),
+    dependencies: typeof dependencies === "string" ? dependencies : undefined,
   };
 }
 

@@ -8,6 +8,7 @@ import { Fault } from "../kit/fault.ts";
 import { createQueue } from "../kit/queue.ts";
 import { resolveConfig, readAppDirectory, writeAppDirectory } from "./app-directory.ts";
 import type { AppConfig, EnvironmentName } from "./app-config.ts";
+import { listVersionProblems } from "./data-api-versions.ts";
 import { diffApps, type FileChange } from "./app-diff.ts";
 import type { AppFiles } from "./app-package.ts";
 import { formatProblem, type Problem } from "./app-problem.ts";
@@ -15,6 +16,8 @@ import type { AppRegistry } from "./app-registry.ts";
 import { type App, type DataApi, embeddedStore } from "./app.ts";
 import { listUnserved, livePartsOf } from "./live-parts.ts";
 import { type Deployment, type Drafts, openRecords } from "./deployment-records.ts";
+import { type Dependencies, type DependencySource, idOf } from "./dependencies.ts";
+import { type Chosen, chooseDependencies, splitArchive } from "./deployments/dependency-choice.ts";
 import { firstFiles } from "./deployments/first-files.ts";
 import { listSecretReferences } from "./secret-references.ts";
 import type { Secrets } from "./secrets.ts";
@@ -70,6 +73,9 @@ export interface DeploymentsEnvironment {
   readonly state: StateStore;
   readonly apps: AppRegistry;
   readonly secrets: Secrets;
+  readonly dependencies: Dependencies;
+  /** What is wrong, or worth knowing, of the parts that later folders understand. */
+  readonly checkParts: CheckParts;
   readonly stores: StoreNames;
   /** Deployments of one app that are kept. */
   readonly keptMax: number;
@@ -77,6 +83,10 @@ export interface DeploymentsEnvironment {
   readonly now: () => number;
   readonly newId: () => ObjectId;
 }
+
+export type CheckParts = (
+  config: AppConfig,
+) => Promise<{ readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] }>;
 
 /** Which stores a data source may lead to. */
 export interface StoreNames {
@@ -88,6 +98,7 @@ export interface StoreNames {
 }
 
 const configsMax = 50;
+const noParts = { problems: [], warnings: [] };
 
 export function openDeployments(environment: DeploymentsEnvironment): Deployments {
   const { apps, secrets, stores, keptMax } = environment;
@@ -101,14 +112,17 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
     return deployment === undefined ? firstFiles(app) : records.files(app.id, deployment);
   }
 
-  async function check(appId: string, files: AppFiles, missingSecret: "refuses" | "warns") {
+  async function check(appId: string, given: AppFiles, missingSecret: "refuses" | "warns") {
+    const { files } = splitArchive(given);
     const { app: config, problems, warnings } = readAppDirectory(files);
+    // What can not be read can not be understood either.
+    const parts = problems.length > 0 ? noParts : await environment.checkParts(config);
     const missing = await listMissingSecrets(appId, config);
-    const isLenient = missingSecret === "warns";
+    const [refused, excused] = missingSecret === "warns" ? [[], missing] : [missing, []];
     return {
       config,
-      problems: [...problems, ...unmapped(config, stores), ...(isLenient ? [] : missing)],
-      warnings: [...warnings, ...(isLenient ? missing : [])],
+      problems: [...problems, ...parts.problems, ...unmapped(config, stores), ...refused],
+      warnings: [...warnings, ...parts.warnings, ...excused],
     };
   }
 
@@ -129,14 +143,19 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
     options: Pick<PushOptions, "missingSecret"> = {},
   ): Promise<Plan> {
     const checked = await check(appId, files, options.missingSecret ?? "refuses");
-    const { config, problems, warnings } = checked;
-    const before = await filesOf(apps.must(appId));
-    const after = problems.length > 0 ? files : writeAppDirectory(config);
-    return { problems, warnings, unserved: listUnserved(config), changes: diffApps(before, after) };
+    const { config, warnings } = checked;
+    const app = apps.must(appId);
+    // Not of a rollback, which undoes what was done to them.
+    const problems = [...checked.problems, ...listVersionProblems(app, config)];
+    const before = await filesOf(app);
+    const { files: rest, archive } = splitArchive(files);
+    const after = problems.length > 0 ? rest : writeAppDirectory(config);
+    const changes = [...diffApps(before, after), ...changedArchive(app, archive)];
+    return { problems, warnings, unserved: listUnserved(config), changes };
   }
 
   async function deploy(appId: string, config: AppConfig, deployment: Deployment): Promise<void> {
-    await apps.deploy(appId, livePartsOf(config, deployment.id), (name, former) => {
+    await apps.deploy(appId, livePartsOf(config, deployment), (name, former) => {
       if (stores.sources?.has(name) === true) return name;
       return former ?? (stores.hasEmbedded ? embeddedStore : name);
     });
@@ -152,17 +171,35 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
   async function push(appId: string, files: AppFiles, options: PushOptions): Promise<Deployment> {
     const { author, message = "", missingSecret = "refuses" } = options;
     const { config, problems } = await check(appId, files, missingSecret);
-    mustBeWell(problems);
+    mustBeWell([...problems, ...listVersionProblems(apps.must(appId), config)]);
+    const { dependencies } = await choose(appId, files);
     const written = writeAppDirectory(config);
-    const deployment = await records.add(appId, written, { author, message });
+    const deployment = await records.add(appId, written, { author, message, dependencies });
     await deploy(appId, config, deployment);
-    await records.prune(appId, keptMax, deployment.id);
+    await prune(appId, deployment.id);
     return deployment;
+  }
+
+  async function choose(appId: string, files: AppFiles): Promise<Chosen> {
+    const app = apps.must(appId);
+    return chooseDependencies(app, files, await filesOf(app), environment.dependencies);
+  }
+
+  async function prune(appId: string, liveId: string): Promise<void> {
+    await records.prune(appId, keptMax, liveId);
+    const wanted = (await records.list(appId)).map((each) => each.dependencies);
+    await environment.dependencies.sweep(appId, new Set(wanted.filter((id) => id !== undefined)));
   }
 
   return {
     plan,
-    push: async (appId, files, options) => inTurn(async () => push(appId, files, options)),
+    async push(appId, files, options) {
+      const { problems } = await check(appId, files, options.missingSecret ?? "refuses");
+      mustBeWell(problems);
+      // What takes minutes is done before anybody has to wait for it; in its turn it is there already.
+      await choose(appId, files);
+      return inTurn(async () => push(appId, files, options));
+    },
     async rollback(appId, id) {
       return inTurn(async () => {
         const deployment = await records.must(appId, id);
@@ -195,9 +232,22 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
         await push(appId, writeAppDirectory(change(config)), options);
       });
     },
-    deleteAll: async (appId) => records.deleteAll(appId),
+    async deleteAll(appId) {
+      await records.deleteAll(appId);
+      await environment.dependencies.sweep(appId, new Set());
+    },
     drafts: records.drafts,
   };
+}
+
+/** An archive is not shown file by file. */
+function changedArchive(
+  app: App,
+  archive: Extract<DependencySource, { kind: "archive" }> | undefined,
+): readonly FileChange[] {
+  if (archive === undefined || idOf(archive) === app.dependencies) return [];
+  const file = `functions/${archive.name}`;
+  return [{ file, kind: "modified", patch: `--- ${file}\n+++ ${file}\nBinary files differ\n` }];
 }
 
 /** Data sources for which no store is known. */
@@ -213,7 +263,8 @@ function unmapped(config: AppConfig, stores: StoreNames): readonly Problem[] {
     }));
 }
 
-function mustBeWell(problems: readonly Problem[]): void {
+/** @throws {Fault} `BadRequest` with all problems, a line each */
+export function mustBeWell(problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   throw new Fault("BadRequest", problems.map(formatProblem).join("\n"));
 }

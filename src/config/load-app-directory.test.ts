@@ -38,9 +38,9 @@ describe("an app directory on disk", () => {
     await put(".git/config", "");
     await put("values/.DS_Store", "");
     expect(summary(await loadAppDirectory(directory))).toEqual({
-      files: ["functions/a/b.js", "realm_config.json"],
+      files: ["functions/a/b.js", "functions/node_modules.tar.gz", "realm_config.json"],
       problems: [],
-      modules: ["functions/node_modules", "functions/node_modules.tar.gz"],
+      modules: ["functions/node_modules"],
       ignored: ["README.md", "frontend"],
     });
   });

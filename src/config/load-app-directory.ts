@@ -9,10 +9,7 @@ export interface LoadedDirectory {
   /** Path below the directory, with `/`, → content. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly problems: readonly Problem[];
-  /**
-   * The modules of functions, which are not read: paths below the directory of `functions/node_modules`, or of an archive
-   * of it.
-   */
+  /** The modules of functions, which are not read: `functions/node_modules`. An archive of them is. */
   readonly modules: readonly string[];
   /** Files and folders directly in the directory that are no part of an app and were not looked into. */
   readonly ignored: readonly string[];
@@ -62,7 +59,7 @@ const rootFiles: ReadonlySet<string> = new Set([
   "secrets.json",
 ]);
 
-const modulesName = /^functions\/node_modules(?:\.(?:tar|tgz|tar\.gz|zip))?$/;
+const modulesName = "functions/node_modules";
 const clutter: ReadonlySet<string> = new Set([".DS_Store", "Thumbs.db", ".git", ".gitkeep"]);
 
 interface Load {
@@ -109,7 +106,7 @@ async function readNames(folder: string): Promise<readonly string[]> {
 }
 
 async function visit(load: Load, file: string, depth: number): Promise<void> {
-  if (modulesName.test(file)) {
+  if (file === modulesName) {
     load.modules.push(file);
     return;
   }

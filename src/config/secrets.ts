@@ -47,9 +47,17 @@ export function openSecrets(environment: {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newId: () => ObjectId;
+  /** What else is sealed with the master key. @returns how many */
+  readonly alsoReseal?: (ring: KeyRing) => Promise<number>;
 }): Secrets {
-  const { state, masterKey, now, newId } = environment;
+  const { state, masterKey, now, newId, alsoReseal } = environment;
   const collection = state.collection(collectionName);
+  const opened = createOpenedSecrets();
+  state.changes.subscribe(collectionName, async () => opened.forget());
+  const changed = async (): Promise<void> => {
+    opened.forget();
+    await state.changes.touch(collectionName);
+  };
 
   async function find(appId: string, nameOrId: string): Promise<Doc> {
     const byName = await collection.findOne(filterOf(appId, nameOrId));
@@ -93,6 +101,7 @@ export function openSecrets(environment: {
       if (duplicateIndexOf(error) === undefined) throw error;
       throw new Fault("BadRequest", `a secret named '${name}' exists`, { cause: error });
     }
+    await changed();
     return { id: id.toHex(), name };
   }
 
@@ -111,7 +120,9 @@ export function openSecrets(environment: {
       _id: former.get("_id") ?? null,
       sealed: former.get("sealed") ?? null,
     });
-    return (await collection.replaceOne(filter, doc)).matchedCount > 0;
+    const { matchedCount } = await collection.replaceOne(filter, doc);
+    await changed();
+    return matchedCount > 0;
   }
 
   async function reseal(ring: KeyRing): Promise<number> {
@@ -122,7 +133,7 @@ export function openSecrets(environment: {
         // One that was set or deleted meanwhile is sealed with the new key already, or gone.
         if (await replace(doc, appIdOf(doc), next)) count += 1;
       }
-    return count;
+    return count + ((await alsoReseal?.(ring)) ?? 0);
   }
 
   async function change(appId: string, id: string, name: string, value: string): Promise<void> {
@@ -152,15 +163,43 @@ export function openSecrets(environment: {
     async delete(appId, nameOrId) {
       const doc = await find(appId, nameOrId);
       await collection.deleteOne(Doc.of({ _id: doc.get("_id") ?? null }));
+      await changed();
     },
     async deleteAll(appId) {
       await collection.deleteMany(Doc.of({ app_id: ObjectId.fromHex(appId) }));
+      await changed();
     },
-    async open(appId, name) {
-      const doc = await collection.findOne(filterOf(appId, name));
-      return doc === null ? undefined : openDoc(doc, masterKey.ring());
-    },
+    open: async (appId, name) =>
+      opened.of(contextOf(appId, name), async () => {
+        const doc = await collection.findOne(filterOf(appId, name));
+        return doc === null ? undefined : openDoc(doc, masterKey.ring());
+      }),
     rotateKey: async () => masterKey.rotate(reseal),
+  };
+}
+
+/** So many values are kept open, so that a call that needs one does not wait for the store. */
+const openedMax = 1000;
+
+function createOpenedSecrets(): {
+  of(key: string, read: () => Promise<string | undefined>): Promise<string | undefined>;
+  forget(): void;
+} {
+  let values = new Map<string, string>();
+  return {
+    async of(key, read) {
+      const known = values.get(key);
+      if (known !== undefined) return known;
+      // What is read while it changes must not be kept.
+      const kept = values;
+      const value = await read();
+      if (kept.size >= openedMax) kept.clear();
+      if (value !== undefined) kept.set(key, value);
+      return value;
+    },
+    forget() {
+      values = new Map();
+    },
   };
 }
 

@@ -39,6 +39,16 @@ test.for<[title: string, content: unknown, message: string]>([
     { source: ["mongodb://u:secret@h"] },
     "--source must be NAME=mongodb://…",
   ],
+  [
+    "an identity provider without an address",
+    { identityProvider: ["oauth2-google"] },
+    "--identity-provider must be oauth2-NAME=",
+  ],
+  [
+    "an identity provider of another kind",
+    { identityProvider: ["anon-user=https://x"] },
+    "--identity-provider must be",
+  ],
   ["a source with a reserved name", { source: ["embedded=mongodb://h"] }, "--source must be NAME="],
 ])("settings: %s is refused", ([, content, message]) => {
   const read = (): unknown => readSettings({ ...none, file: { name: "petiole.json", content } });
@@ -51,6 +61,13 @@ test("settings: lists come from repeated flags, from one variable or from the fi
   expect(readSettings({ ...none, flags }).trustProxy).toEqual(["10.0.0.0/8", "::1"]);
   const variables = { PETIOLE_TRUST_PROXY: "10.0.0.0/8 ::1" };
   expect(readSettings({ ...none, variables }).trustProxy).toEqual(["10.0.0.0/8", "::1"]);
+});
+
+test("settings: an identity provider's address has no slash at its end", () => {
+  const flags = new Map<string, unknown>([["identityProvider", ["oauth2-oidc=http://id/realm/"]]]);
+  expect([...readSettings({ ...none, flags }).identityProviders]).toEqual([
+    ["oauth2-oidc", "http://id/realm"],
+  ]);
 });
 
 test("settings: a source keeps the commas of its connection string", () => {

@@ -3,10 +3,12 @@
  *
  * To add a setting: a line in `settings`, a field in `Settings`, and its place in `toSettings`.
  */
+import { availableParallelism } from "node:os";
 import { Fault } from "../kit/fault.ts";
 import { defaultLimits, type Limits } from "../kit/limits.ts";
 import { embeddedStore } from "./app.ts";
 import { internalDatabase } from "./internal-database.ts";
+import { integer, list, type Setting, text, toggle } from "./setting.ts";
 
 export interface Settings {
   /** 0: any that is free. */
@@ -17,6 +19,14 @@ export interface Settings {
   readonly appId: string | undefined;
   /** Scheme, host and port as clients see them, without a slash at the end; undefined: as the request says. */
   readonly publicUrl: string | undefined;
+  /** How mail is sent: `smtp://…` or `smtps://…`; undefined: see `mailDir`. */
+  readonly smtp: string | undefined;
+  /** Where mails are written to when there is no mail server; undefined: there are none. */
+  readonly mailDir: string | undefined;
+  /** The sender of mails; undefined: made of `publicUrl`. */
+  readonly mailFrom: string | undefined;
+  /** Type of an OAuth provider → its address instead of its own; trusted, so that it may be without TLS. */
+  readonly identityProviders: ReadonlyMap<string, string>;
   /** Address ranges of proxies whose forwarding headers count. */
   readonly trustProxy: readonly string[];
   /** Name of a data source → connection string. */
@@ -46,26 +56,26 @@ export interface Settings {
   readonly strict: boolean;
   /** Deployments of one app that are kept. */
   readonly deploymentsMax: number;
+  /** Processes that run the functions of one app. */
+  readonly functionHostsMax: number;
+  /** Of JavaScript's heap in each of them. */
+  readonly functionMemoryMb: number;
+  /** Addresses and ranges that functions may connect to although they are not public. */
+  readonly functionAddresses: readonly string[];
+  /** A socket that listens already, by its number: of systemd, or of a process that starts this one; 0: none. */
+  readonly listenFd: number;
+  /** Whether other processes may listen on the same port. */
+  readonly reusePort: boolean;
+  /** How long to wait for a data directory that another process still holds. */
+  readonly waitSeconds: number;
+  /** Where `/metrics` is served without a token; 0: nowhere. */
+  readonly metricsPort: number;
+  /** How long entries of the request log are kept; 0: none are. */
+  readonly logDays: number;
+  /** What the request log may hold; the oldest entries go first. 1 MB = 2^20 bytes. */
+  readonly logMegabytesMax: number;
   readonly limits: Limits;
 }
-
-type Kind =
-  | { readonly kind: "text"; readonly fallback?: string }
-  | { readonly kind: "list" }
-  | { readonly kind: "switch" }
-  | {
-      readonly kind: "integer";
-      readonly min: number;
-      readonly max: number;
-      readonly fallback: number;
-    };
-
-export type Setting = Kind & {
-  /** As in `petiole.json`; the flag is `--like-this`, the variable `PETIOLE_LIKE_THIS`. */
-  readonly name: string;
-  readonly value?: string;
-  readonly help: string;
-};
 
 const bytesMax = 2 ** 30;
 const dayMs = 86_400_000;
@@ -80,7 +90,32 @@ export const settings: readonly Setting[] = [
   text("secrets", "FILE", "JSON object of secrets, taken over where the app has none of the name"),
   toggle("strict", "make up no App ID, and no place for data sources without --source"),
   integer("deploymentsMax", 1, 1000, 25, "deployments of one app that are kept"),
+  integer(
+    "functionHostsMax",
+    1,
+    1000,
+    Math.max(2, availableParallelism()),
+    "processes that run the functions of one app",
+  ),
+  integer("functionMemoryMb", 32, 65_536, 350, "MB of JavaScript's heap in each of them"),
+  list("functionAddress", "CIDR", "addresses that functions may connect to though not public"),
+  integer(
+    "listenFd",
+    0,
+    1023,
+    0,
+    "listen on this open socket in place of a port, as systemd gives it",
+  ),
+  toggle("reusePort", "let other processes listen on the same port (Node 22.12 or newer)"),
+  integer("waitSeconds", 0, 3600, 0, "how long to wait for a data directory that is in use"),
+  integer("metricsPort", 0, 65_535, 0, "port for /metrics without a token; 0: with a token alone"),
+  integer("logDays", 0, 3650, 30, "days that the request log goes back; 0 for no request log"),
+  integer("logMegabytesMax", 1, 1_000_000, 1024, "size of the request log; the oldest go first"),
   text("publicUrl", "URL", "address of this server as clients see it"),
+  text("smtp", "URL", "mail server for confirmations and resets: smtp://… or smtps://…"),
+  text("mailFrom", "ADDRESS", "sender of mails, also as NAME <ADDRESS>"),
+  text("mailDir", "DIR", "write mails into files instead of sending them, for development"),
+  list("identityProvider", "TYPE=URL", "address of an OAuth provider in place of its own"),
   list("trustProxy", "CIDR", "proxies whose X-Forwarded-… headers count"),
   list("source", "NAME=URI", "data source on MongoDB: mongodb://… or mongodb+srv://…"),
   text("state", "URI", "MongoDB that holds Petiole's own state, so that many nodes share it"),
@@ -117,22 +152,15 @@ export const settings: readonly Setting[] = [
   ),
   integer("documentsMax", 1, 10_000_000, defaultLimits.documentsMax, "documents of one answer"),
   integer("serverKeysMax", 1, 100_000, defaultLimits.serverKeysMax, "server API keys of one app"),
+  integer("requestsPerKeyMax", 0, 10_000_000, 0, "requests of one API key in a minute; 0: any"),
+  integer("requestsPerAddressMax", 0, 10_000_000, 0, "requests of one address in a minute; 0: any"),
 ];
 
-function integer(name: string, min: number, max: number, fallback: number, help: string): Setting {
-  return { kind: "integer", name, min, max, fallback, value: "N", help };
-}
-
-function text(name: string, value: string, help: string, fallback?: string): Setting {
-  return { kind: "text", name, value, help, ...(fallback === undefined ? {} : { fallback }) };
-}
-
-function list(name: string, value: string, help: string): Setting {
-  return { kind: "list", name, value, help };
-}
-
-function toggle(name: string, help: string): Setting {
-  return { kind: "switch", name, help };
+/** The numbers that a limit may have. */
+export function limitBounds(name: keyof Limits): { readonly min: number; readonly max: number } {
+  const found = settings.find((each) => each.name === name);
+  if (found?.kind !== "integer") throw new TypeError(`${name} is no setting`);
+  return found;
 }
 
 /** `--like-this` of `likeThis`. */
@@ -256,6 +284,10 @@ function toSettings(values: ReadonlyMap<string, unknown>): Settings {
     data: values.get("data") as string,
     appId: optional("appId"),
     publicUrl: optional("publicUrl")?.replace(/\/+$/, ""),
+    smtp: optional("smtp"),
+    mailDir: optional("mailDir"),
+    mailFrom: optional("mailFrom"),
+    identityProviders: readIdentityProviders(values.get("identityProvider") as readonly string[]),
     trustProxy: values.get("trustProxy") as readonly string[],
     sources: readSources(values.get("source") as readonly string[]),
     state: readState(optional("state")),
@@ -272,6 +304,15 @@ function toSettings(values: ReadonlyMap<string, unknown>): Settings {
     secrets: optional("secrets"),
     strict: values.get("strict") === true,
     deploymentsMax: number("deploymentsMax"),
+    functionHostsMax: number("functionHostsMax"),
+    functionMemoryMb: number("functionMemoryMb"),
+    functionAddresses: values.get("functionAddress") as readonly string[],
+    listenFd: number("listenFd"),
+    reusePort: values.get("reusePort") === true,
+    waitSeconds: number("waitSeconds"),
+    metricsPort: number("metricsPort"),
+    logDays: number("logDays"),
+    logMegabytesMax: number("logMegabytesMax"),
     limits: {
       requestBytesMax: number("requestBytesMax"),
       responseBytesMax: number("responseBytesMax"),
@@ -280,6 +321,8 @@ function toSettings(values: ReadonlyMap<string, unknown>): Settings {
       findLimitDefault: number("findLimitDefault"),
       documentsMax: number("documentsMax"),
       serverKeysMax: number("serverKeysMax"),
+      requestsPerKeyMax: number("requestsPerKeyMax"),
+      requestsPerAddressMax: number("requestsPerAddressMax"),
     },
   };
 }
@@ -293,6 +336,17 @@ function readSources(given: readonly string[]): ReadonlyMap<string, string> {
       if (name === undefined || uri === undefined || name === embeddedStore)
         throw new Fault("InvalidParameter", "--source must be NAME=mongodb://…");
       return [name, uri] as const;
+    }),
+  );
+}
+
+function readIdentityProviders(given: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    given.map((each) => {
+      const [, type, url] = /^(oauth2-[a-z]+)=(https?:\/\/\S+)$/.exec(each) ?? [];
+      if (type === undefined || url === undefined)
+        throw new Fault("InvalidParameter", "--identity-provider must be oauth2-NAME=https://…");
+      return [type, url.replace(/\/+$/, "")] as const;
     }),
   );
 }

@@ -10,14 +10,16 @@ export interface Admission {
   readonly count: number;
 }
 
-export function createAdmission(atOnceMax: number): Admission {
+/** @param atOnceMax of the app with this App ID */
+export function createAdmission(atOnceMax: (appId: string) => number): Admission {
   // Only App IDs that exist get here, so that clients can not make it grow.
   const places = new Map<string, number>();
   let count = 0;
   return {
     enter(appId) {
       const taken = places.get(appId) ?? 0;
-      if (taken >= atOnceMax) throw new Fault("TooManyRequests", "too many concurrent requests");
+      if (taken >= atOnceMax(appId))
+        throw new Fault("TooManyRequests", "too many concurrent requests");
       places.set(appId, taken + 1);
       count += 1;
     },

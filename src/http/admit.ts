@@ -1,4 +1,6 @@
 /** What every call to an app goes through first: the app, the browser's origin, the deadline. */
+import { mayCallFrom } from "../config/access-list.ts";
+import { limitsOf } from "../config/app-limits.ts";
 import type { App } from "../config/app.ts";
 import { Fault } from "../kit/fault.ts";
 import { ClientGone } from "./body.ts";
@@ -18,6 +20,9 @@ export function admit(exchange: Exchange, appId: string, services: Services): Ap
   if (app === undefined)
     throw new Fault("AppNotFound", `cannot find app using Client App ID '${appId}'`);
   exchange.appId = app.clientAppId;
+  exchange.entry.appId = app.id;
+  exchange.entry.type = "ENDPOINT";
+  if (app.accessList !== undefined) mustBeOnList(app, services.forwarding.clientAddress(request));
   if (origin !== undefined) {
     // An origin that is refused must not read why.
     exchange.allowedOrigin = undefined;
@@ -26,21 +31,35 @@ export function admit(exchange: Exchange, appId: string, services: Services): Ap
   return app;
 }
 
+/**
+ * Atlas: with what the original refused such a call is not told.
+ *
+ * @throws {Fault} `Forbidden`
+ */
+export function mustBeOnList({ accessList }: App, address: string): void {
+  if (mayCallFrom(accessList, address)) return;
+  throw new Fault("Forbidden", "this address is not on the access list of the app");
+}
+
 /** Ties the work to its time and to its client, from the end of the request's body on. */
-export function watch(exchange: Exchange, { deadlines, limits }: Services): void {
-  deadlines.add(exchange);
-  exchange.endsAt = performance.now() + limits.processingMsMax;
+export function watch(exchange: Exchange, app: App, { deadlines, limits }: Services): void {
+  const endsAt = performance.now() + limitsOf(app, limits).processingMsMax;
+  deadlines.add(exchange, endsAt);
+  exchange.endsAt = endsAt;
   exchange.response.on("close", () => {
     if (!exchange.isAnswered) exchange.abort(new ClientGone());
   });
 }
 
-/** Answers `OPTIONS`, of a browser that asks first or of anybody else. */
+/** Answers `OPTIONS`, of a browser that asks first or of anybody else. @param methods as in `Allow` */
 export function answerOptions(exchange: Exchange, methods: string, services: Services): void {
   const { headers } = exchange.request;
   const asked = headers["access-control-request-method"];
   if (asked === undefined) {
-    sendEmpty(exchange, 204, ["Allow", "OPTIONS, POST"]);
+    sendEmpty(exchange, 204, [
+      "Allow",
+      methods.includes("OPTIONS") ? methods : `OPTIONS, ${methods}`,
+    ]);
     return;
   }
   const answered = preflightHeaders(headers, methods, {

@@ -19,6 +19,8 @@ export interface BareLineFeedOptions {
   readonly lineBytesMax: number;
   /** How long the first line may take. */
   readonly lineMsMax: number;
+  /** Takes connections that speak HTTP/2, and says whether it did. */
+  readonly takeOther: (socket: Socket) => boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export function admitBareLineFeeds(
   lenient: Server,
   options: BareLineFeedOptions,
 ): () => void {
-  const { event, lineBytesMax, lineMsMax } = options;
+  const { event, lineBytesMax, lineMsMax, takeOther } = options;
   const listeners = strict.listeners(event) as ((this: Server, socket: Socket) => void)[];
   strict.removeAllListeners(event);
   const waiting = new Set<Socket>();
@@ -45,6 +47,7 @@ export function admitBareLineFeeds(
   }
 
   function look(socket: Socket): void {
+    if (takeOther(socket)) return;
     let head: Buffer | undefined;
     const timer = setTimeout(() => socket.destroy(), lineMsMax);
     timer.unref();

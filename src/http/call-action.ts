@@ -3,24 +3,25 @@ import type { IncomingMessage } from "node:http";
 import type { Action, ActionContext } from "../actions/action.ts";
 import { actions } from "../actions/actions.ts";
 import { runAction, wordFailure } from "../actions/run-action.ts";
-import { authenticate } from "../auth/authenticate.ts";
-import { readCredentials } from "../auth/credentials.ts";
 import { parseEjson } from "../bson/parse-ejson.ts";
-import type { AppConfig } from "../config/app-config.ts";
+import { limitsOf } from "../config/app-limits.ts";
+import type { DataApiConfig } from "../config/app-config.ts";
 import type { App } from "../config/app.ts";
-import type { RequestInfo, Scope } from "../config/scope.ts";
-import type { User } from "../config/user.ts";
 import { Fault } from "../kit/fault.ts";
 import type { Limits } from "../kit/limits.ts";
 import { admit, answerOptions, endpointNotFound, watch } from "./admit.ts";
 import { readBody } from "./body.ts";
+import { callerOf } from "./caller.ts";
 import type { Exchange } from "./exchange.ts";
+import { guardOf } from "./guard.ts";
 import { heavyBytesMin } from "./heavy-text.ts";
 import { readOnceCall } from "./idempotency.ts";
 import { isJsonType, readAccept } from "./negotiation.ts";
+import { actionRouteOf, noteAction, noteBody } from "./record.ts";
 import { replyWithResult } from "./reply.ts";
-import { createRequestInfo } from "./request-info.ts";
+import { createRequestInfo, type RequestPlace } from "./request-info.ts";
 import type { Route } from "./route.ts";
+import { openScope } from "./run-as.ts";
 import type { Services } from "./services.ts";
 
 /** Answers one call of the Data API. */
@@ -30,40 +31,76 @@ export async function callAction(
   services: Services,
 ): Promise<void> {
   const { request } = exchange;
-  const { admission, deadlines, limits } = services;
+  const { admission, deadlines } = services;
   const app = admit(exchange, route.appId, services);
   if (request.method === "OPTIONS") {
     answerOptions(exchange, "POST", services);
     return;
   }
   const action = mustFindAction(app, route, request.method);
-  const caller = authenticate(app.id, readCredentials(request.headers), services.keys);
+  const live = services.configs.of(app);
+  const config = live instanceof Promise ? await live : live;
+  const settings = config?.dataApi ?? plainSettings;
+  const address = (): string => services.forwarding.clientAddress(request);
+  const asked = { app, config, runAs: settings.runAs, settings };
+  const limited = services.rateLimits.byAddress(app, address);
+  const found =
+    limited === undefined
+      ? callerOf(exchange, asked, services)
+      : limited.then(async () => callerOf(exchange, asked, services));
+  const caller = found instanceof Promise ? await found : found;
+  noteAction(exchange.entry, route.version, action, caller);
+  const keyLimited = services.rateLimits.byKey(app, exchange.entry.keyId);
+  if (keyLimited !== undefined) await keyLimited;
   admission.enter(app.clientAppId);
   try {
-    const live = services.configs.of(app);
-    const config = live instanceof Promise ? await live : live;
     mustBeTyped(action, request);
-    const bytes = await readBody(request, limits.requestBytesMax);
-    watch(exchange, services);
-    // Before the body is read, which may take its bytes away.
-    const owner = { appId: app.id, userId: caller.id };
-    const once = readOnceCall(request.headers, action, owner, bytes);
-    const body =
-      bytes.length < heavyBytesMin ? parseEjson(bytes) : await services.heavyText.parse(bytes);
-    const requestInfo = createRequestInfo(request, () => ({
-      remoteIPAddress: services.forwarding.clientAddress(request),
+    const guard = guardOf(settings, app, request, services);
+    const query = guard === undefined ? undefined : await guard.checkQuery();
+    const { requestBytesMax } = limitsOf(app, services.limits);
+    const bytes = await readBody(request, requestBytesMax);
+    watch(exchange, app, services);
+    if (guard !== undefined) await guard.checkBody(bytes);
+    noteBody(exchange.entry, bytes, config?.dataApi);
+    const place = (): RequestPlace => ({
+      remoteIPAddress: address(),
       service: "",
       action: "",
       // Atlas: an action is a system function behind this route, as the log entries of the original show.
-      webhookUrl: `/data/${route.version}/action/${action.name}`,
-    }));
-    const scope = new CallScope(exchange, { app, config, caller }, requestInfo);
+      webhookUrl: actionRouteOf(route.version, action),
+    });
+    const info = createRequestInfo(request, place, query);
+    const called = { app, config, caller, runAs: settings.runAs };
+    const opened = openScope(
+      exchange,
+      called,
+      { info, guarded: settings, what: "the Data API" },
+      services,
+    );
+    const scope = opened instanceof Promise ? await opened : opened;
+    exchange.entry.isAuthorized = true;
+    // Before the body is read, which may take its bytes away.
+    const owner = { appId: app.id, userId: scope.user.id };
+    const once = readOnceCall(request.headers, action, owner, bytes);
+    const body =
+      bytes.length < heavyBytesMin ? parseEjson(bytes) : await services.heavyText.parse(bytes);
     await run(exchange, { action, body, scope, access: services.access, once }, services);
   } finally {
     deadlines.delete(exchange);
     admission.leave(app.clientAppId);
   }
 }
+
+/** Of an app that was never pushed, or whose Data API says nothing. */
+const plainSettings: Omit<
+  DataApiConfig,
+  "disabled" | "versions" | "returnType" | "logFunctionArguments"
+> = {
+  runAs: { kind: "caller" },
+  validationMethod: "NO_VALIDATION",
+  createUserOnAuth: false,
+  fetchCustomUserData: false,
+};
 
 /**
  * The request as its action sees it. A class, since its signal is made when somebody asks for it, and a getter in an
@@ -85,39 +122,13 @@ class CallContext implements ActionContext {
   }
 }
 
-/** As the request's `CallContext`: a class, for its lazy signal. */
-class CallScope implements Scope {
-  readonly app: App;
-  readonly config: AppConfig | undefined;
-  readonly caller: User;
-  readonly user: User;
-  readonly request: RequestInfo;
-  readonly #exchange: Exchange;
-
-  constructor(
-    exchange: Exchange,
-    { app, config, caller }: Pick<Scope, "app" | "config" | "caller">,
-    request: RequestInfo,
-  ) {
-    this.#exchange = exchange;
-    this.app = app;
-    this.config = config;
-    this.caller = caller;
-    this.user = caller;
-    this.request = request;
-  }
-
-  get signal(): AbortSignal {
-    return this.#exchange.signal;
-  }
-}
-
 async function run(
   exchange: Exchange,
   call: Parameters<typeof runAction>[0],
   services: Services,
 ): Promise<void> {
-  const { limits, isStrict } = services;
+  const { isStrict } = services;
+  const limits = limitsOf(call.scope.app, services.limits);
   const context = new CallContext(exchange, limits, isStrict);
   try {
     const result = await runAction(call, context);

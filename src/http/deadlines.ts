@@ -1,27 +1,31 @@
 /**
  * The bound on the work for one request, with one timer for all of them.
  *
- * All have the same time, so that those that run out first stand first in order of their beginning.
+ * All are looked at each time: there are never more than requests at once, and apps give them different times.
  */
 export interface Deadlines<T> {
-  add(work: T): void;
+  /** @param endsAt in milliseconds of `performance.now()` */
+  add(work: T, endsAt: number): void;
   delete(work: T): void;
   /** Stops the timer. */
   close(): void;
 }
 
-/** How late the end may be noticed: a share of the bound, and never more than this. */
+/** How late the end may be noticed: a share of the usual bound, and never more than this. */
 const lookMsMax = 250;
 
-/** @param onExpired called once per work that was not deleted in time */
+/**
+ * @param msMax the usual time that work has
+ * @param onExpired called once per work that was not deleted in time
+ */
 export function createDeadlines<T>(msMax: number, onExpired: (work: T) => void): Deadlines<T> {
-  const startedAt = new Map<T, number>();
+  const ends = new Map<T, number>();
   const timer = setInterval(
     () => {
-      const oldest = performance.now() - msMax;
-      for (const [work, at] of startedAt) {
-        if (at > oldest) return;
-        startedAt.delete(work);
+      const now = performance.now();
+      for (const [work, endsAt] of ends) {
+        if (endsAt > now) continue;
+        ends.delete(work);
         onExpired(work);
       }
     },
@@ -29,11 +33,11 @@ export function createDeadlines<T>(msMax: number, onExpired: (work: T) => void):
   );
   timer.unref();
   return {
-    add(work) {
-      startedAt.set(work, performance.now());
+    add(work, endsAt) {
+      ends.set(work, endsAt);
     },
     delete(work) {
-      startedAt.delete(work);
+      ends.delete(work);
     },
     close() {
       clearInterval(timer);

@@ -5,27 +5,29 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { CallSignal } from "../kit/call-signal.ts";
+import type { LogEntry } from "../logs/log-entry.ts";
 
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** What is logged and counted of it in the end: each step fills in what it knows. */
+  readonly entry: LogEntry;
   /** Milliseconds on the clock of `performance.now()`. */
   readonly startedAt: number;
   /** Set on every reply; undefined where the request has no `Origin`. */
   allowedOrigin: string | undefined;
   /** The App ID of the URL, for the log. */
   appId: string | undefined;
-  /** What it was answered with when it failed, for the log. */
-  failure: { readonly code: string; readonly logId: string } | undefined;
   /** When time is up, in milliseconds of `performance.now()`. Set before anybody asks for the signal. */
   endsAt: number | undefined;
   #signal: CallSignal | undefined;
   #reason: Error | undefined;
   #isAnswered = false;
 
-  constructor(request: IncomingMessage, response: ServerResponse) {
+  constructor(request: IncomingMessage, response: ServerResponse, entry: LogEntry) {
     this.request = request;
     this.response = response;
+    this.entry = entry;
     this.startedAt = performance.now();
   }
 

@@ -8,11 +8,14 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Fault } from "../kit/fault.ts";
+import { LogEntry } from "../logs/log-entry.ts";
 import { admit, answerOptions, endpointNotFound } from "./admit.ts";
 import { ClientGone } from "./body.ts";
 import { callAction } from "./call-action.ts";
+import { callEndpoint } from "./call-endpoint.ts";
 import { Exchange } from "./exchange.ts";
 import { describeApi } from "./openapi.ts";
+import { record } from "./record.ts";
 import { replyWithFailure, send } from "./reply.ts";
 import { readRoute, type Route } from "./route.ts";
 import type { Services } from "./services.ts";
@@ -23,7 +26,11 @@ export async function handle(
   response: ServerResponse,
   services: Services,
 ): Promise<void> {
-  const exchange = new Exchange(request, response);
+  const exchange = new Exchange(
+    request,
+    response,
+    new LogEntry(services.newId().toHex(), Date.now()),
+  );
   // Node adds `Connection: close` then, so that no client sends its next request into a closing server.
   if (!services.isReady()) response.shouldKeepAlive = false;
   try {
@@ -32,14 +39,13 @@ export async function handle(
   } catch (cause) {
     if (!(cause instanceof ClientGone)) fail(exchange, cause, services);
   }
-  if (services.logsRequests) logRequest(exchange, services);
+  record(exchange, services);
 }
 
 /** Answers with a failure, if nobody has answered yet. */
 export function fail(exchange: Exchange, cause: unknown, services: Services): void {
-  const { log, newId, forwarding } = services;
-  const baseUrl = forwarding.baseUrl(exchange.request);
-  replyWithFailure(exchange, cause, { log, baseUrl, newLogId: () => newId().toHex() });
+  const { log, forwarding } = services;
+  replyWithFailure(exchange, cause, { log, baseUrl: forwarding.baseUrl(exchange.request) });
 }
 
 /** What happens when the time of a request is up: its work is told to stop, its client hears of it at once. */
@@ -58,12 +64,10 @@ async function answer(exchange: Exchange, route: Route, services: Services): Pro
       await callAction(exchange, route, services);
       return;
     case "openapi":
-      answerOpenApi(exchange, route, services);
+      await answerOpenApi(exchange, route, services);
       return;
     case "endpoint":
-      admit(exchange, route.appId, services);
-      if (exchange.request.method === "OPTIONS") answerOptions(exchange, "*", services);
-      else throw endpointNotFound();
+      await callEndpoint(exchange, route, services);
       return;
     case "health":
       sendText(exchange, '{"status":"ok"}');
@@ -72,7 +76,7 @@ async function answer(exchange: Exchange, route: Route, services: Services): Pro
       await answerReady(exchange, services);
       return;
     case "management":
-      await services.manage(exchange.request, exchange.response);
+      await services.manage(exchange.request, exchange.response, exchange.entry);
   }
 }
 
@@ -81,11 +85,11 @@ function mustNameHost(request: IncomingMessage): void {
     throw new Fault("BadRequest", "the request lacks a Host header");
 }
 
-function answerOpenApi(
+async function answerOpenApi(
   exchange: Exchange,
   route: Extract<Route, { kind: "openapi" }>,
   services: Services,
-): void {
+): Promise<void> {
   const app = admit(exchange, route.appId, services);
   const { method } = exchange.request;
   if (method === "OPTIONS") {
@@ -95,7 +99,8 @@ function answerOpenApi(
   const isServed = !app.dataApi.disabled && app.dataApi.versions.has(route.version);
   if (!isServed || (method !== "GET" && method !== "HEAD")) throw endpointNotFound();
   const baseUrl = services.forwarding.baseUrl(exchange.request);
-  sendText(exchange, JSON.stringify(describeApi(app, route.version, baseUrl)));
+  const config = await services.configs.of(app);
+  sendText(exchange, JSON.stringify(describeApi(app, route.version, baseUrl, config)));
 }
 
 async function answerReady(exchange: Exchange, services: Services): Promise<void> {
@@ -112,19 +117,4 @@ function sendText(exchange: Exchange, text: string): void {
   const { method } = exchange.request;
   if (method !== "GET" && method !== "HEAD") throw endpointNotFound();
   send(exchange, 200, ["Content-Type", "application/json"], Buffer.from(text));
-}
-
-function logRequest(exchange: Exchange, services: Services): void {
-  const { request, response, startedAt, appId, failure } = exchange;
-  services.log.write("info", "request", {
-    method: request.method,
-    // Without the query, which may hold a secret.
-    path: request.url?.split("?", 1)[0],
-    status: exchange.isAnswered ? response.statusCode : undefined,
-    ms: Math.round((performance.now() - startedAt) * 10) / 10,
-    app: appId,
-    error_code: failure?.code,
-    co_id: failure?.logId,
-    address: services.forwarding.clientAddress(request),
-  });
 }

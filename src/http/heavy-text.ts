@@ -3,10 +3,11 @@
  *
  * The thread has nothing but the codecs. It starts with the first big text and ends with the server.
  */
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { Doc } from "../bson/doc.ts";
 import type { OutputFormat } from "../bson/stringify.ts";
 import { Fault, type FaultCode } from "../kit/fault.ts";
+import { startThread } from "../kit/thread.ts";
 
 /** From this size on a text goes to the worker: about 7 ms of parsing. */
 export const heavyBytesMin = 2 ** 20;
@@ -46,11 +47,7 @@ export function createHeavyText(): HeavyText {
   let count = 0;
 
   function start(): Worker {
-    // The same file with the ending that this one has: `.ts` from sources, which Node 20 needs a loader for.
-    const isSource = import.meta.url.endsWith(".ts");
-    const file = isSource ? "./heavy-text-worker.ts" : "./heavy-text-worker.js";
-    const started = new Worker(new URL(file, import.meta.url), {
-      execArgv: isSource ? ["--import", "tsx"] : [],
+    const started = startThread(import.meta.url, "./heavy-text-worker", {
       resourceLimits: { maxOldGenerationSizeMb: workerHeapMb },
     });
     started.unref();

@@ -1,9 +1,10 @@
 /** The sockets: plain or TLS, their time-outs, what happens to malformed requests, and how the server stops. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
-import { Server as TlsListener } from "node:tls";
+import type { AddressInfo, ListenOptions as ListenOptionsOfNode } from "node:net";
+import { Server as TlsListener, TLSSocket } from "node:tls";
 import { admitBareLineFeeds, isAmbiguous } from "./bare-line-feeds.ts";
+import type { Http2 } from "./http2.ts";
 import { refuseRaw, sendRaw } from "./raw-reply.ts";
 
 export interface Certificate {
@@ -14,6 +15,9 @@ export interface Certificate {
 export interface ListenOptions {
   readonly port: number;
   readonly host: string;
+  /** A socket that listens already, in place of host and port; 0: none. */
+  readonly fd: number;
+  readonly reusePort: boolean;
   readonly keepAliveSeconds: number;
   readonly requestBytesMax: number;
   /** Plain HTTP when absent. */
@@ -42,14 +46,20 @@ const timeoutLookMs = 2000;
 export async function listen(options: ListenOptions): Promise<Listener> {
   const server = createStrict(options);
   const lenient = createLenient(options);
+  const http2 = options.certificate === undefined ? undefined : await openHttp2(options);
   const dropWaiting = admitBareLineFeeds(server, lenient, {
     event: options.certificate === undefined ? "connection" : "secureConnection",
     lineBytesMax: headerBytesMax,
     lineMsMax: headersMsMax,
+    takeOther(socket) {
+      const isOther = socket instanceof TLSSocket && socket.alpnProtocol === "h2";
+      if (isOther) http2?.accept(socket);
+      return isOther;
+    },
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen({ port: options.port, host: options.host, backlog: 4096 }, () => {
+    server.listen(placeOf(options), () => {
       server.off("error", reject);
       resolve();
     });
@@ -64,9 +74,11 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     },
     async close(drainMs) {
       dropWaiting();
+      http2?.drain();
       await new Promise<void>((resolve) => {
         const timer = setTimeout(() => {
           server.closeAllConnections();
+          http2?.destroy();
           lenient.closeAllConnections();
         }, drainMs);
         server.close(() => {
@@ -77,6 +89,23 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       });
     },
   };
+}
+
+/** Loaded with TLS alone: without it, nobody can ask for HTTP/2. */
+async function openHttp2({ keepAliveSeconds, handle }: ListenOptions): Promise<Http2> {
+  const { createHttp2 } = await import("./http2.ts");
+  return createHttp2({ idleMsMax: keepAliveSeconds * 1000, headerBytesMax, handle });
+}
+
+function placeOf({ fd, port, host, reusePort }: ListenOptions): ListenPlace {
+  if (fd > 0) return { fd };
+  return { port, host, backlog: 4096, ...(reusePort && { reusePort }) };
+}
+
+/** Node's own, with what newer versions know. */
+interface ListenPlace extends ListenOptionsOfNode {
+  readonly fd?: number;
+  readonly reusePort?: boolean;
 }
 
 /** Addresses that mean "all" are no address to call. */
@@ -100,7 +129,11 @@ function createStrict(options: ListenOptions): Server | TlsServer {
   const server =
     certificate === undefined
       ? createServer(serverOptions)
-      : createTlsServer({ ...serverOptions, ...certificate });
+      : createTlsServer({
+          ...serverOptions,
+          ...certificate,
+          ALPNProtocols: ["h2", "http/1.1"],
+        });
   server.keepAliveTimeout = keepAliveSeconds * 1000;
   attach(server, options);
   server.on("request", options.handle);

@@ -5,37 +5,54 @@
 import { type IncomingMessage, Server, type ServerResponse } from "node:http";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AdminServices } from "../admin-api/admin-services.ts";
+import type { ClientServices } from "../client-api/client-services.ts";
+import { loggedMessageOf } from "../auth/reason.ts";
 import { Fault, faults } from "../kit/fault.ts";
+import type { Entries } from "../logs/entries.ts";
 import type { Log } from "../logs/log.ts";
+import type { Metrics } from "../logs/metrics.ts";
+import { bareFaults, passingFaults } from "./reply.ts";
+import { consoleRoutes } from "./console.ts";
+import type { Services } from "./services.ts";
+
+const clientPrefix = "/api/client/v2.0";
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface ManagementOptions {
   readonly admin: AdminServices;
+  readonly client: () => Promise<ClientServices>;
   readonly log: Log;
   readonly requestBytesMax: number;
-  readonly newLogId: () => string;
+  readonly entries: Entries;
+  readonly metrics: () => Promise<Metrics>;
   readonly baseUrl: (request: IncomingMessage) => string;
 }
 
 /** Makes the function that answers management requests. */
-export function createManagement(
-  options: ManagementOptions,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function createManagement(options: ManagementOptions): Services["manage"] {
   let opening: Promise<Handler> | undefined;
-  return async (request, response) => {
+  return async (request, response, entry) => {
     opening ??= open(options);
     const handler = await opening;
-    handler(request, response);
+    options.entries.set(request, entry);
+    response.setHeader("X-Request-Id", entry.coId);
+    await new Promise<void>((resolve) => {
+      response.once("close", resolve);
+      handler(request, response);
+    });
   };
 }
 
 async function open(options: ManagementOptions): Promise<Handler> {
-  const [{ fastify }, { adminApi }, { atlasApi }] = await Promise.all([
-    import("fastify"),
-    import("../admin-api/admin-api.ts"),
-    import("../admin-api/atlas.ts"),
-  ]);
+  const [{ fastify }, { mustBeAdministrator }, { adminApi }, { atlasApi }, { clientApi }] =
+    await Promise.all([
+      import("fastify"),
+      import("../admin-api/administrator.ts"),
+      import("../admin-api/admin-api.ts"),
+      import("../admin-api/atlas.ts"),
+      import("../client-api/client-api.ts"),
+    ]);
   let handler: Handler | undefined;
   const instance = fastify({
     bodyLimit: options.requestBytesMax,
@@ -48,8 +65,16 @@ async function open(options: ManagementOptions): Promise<Handler> {
     },
   });
   answerErrors(instance, options);
+  instance.get("/metrics", async (request, reply) => {
+    mustBeAdministrator(request, options.admin);
+    const metrics = await options.metrics();
+    return reply.header("Content-Type", metrics.contentType).send(await metrics.text());
+  });
   await instance.register(adminApi(options.admin), { prefix: "/api/admin/v3.0" });
   await instance.register(atlasApi(options.admin), { prefix: "/api" });
+  await instance.register(clientApi(await options.client()), { prefix: clientPrefix });
+  await instance.register(consoleRoutes, { prefix: "/console" });
+  instance.get("/", async (_request, reply) => reply.redirect("./console/"));
   await instance.ready();
   if (handler === undefined) throw new TypeError("Fastify made no handler");
   return handler;
@@ -58,13 +83,25 @@ async function open(options: ManagementOptions): Promise<Handler> {
 /** Errors of the admin API have two fields; elsewhere the link is there as well. */
 function answerErrors(instance: FastifyInstance, options: ManagementOptions): void {
   const answer = (request: FastifyRequest, reply: FastifyReply, fault: Fault): FastifyReply => {
-    const link = `${options.baseUrl(request.raw)}/console/logs?co_id=${options.newLogId()}`;
+    const entry = options.entries.of(request.raw);
+    entry.error = loggedMessageOf(fault);
+    entry.errorCode = fault.code;
+    const link = `${options.baseUrl(request.raw)}/console/logs?co_id=${entry.coId}`;
     const body = { error: fault.message, error_code: fault.code };
+    const isClient = request.url.startsWith(clientPrefix);
+    if (passingFaults.has(fault.code))
+      reply.header("Retry-After", String(fault.retryAfterSeconds ?? 1));
     return reply
       .code(faults[fault.code])
       .header("Content-Type", "application/json")
       .serializer(JSON.stringify)
-      .send(request.url.startsWith("/api/admin/") ? body : { ...body, link });
+      .send(
+        isClient && bareFaults.has(fault.code)
+          ? { error: fault.message }
+          : request.url.startsWith("/api/admin/")
+            ? body
+            : { ...body, link },
+      );
   };
   instance.setNotFoundHandler(async (request, reply) =>
     answer(request, reply, new Fault("NotFound", "not found")),

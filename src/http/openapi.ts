@@ -1,7 +1,12 @@
 /** OpenAPI 3.1 of an app: what its actions take and answer. */
+import type { AppConfig } from "../config/app-config.ts";
 import type { App } from "../config/app.ts";
-
-type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+import {
+  describeEndpoints,
+  describeNamespaces,
+  describeSchemas,
+  type Json,
+} from "./openapi-app.ts";
 
 interface ActionShape {
   readonly summary: string;
@@ -103,40 +108,63 @@ const error = {
   content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
 } as const;
 
-/** @param baseUrl scheme, host and port without a slash at the end */
-export function describeApi(app: App, version: string, baseUrl: string): Json {
-  const base = `${baseUrl}/app/${app.clientAppId}/endpoint/data/${version}`;
+/**
+ * @param baseUrl scheme, host and port without a slash at the end
+ * @param config undefined where nothing was ever pushed
+ */
+export function describeApi(
+  app: App,
+  version: string,
+  baseUrl: string,
+  config: AppConfig | undefined,
+): Json {
+  const base = `${baseUrl}/app/${app.clientAppId}/endpoint`;
+  const own = config === undefined ? {} : describeEndpoints(config, base, error);
+  const schemas = config === undefined ? {} : describeSchemas(config);
   return {
     openapi: "3.1.0",
     info: { title: `${app.name} Data API`, version },
-    servers: [{ url: base }],
-    security: [{ apiKey: [] }],
-    paths: Object.fromEntries(
-      [...actionShapes].map(([name, shape]) => [
-        `/action/${name}`,
-        { post: describeAction(name, shape) },
-      ]),
-    ),
+    servers: [{ url: `${base}/data/${version}` }],
+    security: [{ apiKey: [] }, { bearer: [] }, { email: [], password: [] }, { jwt: [] }],
+    paths: {
+      ...Object.fromEntries(
+        [...actionShapes].map(([name, shape]) => [
+          `/action/${name}`,
+          { post: describeAction(name, shape, [...app.dataSources.keys()]) },
+        ]),
+      ),
+      ...own,
+    },
     components: {
-      securitySchemes: { apiKey: { type: "apiKey", in: "header", name: "apiKey" } },
+      securitySchemes: {
+        apiKey: { type: "apiKey", in: "header", name: "apiKey" },
+        bearer: { type: "http", scheme: "bearer" },
+        email: { type: "apiKey", in: "header", name: "email" },
+        password: { type: "apiKey", in: "header", name: "password" },
+        jwt: { type: "apiKey", in: "header", name: "jwtTokenString" },
+      },
       schemas: {
-        Error: {
-          type: "object",
-          required: ["error"],
-          properties: {
-            error: { type: "string" },
-            error_code: { type: "string" },
-            link: { type: "string" },
-          },
-        },
+        ...schemas,
+        Error: errorSchema,
       },
     },
+    ...(config !== undefined && { "x-namespaces": describeNamespaces(config) }),
   };
 }
 
-function describeAction(name: string, shape: ActionShape): Json {
+export const errorSchema = {
+  type: "object",
+  required: ["error"],
+  properties: {
+    error: { type: "string" },
+    error_code: { type: "string" },
+    link: { type: "string" },
+  },
+} as const;
+
+function describeAction(name: string, shape: ActionShape, dataSources: readonly string[]): Json {
   const properties = {
-    dataSource: { type: "string" },
+    dataSource: { type: "string", examples: dataSources },
     database: { type: "string" },
     collection: { type: "string" },
     ...shape.fields,
@@ -152,11 +180,16 @@ function describeAction(name: string, shape: ActionShape): Json {
     responses: {
       [shape.status]: {
         description: "Done.",
-        content: inBothFormats({ type: "object", properties: shape.answer }),
+        content: inBothFormats(answerSchemaOf(shape)),
       },
       default: error,
     },
   };
+}
+
+/** The whole body of a success. */
+export function answerSchemaOf({ answer }: ActionShape): Json {
+  return { type: "object", properties: answer, additionalProperties: false };
 }
 
 function inBothFormats(schema: Json): Json {

@@ -12,16 +12,29 @@ import { readRoute, type Route } from "./route.ts";
 
 const find: Route = { kind: "action", appId: "a", version: "v1", action: "find" };
 
+const endpoint = (path: string | undefined): Route => ({ kind: "endpoint", appId: "a", path });
+
 test.for<[target: string, route: Route]>([
   ["/app/a/endpoint/data/v1/action/find", find],
   ["/app/a/endpoint/data/v1/action/find/", find],
   ["//app/a//endpoint/data/v1/action/find?x=/y#z", find],
   ["/app/a/endpoint/data/v1/action/f%69nd", find],
   ["http://host:1/app/a/endpoint/data/v1/action/find", find],
-  ["/app/a/endpoint/data/v1/action/find/x", { kind: "endpoint", appId: "a" }],
-  ["/app/a/endpoint/data/v1/action", { kind: "endpoint", appId: "a" }],
-  ["/app/a/endpoint/hello", { kind: "endpoint", appId: "a" }],
-  ["/app/%E0%A4/x", { kind: "endpoint", appId: "%E0%A4" }],
+  ["/app/a/endpoint/data/v1/action/find/x", endpoint("/data/v1/action/find/x")],
+  ["/app/a/endpoint/data/v1/action", endpoint("/data/v1/action")],
+  ["/app/a/endpoint/data/v2/action/find", endpoint("/data/v2/action/find")],
+  ["/app/a/endpoint/hello", endpoint("/hello")],
+  ["/app/a/endpoint/hello//world/?x=/y", endpoint("/hello/world")],
+  ["/app/a/endpoint/hello/w%6Frld%20x", endpoint("/hello/world%20x")],
+  ["/app/a/endpoint/a%2Fb", endpoint("/a%2Fb")],
+  ["/app/a/endpoint/a%252Fb", endpoint("/a%252Fb")],
+  ["/app/a/endpoint/%E0%A4", endpoint("/%25E0%25A4")],
+  ["/app/a/endpoint", endpoint("/")],
+  ["/app/a/x", endpoint(undefined)],
+  ["/app/%E0%A4/x", { kind: "endpoint", appId: "%E0%A4", path: undefined }],
+  ["/api/client/v2.0/app/a/service/shop/incoming_webhook/paid?secret=x", endpoint("/shop/paid")],
+  ["/api/client/v2.0/app/a/service/shop/incoming_webhook", { kind: "management" }],
+  ["/api/client/v2.0/app/a/auth/providers/anon-user/login", { kind: "management" }],
   ["/app/a/endpoint/data/v1/openapi.json", { kind: "openapi", appId: "a", version: "v1" }],
   ["/app", { kind: "management" }],
   ["/healthz", { kind: "health" }],
@@ -145,11 +158,12 @@ test.for(["10.0.0.0/33", "10.0.0/8", "x", "10.0.0.0/8/8", "10.0.0.0/-1", "::1/12
   },
 );
 
-test("deadlines: what is late ends, what was deleted does not", async () => {
+test("deadlines: what is late ends, whichever came first; what was deleted does not", async () => {
   const ended: string[] = [];
   const deadlines = createDeadlines<string>(10, (work) => ended.push(work));
-  deadlines.add("late");
-  deadlines.add("done");
+  deadlines.add("early, with more time", performance.now() + 60_000);
+  deadlines.add("late", performance.now() + 10);
+  deadlines.add("done", performance.now() + 10);
   deadlines.delete("done");
   await expect.poll(() => ended).toEqual(["late"]);
   deadlines.close();

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ActionResult } from "../actions/action.ts";
+import { loggedMessageOf } from "../auth/reason.ts";
 import type { OutputFormat } from "../bson/stringify.ts";
 import { TextWriter } from "../bson/text-writer.ts";
 import { Fault, type FaultCode, faults } from "../kit/fault.ts";
@@ -42,6 +43,16 @@ export async function replyWithResult(
     if (exchange.allowedOrigin !== undefined)
       headers.push("Access-Control-Expose-Headers", "Idempotency-Replayed");
   }
+  await sendCompressed(exchange, status, headers, body);
+}
+
+/** Sends a body, in the coding that the client likes where that pays. */
+export async function sendCompressed(
+  exchange: Exchange,
+  status: number,
+  headers: string[],
+  body: Buffer,
+): Promise<void> {
   const coding = wantsCompressed(exchange, body.length);
   if (coding === undefined) {
     send(exchange, status, headers, body);
@@ -52,14 +63,15 @@ export async function replyWithResult(
 }
 
 /** Faults whose body was, with the original, the message alone. */
-const bareFaults: ReadonlySet<FaultCode> = new Set(["AppNotFound", "EndpointNotFound"]);
+export const bareFaults: ReadonlySet<FaultCode> = new Set(["AppNotFound", "EndpointNotFound"]);
 
 /** Faults that a moment's wait may cure. */
-const passingFaults: ReadonlySet<FaultCode> = new Set(["TooManyRequests", "ServiceUnavailable"]);
+export const passingFaults: ReadonlySet<FaultCode> = new Set([
+  "TooManyRequests",
+  "ServiceUnavailable",
+]);
 
 export interface FailureReply {
-  /** 24 hex digits under which the log has more. */
-  readonly newLogId: () => string;
   /** Scheme, host and port that links begin with. */
   readonly baseUrl: string;
   readonly log: Log;
@@ -68,23 +80,25 @@ export interface FailureReply {
 /** Answers with a failure; what is no `Fault` is a bug, logged and hidden from the client. */
 export function replyWithFailure(exchange: Exchange, cause: unknown, reply: FailureReply): void {
   const { request } = exchange;
-  const logId = reply.newLogId();
-  const fault = cause instanceof Fault ? cause : hideBug(cause, logId, exchange, reply.log);
-  exchange.failure ??= { code: fault.code, logId };
-  const link = `${reply.baseUrl}/console/logs?co_id=${logId}`;
+  const { entry } = exchange;
+  const fault = cause instanceof Fault ? cause : hideBug(cause, exchange, reply.log);
+  entry.error ??= loggedMessageOf(fault);
+  entry.errorCode ??= fault.code;
+  const link = `${reply.baseUrl}/console/logs?co_id=${entry.coId}`;
   const body = bareFaults.has(fault.code)
     ? { error: fault.message }
     : { error: fault.message, error_code: fault.code, link };
   const headers = ["Content-Type", "application/json"];
-  if (passingFaults.has(fault.code)) headers.push("Retry-After", "1");
+  if (passingFaults.has(fault.code))
+    headers.push("Retry-After", String(fault.retryAfterSeconds ?? 1));
   send(exchange, faults[fault.code], headers, Buffer.from(JSON.stringify(body)));
   discardRest(request);
 }
 
-function hideBug(cause: unknown, logId: string, exchange: Exchange, log: Log): Fault {
+function hideBug(cause: unknown, exchange: Exchange, log: Log): Fault {
   log.write("error", "bug", {
     message: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
-    co_id: logId,
+    co_id: exchange.entry.coId,
     method: exchange.request.method,
     app: exchange.appId,
   });
@@ -107,6 +121,7 @@ export function sendEmpty(exchange: Exchange, status: number, headers: readonly 
 export function send(exchange: Exchange, status: number, headers: string[], body: Buffer): void {
   if (!exchange.claim()) return;
   const { response } = exchange;
+  exchange.entry.responseBytes = body.length;
   headers.push("Content-Length", String(body.length));
   response.writeHead(status, withOrigin(exchange, headers));
   // As a Latin-1 string, the same bytes leave together with the headers in one write: a third less work on the socket.
@@ -115,7 +130,8 @@ export function send(exchange: Exchange, status: number, headers: string[], body
 }
 
 function withOrigin(exchange: Exchange, headers: string[]): string[] {
-  const { allowedOrigin } = exchange;
+  const { allowedOrigin, entry } = exchange;
+  headers.push("X-Request-Id", entry.coId);
   if (allowedOrigin === undefined) return headers;
   headers.push("Access-Control-Allow-Origin", allowedOrigin);
   if (allowedOrigin !== "*") headers.push("Vary", "Origin");

@@ -44,10 +44,7 @@ class LazyRequestInfo implements RequestInfo {
   }
 
   get rawQueryString(): string {
-    if (this.#query !== undefined) return this.#query;
-    const { url = "" } = this.#request;
-    const start = url.indexOf("?");
-    return start < 0 ? "" : url.slice(start + 1).replace(/#.*$/s, "");
+    return this.#query ?? queryStringOf(this.#request);
   }
 
   get remoteIPAddress(): string {
@@ -83,10 +80,24 @@ function readHeaders(raw: readonly string[]): ReadonlyMap<string, readonly strin
   return found;
 }
 
+/** Names as they came → as Go writes them. Clients send few of them, but may make up many. */
+const canonicalNames = new Map<string, string>();
+const canonicalNamesMax = 1000;
+
 /** As Go writes header names: `content-TYPE` → `Content-Type`. */
 function toCanonical(name: string): string {
-  return name
+  const known = canonicalNames.get(name);
+  if (known !== undefined) return known;
+  const made = name
     .split("-")
     .map((part) => part.charAt(0).toUpperCase() + part.slice(1).toLowerCase())
     .join("-");
+  if (canonicalNames.size < canonicalNamesMax) canonicalNames.set(name, made);
+  return made;
+}
+
+/** What stands after the `?`. */
+export function queryStringOf({ url = "" }: IncomingMessage): string {
+  const start = url.indexOf("?");
+  return start < 0 ? "" : url.slice(start + 1).replace(/#.*$/s, "");
 }

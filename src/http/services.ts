@@ -1,24 +1,33 @@
 /** What requests are answered with. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ApiKeys } from "../auth/api-keys.ts";
+import type { Auth } from "../auth/auth.ts";
 import type { ObjectId } from "../bson/value.ts";
 import type { AppRegistry } from "../config/app-registry.ts";
 import type { LiveConfigs } from "../config/live-configs.ts";
+import type { Functions } from "../functions/function-call.ts";
 import type { Limits } from "../kit/limits.ts";
+import type { LogEntry } from "../logs/log-entry.ts";
 import type { Log } from "../logs/log.ts";
+import type { Recorder } from "../logs/recorder.ts";
 import type { DataAccess } from "../rules/open-namespace.ts";
 import type { Admission } from "./admission.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Forwarding } from "./forwarding.ts";
 import type { HeavyText } from "./heavy-text.ts";
+import type { RateLimits } from "./rate-limits.ts";
 
 /** Made once, by `server.ts`. */
 export interface Services {
   readonly apps: AppRegistry;
   readonly keys: ApiKeys;
+  readonly auth: Auth;
   readonly configs: LiveConfigs;
   readonly access: DataAccess;
+  readonly functions: Functions;
+  /** A secret of an app (its 24 hex digits); undefined where it is not set. */
+  readonly openSecret: (appId: string, name: string) => Promise<string | undefined>;
   readonly limits: Limits;
   /** Only the fields that the original's actions knew. */
   readonly isStrict: boolean;
@@ -34,6 +43,12 @@ export interface Services {
   readonly isReady: () => boolean;
   /** Whether the store of Petiole's own state can serve. */
   readonly isStateReady: () => Promise<boolean>;
-  /** Answers what is not under `/app`. */
-  readonly manage: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly recorder: Recorder;
+  readonly rateLimits: RateLimits;
+  /** Answers what is not under `/app`; resolves when the answer has left. */
+  readonly manage: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    entry: LogEntry,
+  ) => Promise<void>;
 }

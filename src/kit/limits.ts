@@ -17,6 +17,10 @@ export interface Limits {
   /** Documents in one answer: a `find` that wants more gets so many, an `aggregate` that has more fails. */
   readonly documentsMax: number;
   readonly serverKeysMax: number;
+  /** Of one server API key in a minute; 0: no bound. */
+  readonly requestsPerKeyMax: number;
+  /** Of one address in a minute; 0: no bound. */
+  readonly requestsPerAddressMax: number;
 }
 
 export const defaultLimits: Limits = {
@@ -27,4 +31,6 @@ export const defaultLimits: Limits = {
   findLimitDefault: 1000,
   documentsMax: 50_000,
   serverKeysMax: 100,
+  requestsPerKeyMax: 0,
+  requestsPerAddressMax: 0,
 };

@@ -19,6 +19,7 @@ export function compileArrayFilters(
   filters: readonly Doc[],
   environment: QueryEnvironment,
 ): ReadonlyMap<string, ElementFilter> {
+  if (filters.length === 0) return none;
   const compiled = new Map<string, ElementFilter>();
   for (const filter of filters) {
     const { name, test } = compileArrayFilter(filter, environment);
@@ -30,6 +31,8 @@ export function compileArrayFilters(
   }
   return compiled;
 }
+
+const none: ReadonlyMap<string, ElementFilter> = new Map();
 
 function compileArrayFilter(
   filter: Doc,

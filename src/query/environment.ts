@@ -19,6 +19,8 @@ export interface QueryEnvironment {
   readonly metadata?: Set<"geoNearDistance" | "geoNearPoint" | "textScore">;
   /** Where constants that can only fail are told, while a pipeline is compiled; absent: they are thrown. */
   readonly failures?: OptimizationFailure[];
+  /** Set where the server evaluates expressions as they are written: in the pipelines of updates, and filters for a projection. */
+  readonly isUnoptimized?: boolean;
   /** Whether `$where`, `$function` and `$accumulator` may be used. */
   readonly allowsCode: boolean;
 }

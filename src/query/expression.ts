@@ -6,7 +6,7 @@
  * @module
  */
 import { Doc } from "../bson/doc.ts";
-import { isArray, Undefined, type Value } from "../bson/value.ts";
+import { isArray, ObjectId, Undefined, type Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import { printBson } from "../bson/print.ts";
 import type { QueryEnvironment } from "./environment.ts";
@@ -200,7 +200,14 @@ function compileOperator(name: string, spec: Doc, compiler: Compiler): Evaluate 
   return compile(spec.valueAt(0), compiler, name);
 }
 
+/** Stands for itself. */
+function isPlain(spec: Value): boolean {
+  if (typeof spec === "string") return !spec.startsWith("$");
+  return typeof spec !== "object" || spec === null || spec instanceof ObjectId;
+}
+
 function compileArray(spec: readonly Value[], compiler: Compiler): Evaluate {
+  if (spec.every(isPlain)) return constantOf(spec);
   const items = spec.map((each) => compiler.compile(each));
   return fold((frame) => {
     spend(frame, items.length);

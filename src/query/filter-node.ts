@@ -6,6 +6,7 @@
 import type { Doc } from "../bson/doc.ts";
 import type { Regex, Value } from "../bson/value.ts";
 import type { GeoRelation, Near, QueryShape } from "./geo.ts";
+import type { TextSearch } from "./text.ts";
 
 export type Comparison = "eq" | "gt" | "gte" | "lt" | "lte";
 
@@ -58,6 +59,8 @@ export type FilterNode =
     }
   /** Matches every document: the store gives those within reach, in the order of their distance. */
   | { readonly kind: "near"; readonly path: string; readonly near: Near }
+  /** `$text`: bound to the collection's text index when the query is planned. */
+  | { readonly kind: "text"; readonly search: TextSearch }
   /** `$expr`, `$jsonSchema`, `$where`, `$sampleRate` …: a test of the whole document. */
   | { readonly kind: "document"; readonly name: string; readonly operand: Value }
   | { readonly kind: "always" | "never" };

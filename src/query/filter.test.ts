@@ -122,7 +122,7 @@ test.for<[filter: string, outcome: string]>([
     '14 "$caseSensitive" had the wrong type. Expected bool, found int',
   ],
   [`{"$text":{"$search":"a","$foo":1}}`, "2 extra fields in $text"],
-  [`{"$text":{"$search":"a"}}`, "27 text index required for $text query"],
+  [`{"$text":{"$search":"a"}}`, "2 $text is not allowed in this context"],
   [
     `{"$nor":[{"a":{"$near":[1,1]}}]}`,
     "5626500 $geoNear, $near, and $nearSphere are not allowed in this context",

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { mustHaveFewParts } from "./parts.ts";
 import { Doc } from "../bson/doc.ts";
 import { isArray, isNumber, type Value } from "../bson/value.ts";
 import { badValue, failedToParse, typeMismatch } from "../kit/mongo-error.ts";
@@ -14,7 +15,7 @@ import type { FilterNode } from "./filter-node.ts";
 import { listFieldOperators, parseField, type ParseContext } from "./filter/field.ts";
 import { isDbRefKey } from "./filter/db-ref.ts";
 import { findNear, nearNotAllowed } from "./filter/geo.ts";
-import { refuseText } from "./filter/text.ts";
+import { findText, parseText } from "./filter/text.ts";
 import { readInteger } from "./integer-operand.ts";
 import { toDouble } from "./number.ts";
 
@@ -22,23 +23,26 @@ import { toDouble } from "./number.ts";
  * Parses a filter.
  *
  * @param options.allowsNear whether it may have a `$near`, for a caller that knows how to answer one
+ * @param options.text whether it may have a `$text`; `notFirst` of a stage behind the first
  * @throws {MongoError} mostly 2 `BadValue` or 9 `FailedToParse`, 51091 for a pattern, 238 for what is not built yet
  */
 export function parseFilter(
   filter: Doc,
   environment: QueryEnvironment,
-  options: { readonly allowsNear?: boolean } = {},
+  options: { readonly allowsNear?: boolean; readonly text?: "allowed" | "notFirst" } = {},
 ): FilterNode {
+  mustHaveFewParts(filter, "filter");
   return parseDocument(filter, {
     environment,
     isTop: true,
     allowsNear: options.allowsNear === true,
+    text: options.text ?? "nowhere",
     parse: parseDocument,
     isDocumentOperator,
   });
 }
 
-export { findNear, nearNotAllowed };
+export { findNear, findText, nearNotAllowed };
 
 function isDocumentOperator(name: string): boolean {
   return documentOperators.has(name);
@@ -78,9 +82,11 @@ function parseLogical(kind: "and" | "or" | "nor"): ParseOperator {
   return (value, context, name) => {
     if (!isArray(value)) throw badValue(`${name} must be an array`);
     if (value.length === 0) throw badValue("$and/$or/$nor must be a nonempty array");
+    const inner: ParseContext =
+      kind === "nor" && context.text === "allowed" ? { ...context, text: "inNor" } : context;
     const clauses = value.map((each) => {
       if (!(each instanceof Doc)) throw badValue("$or/$and/$nor entries need to be full objects");
-      return parseDocument(each, context);
+      return parseDocument(each, inner);
     });
     return { kind, clauses };
   };
@@ -143,7 +149,7 @@ const documentOperators: ReadonlyMap<string, ParseOperator> = new Map<string, Pa
   ["$jsonSchema", parseJsonSchema],
   ["$sampleRate", topOnly(parseSampleRate)],
   ["$where", topOnly(parseWhere)],
-  ["$text", topOnly(refuseText)],
+  ["$text", topOnly(parseText)],
 ]);
 
 /**

@@ -53,10 +53,25 @@ export function compileMatchNode(node: FilterNode, environment: QueryEnvironment
   };
 }
 
+/**
+ * A filter's test for a projection's positional `$`: it takes the position of the clause that was written last, where
+ * an update takes that of the clause which the server tests last.
+ */
+export function compileMatchAsWritten(node: FilterNode, environment: QueryEnvironment): Match {
+  return compileMatchNode(node, { ...environment, isUnoptimized: true });
+}
+
+function orderOf(
+  clauses: readonly FilterNode[],
+  { isUnoptimized }: QueryEnvironment,
+): readonly FilterNode[] {
+  return isUnoptimized === true ? clauses : inServerOrder(clauses);
+}
+
 function compileNode(node: FilterNode, environment: QueryEnvironment): DocTest {
   switch (node.kind) {
     case "and":
-      return all(inServerOrder(node.clauses).map((each) => compileNode(each, environment)));
+      return all(orderOf(node.clauses, environment).map((each) => compileNode(each, environment)));
     case "or":
       return any(withJoinedEqualities(node.clauses).map((each) => compileNode(each, environment)));
     case "nor":
@@ -68,6 +83,10 @@ function compileNode(node: FilterNode, environment: QueryEnvironment): DocTest {
       return () => true;
     case "never":
       return () => false;
+    case "text": {
+      const { search } = node;
+      return (doc) => search.matches(doc);
+    }
     case "document":
       return compileDocumentTest(node.name, node.operand, environment);
     case "elemMatchObject": {
@@ -207,6 +226,7 @@ function compileValueNode(node: FilterNode, environment: QueryEnvironment): Valu
     case "nor":
     case "document":
     case "near":
+    case "text":
       throw new TypeError(`${node.kind} can not stand among the operators of an element`);
     case "exists": {
       // An element is always there.

@@ -18,6 +18,7 @@ import { compileFill } from "./pipeline/fill.ts";
 import { compileGeoNear } from "./pipeline/geo-near.ts";
 import { compileGraphLookup } from "./pipeline/graph-lookup.ts";
 import { compileGroup } from "./pipeline/group.ts";
+import { andFilter, takeLead } from "./pipeline/lead.ts";
 import { compileLimit, compileSkip } from "./pipeline/limit.ts";
 import { compileLookup } from "./pipeline/lookup.ts";
 import { compileMerge } from "./pipeline/merge.ts";
@@ -36,6 +37,7 @@ import { compileSample } from "./pipeline/sample.ts";
 import { compileSetWindowFields } from "./pipeline/set-window-fields.ts";
 import { compileSortByCount } from "./pipeline/sort-by-count.ts";
 import { compileSortStage, createSortStage } from "./pipeline/sort.ts";
+import { mustHaveFewParts } from "./parts.ts";
 import { PlanFailure } from "./plan-failure.ts";
 import type {
   Batches,
@@ -54,7 +56,7 @@ import { compileCollStats, compileIndexStats } from "./pipeline/stats.ts";
 import { compileUnionWith } from "./pipeline/union-with.ts";
 import { compileUnwind } from "./pipeline/unwind.ts";
 
-export type { Namespace, PipelineSource, PipelineTarget, Run };
+export type { Namespace, PipelineSource, PipelineTarget, ReadRequest, Run };
 
 const stages: ReadonlyMap<string, CompileStage> = new Map([
   ["$addFields", compileAddFieldsStage],
@@ -117,6 +119,8 @@ export interface Pipeline {
   readonly reads: readonly Namespace[];
   /** The target of `$out` or `$merge`. */
   readonly writes: Namespace | undefined;
+  /** Whether the source does all of it: documents are only handed on. */
+  readonly isLead: boolean;
   /** Runs over the collection that it was compiled for. Errors are worded as the server words those of a running plan. */
   run(run: Run): Batches;
 }
@@ -131,6 +135,7 @@ export function compilePipeline(
   environment: QueryEnvironment,
   namespace: Namespace,
 ): Pipeline {
+  mustHaveFewParts(pipeline, "pipeline");
   const compiled = compileStages(pipeline, {
     environment,
     namespace,
@@ -141,6 +146,7 @@ export function compilePipeline(
   return {
     reads: compiled.reads,
     writes,
+    isLead: compiled.isLead,
     run: (run) => withPlanErrors(compiled.runOn(namespace, run)),
   };
 }
@@ -157,7 +163,7 @@ async function* withPlanErrors(batches: Batches): Batches {
   }
 }
 
-type Position = Omit<StageContext, "compile">;
+type Position = Omit<StageContext, "compile" | "isFirst">;
 
 function compileStages(pipeline: readonly Value[], position: Position): Stages {
   if (pipeline.length > stagesMax)
@@ -167,6 +173,7 @@ function compileStages(pipeline: readonly Value[], position: Position): Stages {
   const failures: OptimizationFailure[] = [];
   const context: StageContext = {
     ...position,
+    isFirst: true,
     environment: { ...position.environment, failures },
     compile: (inner, change) =>
       compileStages(inner, {
@@ -177,7 +184,9 @@ function compileStages(pipeline: readonly Value[], position: Position): Stages {
       }),
   };
   const specs = pipeline.map(readStage);
-  const compiled = specs.map(({ name, spec }) => compileStage(name, spec, context));
+  const compiled = specs.map(({ name, spec }, at) =>
+    compileStage(name, spec, at === 0 ? context : { ...context, isFirst: false }),
+  );
   checkPositions(specs.map((each) => each.name));
   if (failures[0] !== undefined) throw failures[0];
   return assemble(withSortLimits(compiled, position.environment), position.environment);
@@ -194,10 +203,15 @@ function readStage(stage: Value): { name: string; spec: Value } {
   return { name: stage.keys()[0] as string, spec: stage.valueAt(0) };
 }
 
+/** @throws {MongoError} for a stage that no request runs, on whatever source */
+export function mustServeStage(name: string): void {
+  if (refusals.has(name)) refuseStage(name);
+}
+
 function compileStage(name: string, spec: Value, context: StageContext): Stage {
   const compile = stages.get(name);
   if (compile === undefined) {
-    if (refusals.has(name)) refuseStage(name);
+    mustServeStage(name);
     throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
   }
   const stage = compile(spec, context, name);
@@ -236,7 +250,7 @@ function withSortLimits(
       else if ("limit" in next.lead)
         return createSortStage(lead.sort, {
           name: stage.name,
-          collation: environment.collation,
+          environment,
           limit: next.lead.limit + skipped,
         });
       else return stage;
@@ -251,6 +265,7 @@ function assemble(compiled: readonly Stage[], environment: QueryEnvironment): St
   return {
     stages: compiled,
     reads: compiled.flatMap((stage) => stage.reads ?? []),
+    isLead: rest.length === 0 && !isSourceless,
     run: (input, run) => chain(compiled, input, run),
     runOn(namespace, run, filter) {
       if (isSourceless) return chain(compiled, nothing(), run);
@@ -272,47 +287,6 @@ async function* nothing(): Batches {
 
 function joinFilter(request: ReadRequest, filter: Doc): ReadRequest {
   return { ...request, filter: andFilter(filter, request.filter) };
-}
-
-function andFilter(left: Doc, right: Doc): Doc {
-  if (left.size === 0) return right;
-  if (right.size === 0) return left;
-  return Doc.fromParts(["$and"], [[left, right]]);
-}
-
-/**
- * Takes off the stages that the source can do: filters, then one sort, then what to skip and how many to give.
- */
-function takeLead(
-  compiled: readonly Stage[],
-  environment: QueryEnvironment,
-): { request: ReadRequest; rest: readonly Stage[] } {
-  let filter = Doc.empty;
-  let sort: Doc | undefined;
-  let skip: number | undefined;
-  let limit: number | undefined;
-  let count = 0;
-  for (const { lead } of compiled) {
-    if (lead === undefined) break;
-    if ("filter" in lead) {
-      if (sort !== undefined || skip !== undefined) break;
-      filter = andFilter(filter, lead.filter);
-    } else if ("sort" in lead) {
-      if (sort !== undefined || skip !== undefined) break;
-      sort = lead.sort;
-    } else if ("skip" in lead) skip = (skip ?? 0) + lead.skip;
-    else limit = lead.limit;
-    count += 1;
-    if (limit !== undefined) break;
-  }
-  const request: ReadRequest = {
-    environment,
-    filter,
-    ...(sort === undefined ? {} : { sort }),
-    ...(skip === undefined ? {} : { skip }),
-    ...(limit === undefined ? {} : { limit }),
-  };
-  return { request, rest: compiled.slice(count) };
 }
 
 /**

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { mustHaveFewParts } from "./parts.ts";
 import { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
@@ -45,6 +46,7 @@ export function compileProjection(
   filterMatch?: Match,
   options: ProjectionOptions = {},
 ): Projection {
+  mustHaveFewParts(spec, "projection");
   if (mode === "aggregate")
     return compileStage("$project", options, environment, () => {
       if (spec.size === 0)

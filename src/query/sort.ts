@@ -9,6 +9,7 @@ import { printBson } from "../bson/print.ts";
 import { Double, isArray, isNumber, type Value } from "../bson/value.ts";
 import { badValue, failedToParse, MongoError } from "../kit/mongo-error.ts";
 import type { Pacer } from "../kit/pacer.ts";
+import { metadataOf, type Metadata } from "./metadata.ts";
 import { toDouble } from "./number.ts";
 import { splitPath } from "./path.ts";
 import { createKeeper } from "./sort/keeper.ts";
@@ -43,10 +44,14 @@ const partsMax = 32;
  * @throws {MongoError} 15974 and 15975 for a bad direction, 17312 and 31138 for a bad `$meta`, 40352 to 40353, 15998
  *   and 16410 for a bad path, 13103 for more than 32
  */
-export function compileSort(spec: Doc, collation?: TextOrder): Sort {
+export function compileSort(
+  spec: Doc,
+  collation?: TextOrder,
+  metadata?: ReadonlySet<keyof Metadata>,
+): Sort {
   if (spec.size > partsMax) throw new MongoError(13103, "too many compound keys");
-  const parts = [...spec.entries()].map(([path, order]) => readPart(path, order));
-  const paths = parts.filter((each) => !each.isRandom);
+  const parts = [...spec.entries()].map(([path, order]) => readPart(path, order, metadata));
+  const paths = parts.filter((each) => each.meta === undefined);
   return parts.length === 1 && paths.length === 1
     ? singleSort(paths[0] as Part, collation)
     : compoundSort(parts, collation);
@@ -54,14 +59,18 @@ export function compileSort(spec: Doc, collation?: TextOrder): Sort {
 
 interface Part extends SortPart {
   readonly parts: SortPath;
-  /** Sorted by `{ $meta: "randVal" }`. */
-  readonly isRandom: boolean;
+  /** Sorted by `{ $meta: … }`: at random, or by what the texts score, the best first. */
+  readonly meta: "randVal" | "textScore" | undefined;
 }
 
-function readPart(path: string, order: Value): Part {
+function readPart(
+  path: string,
+  order: Value,
+  metadata: ReadonlySet<keyof Metadata> | undefined,
+): Part {
   if (order instanceof Doc) {
-    readMeta(order);
-    return { path, direction: 1, parts: [], isRandom: true };
+    const meta = readMeta(order, metadata);
+    return { path, direction: meta === "textScore" ? -1 : 1, parts: [], meta };
   }
   if (!isNumber(order))
     throw new MongoError(15974, `Illegal key in $sort specification: ${path}: ${printBson(order)}`);
@@ -73,19 +82,24 @@ function readPart(path: string, order: Value): Part {
       "$sort key ordering must be 1 (for ascending) or -1 (for descending)",
     );
   checkPath(path);
-  return { path, direction: whole, parts: splitPath(path), isRandom: false };
+  return { path, direction: whole, parts: splitPath(path), meta: undefined };
 }
 
-function readMeta(order: Doc): void {
+function readMeta(
+  order: Doc,
+  metadata: ReadonlySet<keyof Metadata> | undefined,
+): "randVal" | "textScore" {
   if (order.keys()[0] !== "$meta")
     throw new MongoError(17312, "$meta is the only expression supported by $sort right now");
   if (order.size > 1)
     throw failedToParse("Cannot have additional keys in a $meta sort specification");
   const name = order.valueAt(0);
-  if (name === "textScore")
+  if (name === "textScore") {
+    if (metadata?.has("textScore") === true) return name;
     throw new MongoError(40218, "query requires text score metadata, but it is not available");
-  if (name !== "randVal")
-    throw new MongoError(31138, `Illegal $meta sort: $meta: ${printBson(name)}`);
+  }
+  if (name === "randVal") return name;
+  throw new MongoError(31138, `Illegal $meta sort: $meta: ${printBson(name)}`);
 }
 
 function checkPath(path: string): void {
@@ -161,21 +175,27 @@ function compoundSort(parts: readonly Part[], collation: TextOrder | undefined):
     }
     return 0;
   };
-  const isRandom = parts.map((each) => each.isRandom);
+  const metas = parts.map((each) => each.meta);
+  const hasMeta = metas.some((each) => each !== undefined);
   return {
-    paths: parts.filter((each) => !each.isRandom),
+    paths: parts.filter((each) => each.meta === undefined),
     leading: (key) => {
+      // What a document carries goes in a direction of its own, which its reader does not know.
+      if (metas[0] !== undefined) return null;
       const first = (key as Tuple)[0] as Value;
       return collation === undefined ? first : withoutText(first);
     },
     compare: order,
     keyOf(doc): SortKey {
       const key = simpleTuple(doc, fields) ?? leastTuple(doc, fields, order);
-      return isRandom.includes(true)
-        ? key.map((each, index) => (isRandom[index] === true ? new Double(Math.random()) : each))
-        : key;
+      return hasMeta ? key.map((each, at) => metaKey(metas[at], doc) ?? each) : key;
     },
   };
+}
+
+function metaKey(meta: Part["meta"], doc: Doc): Value | undefined {
+  if (meta === undefined) return undefined;
+  return new Double(meta === "randVal" ? Math.random() : (metadataOf(doc)?.textScore ?? 0));
 }
 
 function leastTuple(
@@ -194,6 +214,8 @@ export interface SortOptions {
   readonly pacer: Pacer;
   /** At least 1: only so many of the first are wanted, and kept. */
   readonly limit?: number;
+  /** In place of the sort's own: what is a Promise is waited for. */
+  readonly keyOf?: (doc: Doc) => SortKey | Promise<SortKey>;
 }
 
 /**
@@ -204,13 +226,14 @@ export interface SortOptions {
 export async function sortDocs(
   batches: AsyncIterable<readonly Doc[]> | Iterable<readonly Doc[]>,
   sort: Sort,
-  { pacer, limit }: SortOptions,
+  { pacer, limit, keyOf = (doc): SortKey => sort.keyOf(doc) }: SortOptions,
 ): Promise<Doc[]> {
   if (limit !== undefined && limit < 1) throw badValue("the limit of a sort must be positive");
   const keeper = createKeeper(sort, limit);
   for await (const batch of batches)
     for (const doc of batch) {
-      keeper.add(doc);
+      const key = keyOf(doc);
+      keeper.add(doc, key instanceof Promise ? await key : key);
       if (pacer.due()) await pacer.rest();
     }
   return await keeper.finish(pacer);

@@ -15,6 +15,7 @@ import { compileUpdatePipeline } from "./update/pipeline.ts";
 import type { Run } from "./update/place.ts";
 import { removePaths } from "./update/rename.ts";
 import { toStored } from "./update/storable.ts";
+import { mustHaveFewParts } from "./parts.ts";
 import { finishTransform } from "./update/transform.ts";
 import { applyTree } from "./update/tree.ts";
 
@@ -51,12 +52,15 @@ export function compileUpdate(
   if (isArray(update)) {
     if (filters.length > 0)
       throw failedToParse("arrayFilters may not be specified for pipeline-style updates");
+    mustHaveFewParts(update, "update");
     const transform = compileUpdatePipeline(update, environment);
     return {
       needsPosition: false,
       apply: (doc, { isInsert }) => finishTransform(doc, transform(doc), { isInsert }),
     };
   }
+  // Operators and their paths.
+  mustHaveFewParts(update, "update", 2);
   const { tree, needsPosition } = parseOperators(
     update,
     compileArrayFilters(filters, environment),

@@ -75,6 +75,8 @@ test.for<[filter: string, change: string, outcome: string]>([
     "66 Performing an update on the path '_id' would modify the immutable field '_id'",
   ],
   ['{"_id":5}', '{"$set":{"$x":1}}', '{"_id":5,"$x":1}'],
+  ['{"_id":5,"a":1,"b":{"$all":[]}}', set, '{"_id":"new","x":1}'],
+  ['{"_id":5,"a":1,"b":{"$in":[]}}', set, '{"_id":5,"a":1,"x":1}'],
   ['{"_id":5,"a":1}', '{"x":1}', '{"_id":5,"x":1}'],
   ['{"a":1,"_id":{"$in":[7]}}', '{"x":1}', '{"_id":7,"x":1}'],
   [

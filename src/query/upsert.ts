@@ -114,8 +114,11 @@ function collectEqualities(
   environment: QueryEnvironment,
   isWanted: (path: string) => boolean,
 ): readonly Equality[] {
+  const node = parseFilter(filter, environment);
+  // As on the server: of a filter that can match nothing, nothing is left.
+  if (isNever(node)) return [];
   const found: Equality[] = [];
-  visit(parseFilter(filter, environment), (path, value) => {
+  visit(node, (path, value) => {
     if (isWanted(path)) found.push({ path, value });
   });
   found.sort((left, right) => compareText(left.path, right.path));
@@ -125,6 +128,10 @@ function collectEqualities(
     seen.add(path);
   }
   return found;
+}
+
+function isNever(node: FilterNode): boolean {
+  return node.kind === "never" || (node.kind === "and" && node.clauses.some(isNever));
 }
 
 /** Only what every match must have: an alternative counts when it is the only one. */

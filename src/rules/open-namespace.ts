@@ -3,14 +3,27 @@
  *
  * Actions, functions and the client API all come through here, once per operation.
  */
+import { randomBytes } from "node:crypto";
+import { createObjectIdFactory } from "../bson/object-id.ts";
 import { isArray, type Value } from "../bson/value.ts";
+import type { AppConfig } from "../config/app-config.ts";
 import type { IsRefused } from "../config/internal-database.ts";
 import type { CallFunction, Scope } from "../config/scope.ts";
 import { Fault } from "../kit/fault.ts";
-import type { OnceCall } from "../sources/once.ts";
+import type { Guard } from "../sources/guard.ts";
+import type { OnceCall, OnceCollection } from "../sources/once.ts";
 import type { Collection, DataSource } from "../sources/source.ts";
 import { mustAllow, type Verb } from "./access.ts";
+import { withoutCode } from "./code-free.ts";
+import { enforce } from "./enforced-collection.ts";
+import type { ReadSecret } from "./expressions.ts";
+import { accessOf } from "./known-access.ts";
+import type { NamespaceAccess } from "./namespace-access.ts";
+import { type NamespaceRules, rulesOf } from "./namespace-rules.ts";
 import { findTouched } from "./pipeline-namespaces.ts";
+import { reach } from "./reach.ts";
+import { noRule } from "./read-plan.ts";
+import { hasSchema } from "./schema.ts";
 
 export interface Namespace {
   /** The name of a data source of the app. */
@@ -31,6 +44,8 @@ export interface DataAccess {
   readonly isRefused: IsRefused;
   /** For `%function` in rules. */
   readonly callFunction: CallFunction;
+  /** For values of the app that stand for secrets, in rules. */
+  readonly readSecret?: ReadSecret;
 }
 
 /** @throws {Fault} `ServiceNotFound` for a data source that is none, `NoMatchingRuleFound` for what the user may not do */
@@ -40,9 +55,12 @@ export function openNamespace(
   use: Use,
   access: DataAccess,
 ): Collection {
-  return mustStore(scope, namespace, use, access).collection(
-    namespace.database,
-    namespace.collection,
+  const { database, collection } = namespace;
+  const store = mustStore(scope, namespace, use, access);
+  return openUnderRules(
+    { scope, namespace, use, access, store },
+    store.collection(database, collection),
+    (guard) => store.guarded(database, collection, guard),
   );
 }
 
@@ -53,8 +71,75 @@ export function openNamespaceOnce(
   use: Use,
   access: DataAccess & { readonly once: OnceCall },
 ): { readonly collection: Collection; readonly isReplay: () => boolean } {
+  const { database, collection } = namespace;
   const store = mustStore(scope, namespace, use, access);
-  return store.once(namespace.database, namespace.collection, access.once);
+  const opened: OnceCollection[] = [];
+  const open = (guard?: Guard): Collection => {
+    const made = store.once(database, collection, access.once, guard);
+    opened.push(made);
+    return made.collection;
+  };
+  return {
+    collection: openUnderRules({ scope, namespace, use, access, store }, open(), open),
+    isReplay: () => opened.some((each) => each.isReplay()),
+  };
+}
+
+interface Opening {
+  readonly scope: Scope;
+  readonly namespace: Namespace;
+  readonly use: Use;
+  readonly access: DataAccess;
+  readonly store: DataSource;
+}
+
+function openUnderRules(
+  opening: Opening,
+  raw: Collection,
+  guarded: (guard: Guard) => Collection,
+): Collection {
+  const { scope, namespace, use, access, store } = opening;
+  const { config, user } = scope;
+  if (user.type === "system") return raw;
+  const own = withoutCode(raw, store);
+  // Atlas: until a directory was pushed there are no rules, and the permission of the data source is all that counts.
+  if (config === undefined) return own;
+  const rules = mustHaveRules(config, namespace);
+  const writes = use.verb !== "find" && use.verb !== "aggregate";
+  const isChecked = hasSchema(config, namespace);
+  const isOpen =
+    rules.isOpen && !(writes && isChecked) && (use.verb !== "aggregate" || reachesNothing(use));
+  if (isOpen) return own;
+  const environment = {
+    scope,
+    callFunction: access.callFunction,
+    readSecret: access.readSecret,
+  };
+  const open = (target: Namespace): NamespaceAccess =>
+    accessOf(mustHaveRules(config, target), config, target, environment);
+  return enforce({
+    access: accessOf(rules, config, namespace, environment),
+    environment,
+    raw: own,
+    guarded,
+    hasSchema: isChecked,
+    newId,
+    reach: async (pipeline) => reach(opening, pipeline, open),
+  });
+}
+
+/** Most pipelines stay in their own collection. */
+function reachesNothing(use: Extract<Use, { verb: "aggregate" }>): boolean {
+  return isArray(use.pipeline) && findTouched(use.pipeline, "").length === 0;
+}
+
+const newId = createObjectIdFactory({ now: Date.now, random: (count) => randomBytes(count) });
+
+function mustHaveRules(config: AppConfig, namespace: Namespace): NamespaceRules {
+  const { dataSource, database, collection } = namespace;
+  const rules = rulesOf(config, dataSource, database, collection);
+  if (rules === undefined) throw noRule(namespace);
+  return rules;
 }
 
 function mustStore(

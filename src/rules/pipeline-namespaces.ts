@@ -6,6 +6,7 @@
  */
 import { Doc } from "../bson/doc.ts";
 import { isArray, type Value } from "../bson/value.ts";
+import { mustServeStage } from "../query/pipeline.ts";
 
 export interface Touched {
   /** The database of the aggregation itself where the stage names none. */
@@ -28,7 +29,11 @@ const targets: ReadonlyMap<string, Target> = new Map([
   ["$merge", { field: "into", writes: true }],
 ]);
 
-/** Walks all stages, those of nested pipelines and facets too. */
+/**
+ * Walks all stages, those of nested pipelines and facets too.
+ *
+ * @throws {MongoError} for a stage that no request runs: a MongoDB would
+ */
 export function findTouched(pipeline: readonly Value[], database: string): readonly Touched[] {
   const found: Touched[] = [];
   walk(pipeline, database, found);
@@ -39,6 +44,7 @@ function walk(pipeline: readonly Value[], database: string, found: Touched[]): v
   for (const stage of pipeline) {
     if (!(stage instanceof Doc)) continue;
     for (const [name, spec] of stage.entries()) {
+      mustServeStage(name);
       const target = targets.get(name);
       if (target !== undefined) found.push(...namespacesOf(spec, target, database));
       walkNested(name, spec, database, found);

@@ -6,12 +6,15 @@
 import { Doc } from "../bson/doc.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import { collationCases } from "./contract/collation.ts";
+import { changeCases } from "./contract/changes.ts";
 import { all, type ContractCase, doc, type Plain, show } from "./contract/case.ts";
 import { geoNearCases } from "./contract/geo-near.ts";
 import { geoCases } from "./contract/geo.ts";
+import { guardedCases } from "./contract/guarded.ts";
 import { indexCases } from "./contract/indexes.ts";
 import { planCases } from "./contract/plans.ts";
 import { readCases } from "./contract/reads.ts";
+import { textCases } from "./contract/text.ts";
 import { updateCases } from "./contract/updates.ts";
 import { writeCases } from "./contract/writes.ts";
 import type { Collection, DataSource } from "./source.ts";
@@ -25,6 +28,9 @@ export const contractCases: readonly ContractCase[] = [
   ...collationCases,
   ...geoCases,
   ...geoNearCases,
+  ...textCases,
+  ...changeCases,
+  ...guardedCases,
 ];
 
 export interface Outcome {

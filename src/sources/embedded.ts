@@ -3,6 +3,7 @@
  *
  * Each verb is a function in `embedded/`; this file only puts them together.
  */
+import { MongoError } from "../kit/mongo-error.ts";
 import { examine, type Diagnosis } from "../store/doctor.ts";
 import { expireDocuments } from "../store/expiry.ts";
 import { openStore, type StoreOptions } from "../store/store.ts";
@@ -21,6 +22,7 @@ import {
   listCollections,
   listIndexes,
 } from "./embedded/indexes.ts";
+import { createJobGuard } from "./embedded/guarded.ts";
 import { insertMany, insertOne } from "./embedded/insert.ts";
 import { createOnceSource } from "./embedded/once.ts";
 import { deleteMany, deleteOne } from "./embedded/remove.ts";
@@ -32,6 +34,7 @@ import {
   updateMany,
   updateOne,
 } from "./embedded/update.ts";
+import { watch } from "./embedded/watch.ts";
 import type { Collection, DataSource } from "./source.ts";
 
 export interface EmbeddedSource extends DataSource {
@@ -57,7 +60,11 @@ export async function openEmbedded(
   const store = await openStore(path, options);
   return {
     collection: (database, name) => createCollectionHandle({ store, database, name }),
+    guarded: (database, name, guard) =>
+      createCollectionHandle({ store, database, name, guard: createJobGuard(guard) }),
     ...createOnceSource(store, createCollectionHandle),
+    startTransaction: noTransactions,
+    withTransaction: noTransactions,
     listDatabases: () => Promise.resolve(store.catalog.databases()),
     async listCollections(database) {
       mustBeDatabaseName(database);
@@ -76,6 +83,14 @@ export async function openEmbedded(
     expire: (now) => expireDocuments(store, now),
     collectGarbage: () => store.collectGarbage(),
   };
+}
+
+/** As a server that is not part of a replica set. */
+async function noTransactions(): Promise<never> {
+  throw new MongoError(
+    20,
+    "Transaction numbers are only allowed on a replica set member or mongos",
+  );
 }
 
 function createCollectionHandle(context: CollectionContext): Collection {
@@ -100,6 +115,7 @@ function createCollectionHandle(context: CollectionContext): Collection {
       findOneAndReplace(context, filter, replacement, options),
     findOneAndDelete: (filter, options) => findOneAndDelete(context, filter, options),
     bulkWrite: (operations, options) => bulkWrite(context, operations, options),
+    watch: (pipeline, options) => watch(context, pipeline, options),
     createIndex: (keys, options) => createIndex(context, keys, options),
     dropIndex: (name) => dropIndex(context, name),
     async listIndexes() {

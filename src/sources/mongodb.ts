@@ -15,6 +15,7 @@ import { readCursor } from "./mongodb/cursor.ts";
 import { openDriver } from "./mongodb/driver.ts";
 import { createLink, type Link } from "./mongodb/link.ts";
 import { createOnceSource } from "./mongodb/once.ts";
+import { createTransactions } from "./mongodb/transaction.ts";
 import { type DatabaseWatch, watchDatabase, type WatchOptions } from "./mongodb/watch.ts";
 import type { DataSource } from "./source.ts";
 
@@ -69,8 +70,10 @@ export async function openMongodb(uri: string, options: MongodbOptions): Promise
 function toDataSource(link: Link): MongodbSource {
   const newId = createObjectIdFactory({ now: Date.now, random: (count) => randomBytes(count) });
   return {
+    runsCode: true,
     collection: (database, name) => openCollection(link, { newId }, database, name),
     ...createOnceSource(link, { newId }),
+    ...createTransactions(link, { newId }),
 
     async listDatabases(): Promise<readonly string[]> {
       const { reply } = await link.call({

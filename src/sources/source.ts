@@ -6,6 +6,7 @@
  */
 import type { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
+import type { Guard } from "./guard.ts";
 import type { OnceCall, OnceCollection } from "./once.ts";
 
 /** What every call can be given. */
@@ -38,6 +39,13 @@ export interface FindOneAndOptions extends UpdateOptions {
   readonly sort?: Doc;
   /** Which image is returned. */
   readonly returnDocument?: "before" | "after";
+}
+
+export interface WatchOptions extends CallOptions {
+  /** `updateLookup`: the event of an update carries the document as it is when the event is read. */
+  readonly fullDocument?: "default" | "updateLookup" | "whenAvailable" | "required";
+  /** The `_id` of an event: goes on behind it. */
+  readonly resumeAfter?: Doc;
 }
 
 export interface UpdateResult {
@@ -131,6 +139,16 @@ export interface Collection {
     options?: CallOptions & { readonly ordered?: boolean },
   ): Promise<BulkResult>;
 
+  /**
+   * Tells of every change of a document, in their order, as the server's change stream has it: `operationType`,
+   * `documentKey`, `fullDocument`, `updateDescription`. Without an end but that of the collection, or the signal's.
+   *
+   * @param pipeline over the events, of the stages that the server allows there
+   * @returns resolves when it listens: what changes from then on is told. To be read to its end, or left, or aborted
+   * @throws {MongoError} 40573 where there are no change streams, 286 when the place to go on from is forgotten
+   */
+  watch(pipeline: readonly Value[], options?: WatchOptions): Promise<Batches>;
+
   /** @param keys e.g. `{ a: 1, b: -1 }` @returns the index's name; making one that exists is no error */
   createIndex(keys: Doc, options?: Doc): Promise<string>;
   dropIndex(name: string): Promise<void>;
@@ -141,15 +159,53 @@ export interface Collection {
   explain(filter: Doc, options?: FindOptions): Promise<Doc>;
 }
 
-export interface DataSource {
+/** Calls that happen together or not at all. Nobody else sees their writes before the commit. */
+export interface Transaction {
   collection(database: string, name: string): Collection;
+  /** As that of a data source, within the transaction. */
+  guarded(database: string, name: string, guard: Guard): Collection;
+  /** @throws {MongoError} when nothing of it happened; {Fault} `ServiceUnavailable` when nobody can say */
+  commit(): Promise<void>;
+  /** Leaves no trace; nothing happens after a commit. To be called at the end of every transaction. */
+  abort(): Promise<void>;
+}
+
+export interface DataSource {
+  /** Whether a filter or a stage may hold code, which runs where the data is. */
+  readonly runsCode?: boolean;
+  collection(database: string, name: string): Collection;
+  /**
+   * A collection whose next write is done as a whole or not at all, with a guard that is asked about each document in
+   * it. Inserts are not asked about: they depend on nothing that is there.
+   *
+   * @throws {Fault} from the write: `InvalidParameter` when it meets more documents than can be written as one
+   */
+  guarded(database: string, name: string, guard: Guard): Collection;
+  /**
+   * Begins a transaction, which the caller ends. A failure within it is its end, too.
+   *
+   * @throws {MongoError} 20 where there are none: on the embedded store, and on a MongoDB that is no replica set, there
+   *   from the first call
+   */
+  startTransaction(): Promise<Transaction>;
+  /**
+   * Does work in a transaction, and again when others were in its way, for up to two minutes.
+   *
+   * @param work may run several times; what it throws aborts the transaction and is handed on
+   * @throws {MongoError} as `startTransaction`
+   */
+  withTransaction<R>(
+    work: (transaction: Pick<Transaction, "collection" | "guarded">) => Promise<R>,
+    options?: Pick<CallOptions, "signal">,
+  ): Promise<R>;
   /**
    * A collection whose next write happens once: all of it with the record of it, or neither, and not again for a call
    * of the same id. So nothing stays of an `insertMany` that fails.
    *
+   * @param guard as that of `guarded`
    * @throws {Fault} from the write: `IdempotencyKeyReused` when the id was that of another call
    */
-  once(database: string, name: string, call: OnceCall): OnceCollection;
+  once(database: string, name: string, call: OnceCall, guard?: Guard): OnceCollection;
   listDatabases(): Promise<readonly string[]>;
   /** As the server's `listCollections`: `{ name, type, options, info }`. */
   listCollections(database: string): Promise<readonly Doc[]>;

@@ -51,7 +51,6 @@ test.for<[keys: Fields, options: Fields, outcome: string]>([
   [{ "": 1 }, {}, "67 Index keys cannot be an empty field."],
   [{ "a..b": 1 }, {}, "67 Index keys cannot contain an empty field."],
   [{ "a.$b": 1 }, {}, "67 Index key contains an illegal field name: field name starts with '$'."],
-  [{ a: "text" }, {}, "67 Index type 'text' is not supported by the embedded store"],
   [{ "$**": 1 }, {}, "67 Index type 'wildcard' is not supported by the embedded store"],
   [
     { a: 1 },

@@ -24,6 +24,16 @@ import {
 import { mustBeKeyPattern } from "./index-definition/key-pattern.ts";
 import { mustBeOptions } from "./index-definition/options.ts";
 import { mustBePartialFilter } from "./index-definition/partial.ts";
+import {
+  compileTextDefinition,
+  hasSameTexts,
+  mustBeTextKeys,
+  mustBeWithoutCollation,
+  scorePath,
+  termPath,
+  toTextSpec,
+} from "./index-definition/text.ts";
+import type { TextIndex } from "../query/text.ts";
 
 export interface IndexField {
   readonly path: string;
@@ -31,6 +41,8 @@ export interface IndexField {
   readonly isDescending: boolean;
   /** Set for a field whose shapes are indexed. */
   readonly geo?: GeoKind;
+  /** Set for the two parts of a text index that stand for its texts: a word, and what it counts. */
+  readonly text?: "term" | "score";
 }
 
 export interface PartialFilter {
@@ -53,6 +65,8 @@ export interface IndexDefinition {
   readonly isHashed: boolean;
   /** Set for an index of shapes. */
   readonly geo?: GeoIndex;
+  /** Set for an index of words. */
+  readonly text?: TextIndex;
   /** Hidden from the planner. */
   readonly isHidden: boolean;
   readonly partial?: PartialFilter;
@@ -72,13 +86,16 @@ export function idIndexSpec(collation: Collation | undefined): Doc {
 /** Compiles the document that `readIndexSpec` made. */
 export function compileDefinition(spec: Doc): IndexDefinition {
   const keyPattern = spec.get("key") as Doc;
+  const text = compileTextDefinition(spec);
   const fields = [...keyPattern.entries()].map(([path, direction]) => {
     const kind = geoKindOf(direction);
+    const part = text === undefined ? undefined : textPartOf(path);
     return {
       path,
       parts: path.split("."),
       isDescending: isNumber(direction) && toDouble(direction) < 0,
       ...(kind !== undefined && { geo: kind }),
+      ...(part !== undefined && { text: part }),
     };
   });
   const geo = compileGeoIndex(spec);
@@ -98,10 +115,16 @@ export function compileDefinition(spec: Doc): IndexDefinition {
     isSparse: isOn(spec.get("sparse")),
     isHashed: keyPattern.values().includes("hashed"),
     ...(geo !== undefined && { geo }),
+    ...(text !== undefined && { text }),
     isHidden: isOn(spec.get("hidden")),
     ...(partialFilter instanceof Doc && { partial: compilePartial(partialFilter, collation) }),
     ...(isNumber(expire) && { expireAfterSeconds: Math.trunc(toDouble(expire)) }),
   };
+}
+
+function textPartOf(path: string): IndexField["text"] {
+  if (path === termPath) return "term";
+  return path === scorePath ? "score" : undefined;
 }
 
 function compilePartial(filter: Doc, collation: Collation | undefined): PartialFilter {
@@ -146,6 +169,7 @@ export function readIndexSpec(keys: Doc, options: Doc, defaultCollation?: Collat
   mustBeKeyPattern(keys, fail);
   if (name === "") throw fail(67, "index name cannot be empty");
   if (name === "*") throw badValue("The index name '*' is not valid.");
+  mustBeTextKeys(keys, asked);
   mustBeOptions(asked, options, fail);
   const partial = options.get("partialFilterExpression");
   if (partial !== undefined) mustBePartialFilter(partial, options, fail);
@@ -153,11 +177,13 @@ export function readIndexSpec(keys: Doc, options: Doc, defaultCollation?: Collat
   const kept = rest.filter(([option]) => option !== "collation").map(normalise);
   const own = options.get("collation");
   const collation = own instanceof Doc ? readCollation(own, "collation") : defaultCollation;
+  mustBeWithoutCollation(asked, collation?.spec);
+  const stored = toTextSpec(keys, kept);
   return Doc.fromEntries([
     ["v", options.get("v") ?? 2],
-    ["key", keys],
+    ["key", stored.keys],
     ["name", name],
-    ...withGeoDefaults(keys, kept),
+    ...withGeoDefaults(keys, stored.options),
     ...(collation === undefined ? [] : [["collation", collation.spec] as [string, Value]]),
   ]);
 }
@@ -193,7 +219,10 @@ export function isSameIndex(wanted: IndexDefinition, present: IndexDefinition): 
   const isSameKey = isSameKeyPattern(wanted.keyPattern, present.keyPattern);
   const isSameIdentity = isSameKey && isSameUniqueness(wanted, present);
   if (wanted.name === present.name) {
-    if (isSameIdentity && wanted.expireAfterSeconds === present.expireAfterSeconds) return true;
+    const isSame =
+      wanted.expireAfterSeconds === present.expireAfterSeconds &&
+      hasSameTexts(wanted.spec, present.spec);
+    if (isSameIdentity && isSame) return true;
     const both = `Requested index: ${describeSpec(wanted)}, existing index: ${describeSpec(present)}`;
     if (isSameIdentity)
       throw new MongoError(
@@ -206,6 +235,11 @@ export function isSameIndex(wanted: IndexDefinition, present: IndexDefinition): 
     );
   }
   if (isSameIdentity && isIdPattern(wanted.keyPattern)) return true;
+  if (isSameIdentity && !hasSameTexts(wanted.spec, present.spec))
+    throw new MongoError(
+      85,
+      `An equivalent index already exists with a different name and options. Requested index: ${describeSpec(wanted)}, existing index: ${describeSpec(present)}`,
+    );
   if (isSameIdentity)
     throw new MongoError(85, `Index already exists with a different name: ${present.name}`);
   return false;

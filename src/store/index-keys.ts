@@ -14,6 +14,7 @@ import type { StoredIndex } from "./catalog.ts";
 import { expandGeo, writeGeoPart } from "./geo-keys.ts";
 import { copyKey, createKeyBuffer, type KeyBuffer, writeBytes, writeWord } from "./key-buffer.ts";
 import { writeKeyPart } from "./key-string.ts";
+import { expandText, writeScore } from "./text-keys.ts";
 import { writeRecordIdTo } from "./tables.ts";
 
 /** Values of one key, in the order of the index's fields; undefined for a missing one. */
@@ -56,6 +57,7 @@ export function toStoredKey(index: StoredIndex, values: KeyValues, record: numbe
   for (let at = 0; at < fields.length; at += 1) {
     const value = toKeyValue(values[at], collation);
     if (fields[at]?.geo !== undefined) writeGeoPart(scratch, value);
+    else if (fields[at]?.text === "score") writeScore(scratch, value);
     else writeKeyPart(scratch, value, fields[at]?.isDescending === true);
   }
   if (scratch.length > indexIdBytes + keyBytesMax) cut(index, scratch);
@@ -77,6 +79,11 @@ export function tuplesOf(index: StoredIndex, doc: Doc): readonly KeyValues[] {
     tuples.push([...values]);
   });
   return tuples;
+}
+
+/** Whether a stored key was longer than what is kept of one; in doubt, that it was. @param key with its record id */
+export function isCutKey({ length }: KeyBuffer): boolean {
+  return length >= indexIdBytes + keyBytesMax;
 }
 
 function cut(index: StoredIndex, key: KeyBuffer): void {
@@ -110,9 +117,13 @@ type Emit = (values: KeyValues) => void;
 
 /** Calls `emit` with the values of each key; the array is the callee's only during the call. */
 function expand(index: StoredIndex, doc: Doc, emit: Emit): void {
-  const { fields, geo } = index.definition;
+  const { fields, geo, text } = index.definition;
   if (geo !== undefined) {
     expandGeo(index, geo, doc, emit);
+    return;
+  }
+  if (text !== undefined) {
+    expandText(fields, text, doc, emit);
     return;
   }
   const values: (Value | undefined)[] = Array.from({ length: fields.length });

@@ -21,9 +21,11 @@ import {
   refuseNear,
 } from "./planner/near-plan.ts";
 import { type Predicate, predicatesOf, type Texts } from "./planner/predicates.ts";
+import { planText, type TextNode, type TextPlan } from "./planner/text-plan.ts";
 
 export type { IndexPlan, SortField } from "./planner/index-plan.ts";
 export type { NearNode, NearPlan } from "./planner/near-plan.ts";
+export type { TextNode, TextPlan } from "./planner/text-plan.ts";
 
 export interface CollectionPlan {
   readonly kind: "collection";
@@ -38,12 +40,14 @@ export interface UnionPlan {
   readonly isSorted: boolean;
 }
 
-export type Plan = CollectionPlan | IndexPlan | UnionPlan | NearPlan;
+export type Plan = CollectionPlan | IndexPlan | UnionPlan | NearPlan | TextPlan;
 
 export interface PlanRequest {
   readonly node: FilterNode;
   /** The filter's `$near`, if it has one. */
   readonly near: NearNode | undefined;
+  /** The filter's `$text`, if it has one. */
+  readonly text: TextNode | undefined;
   readonly sort: readonly SortField[];
   /** Documents wanted, those to skip included; undefined for all. */
   readonly limit: number | undefined;
@@ -54,14 +58,18 @@ export interface PlanRequest {
 }
 
 /**
- * @throws {MongoError} 2 for a hint that names no index, 9 for one that is neither name nor pattern, 291 for a `$near`
- *   that no index can answer
+ * @throws {MongoError} 2 for a hint that names no index, 9 for one that is neither name nor pattern, 27 for a `$text`
+ *   without an index, 291 for one, or a `$near`, that no index can answer
  */
 export function planQuery(collection: StoredCollection, request: PlanRequest): Plan {
   const { node, sort, hint, near } = request;
   if (near !== undefined) return planNearQuery(collection, request, near);
+  if (request.text !== undefined)
+    return planText(collection, { ...request, text: request.text }, { isUsable, planBranch });
   if (hint !== undefined) return planHint(collection, request, hint);
-  const usable = collection.indexes.filter((each) => isUsable(each, node, request));
+  const usable = collection.indexes.filter(
+    (each) => each.definition.text === undefined && isUsable(each, node, request),
+  );
   const read = predicateReader(node, request.collation);
   if (sort.length === 0 && predicatesOf(node).predicates.length === 0)
     return planUnion(collection.indexes, request) ?? wholeCollection(sort);
@@ -229,7 +237,9 @@ function planBranch(
 ): readonly IndexPlan[] | undefined {
   const read = predicateReader(branch, request.collation);
   const usable = indexes.filter(
-    (each) => isUsable(each, branch, request) || isUsable(each, request.node, request),
+    (each) =>
+      each.definition.text === undefined &&
+      (isUsable(each, branch, request) || isUsable(each, request.node, request)),
   );
   const unsorted = { sort: [], collation: request.collation };
   const candidates = usable.flatMap(
@@ -255,7 +265,10 @@ function planHint(stored: StoredCollection, request: PlanRequest, hint: Value): 
   }
   const index = mustFindHinted(stored, request, hint);
   const { predicates, isWhole } = predicateReader(node, collation)(index);
-  const isPartly = index.definition.isSparse || index.definition.geo !== undefined;
+  const isPartly =
+    index.definition.isSparse ||
+    index.definition.geo !== undefined ||
+    index.definition.text !== undefined;
   const needed: readonly Predicate[] = isPartly
     ? [...predicates, ...presenceOf(index)]
     : predicates;

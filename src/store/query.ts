@@ -1,7 +1,7 @@
 /** A filter, sort and hint, compiled and planned for one collection. */
 import { compileMatchNode, type Match } from "../query/match.ts";
-import { findNear, parseFilter } from "../query/filter.ts";
-import { compileSort, type Sort } from "../query/sort.ts";
+import { findNear, findText, parseFilter } from "../query/filter.ts";
+import { compileSort, type Sort, type SortKey } from "../query/sort.ts";
 import type { FilterNode } from "../query/filter-node.ts";
 import { type Collation, holdsText } from "../query/collation.ts";
 import type { QueryEnvironment } from "../query/environment.ts";
@@ -9,9 +9,11 @@ import type { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
 import type { StoredCollection } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
+import { type HeavyHelp, heavySortKey, postponeHeavy } from "./heavy-query.ts";
 import { findEqual } from "./collated-unique.ts";
 import { toStoredKey } from "./index-keys.ts";
-import { type NearNode, type Plan, planQuery, type SortField } from "./planner.ts";
+import { type NearNode, type Plan, planQuery, type SortField, type TextNode } from "./planner.ts";
+import { badValue } from "../kit/mongo-error.ts";
 import { countKeys } from "./scan.ts";
 
 export interface QuerySpec {
@@ -20,6 +22,8 @@ export interface QuerySpec {
   readonly hint?: Value | undefined;
   /** Documents wanted at most, those to skip included. */
   readonly limit?: number | undefined;
+  /** Absent where big documents are tested like all others. */
+  readonly heavy?: HeavyHelp | undefined;
 }
 
 export interface CompiledQuery {
@@ -29,10 +33,14 @@ export interface CompiledQuery {
   readonly node: FilterNode;
   /** The filter's `$near`, if it has one. */
   readonly near: NearNode | undefined;
-  /** Undefined when every document matches. */
+  /** The filter's `$text`, if it has one. */
+  readonly text: TextNode | undefined;
+  /** Undefined when every document matches. Throws `Postponed` for a document that a thread has to test. */
   readonly match: Match | undefined;
   /** Undefined for the order of the plan. */
   readonly sort: Sort | undefined;
+  /** In place of the sort's own, where a thread helps. */
+  readonly sortKeyOf?: (doc: Doc) => SortKey | Promise<SortKey>;
   /** What an index would have to give to spare the sorting. */
   readonly order: readonly SortField[];
   readonly hint: Value | undefined;
@@ -42,24 +50,65 @@ export interface CompiledQuery {
 /** @throws {MongoError} for what is wrong with the filter or the sort */
 export function compileQuery(spec: QuerySpec, environment: QueryEnvironment): CompiledQuery {
   const { filter, sort, limit } = spec;
-  const node = parseFilter(filter, environment, { allowsNear: true });
+  const node = parseFilter(filter, environment, { allowsNear: true, text: "allowed" });
   const near = findNear(node);
   if (near !== undefined) environment.metadata?.add("geoNearDistance").add("geoNearPoint");
+  const text = findText(node);
+  if (text !== undefined) {
+    mustSearchAlone(spec, near);
+    environment.metadata?.add("textScore");
+  }
   const natural = sort?.keys()[0] === "$natural" ? sort : undefined;
   const isSorted = sort !== undefined && sort.size > 0 && natural === undefined;
-  const compiledSort = isSorted ? compileSort(sort, environment.collation) : undefined;
+  const compiledSort = isSorted
+    ? compileSort(sort, environment.collation, environment.metadata)
+    : undefined;
+  // The distance of a document is noted where it is measured, and only here is it known which index holds its words.
+  const isElsewhere = near === undefined && text === undefined;
   return {
     id: spec.hint === undefined && natural === undefined ? idOf(filter) : undefined,
     collation: environment.collation,
     node,
     near,
-    match: node.kind === "always" ? undefined : compileMatchNode(node, environment),
+    text,
+    match: compileTest(node, filter, environment, isElsewhere ? spec.heavy : undefined),
     sort: compiledSort,
+    ...sortKeyFor(compiledSort, spec, environment),
     order: orderOf(sort, compiledSort),
     // Sorting by $natural is hinting it.
     hint: natural ?? spec.hint,
     limit,
   };
+}
+
+function compileTest(
+  node: FilterNode,
+  filter: Doc,
+  environment: QueryEnvironment,
+  heavy: HeavyHelp | undefined,
+): Match | undefined {
+  if (node.kind === "always") return undefined;
+  const match = compileMatchNode(node, environment);
+  return heavy === undefined ? match : postponeHeavy(match, filter, environment, heavy);
+}
+
+/** @throws {MongoError} 2 for what does not go together with `$text` */
+function mustSearchAlone({ hint, sort }: QuerySpec, near: NearNode | undefined): void {
+  if (near !== undefined) throw badValue("text and geoNear not allowed in same query");
+  if (hint !== undefined) throw badValue("text and hint not allowed in same query");
+  if (sort?.keys()[0] === "$natural")
+    throw badValue("text expression not allowed with $natural sort order");
+}
+
+/** What a document carries beside its fields does not come along to a thread. */
+function sortKeyFor(
+  compiled: Sort | undefined,
+  { sort, heavy }: QuerySpec,
+  environment: QueryEnvironment,
+): Pick<CompiledQuery, "sortKeyOf"> {
+  if (compiled === undefined || sort === undefined || heavy === undefined) return {};
+  if (compiled.paths.length !== sort.size) return {};
+  return { sortKeyOf: heavySortKey(compiled, sort, environment, heavy) };
 }
 
 /** A random order is in no index: it is written as a path that none can have. */
@@ -78,6 +127,7 @@ export function planFor(
   return planQuery(collection, {
     node: query.node,
     near: query.near,
+    text: query.text,
     sort: query.order,
     limit: query.limit,
     hint: query.hint,

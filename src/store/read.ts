@@ -7,6 +7,7 @@ import type { Value } from "../bson/value.ts";
 import type { Pacer } from "../kit/pacer.ts";
 import type { StoredCollection } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
+import { type Late, testOrKeep } from "./heavy-query.ts";
 import type { Plan } from "./planner.ts";
 import { type CompiledQuery, getById, isIdLookup, planFor } from "./query.ts";
 import { type Scan, type ScanCounts, startKeyScan, startScan } from "./scan.ts";
@@ -22,6 +23,8 @@ export interface ReadOptions {
   /** Undefined for all. */
   readonly limit: number | undefined;
   readonly pacer: Pacer;
+  /** Where documents are sorted, only these of their fields are wanted. */
+  readonly fields?: readonly string[] | undefined;
   /** For `explain`. */
   readonly onScan?: (plan: Plan, counts: ScanCounts) => void;
 }
@@ -48,12 +51,22 @@ export async function* readDocs(
   }
   const wanted = limit === undefined ? undefined : skip + limit;
   const unsorted = scanDocs(scan, query, { ...options, skip: 0, limit: undefined });
-  const sorted = await sortDocs(unsorted, query.sort, {
+  const { fields } = options;
+  const slim = fields === undefined ? unsorted : pickFields(unsorted, fields);
+  const sorted = await sortDocs(slim, query.sort, {
     pacer,
     ...(wanted !== undefined && { limit: wanted }),
+    ...(query.sortKeyOf !== undefined && { keyOf: query.sortKeyOf }),
   });
   for (let at = skip; at < sorted.length; at += batchDocs)
     yield sorted.slice(at, Math.min(at + batchDocs, sorted.length));
+}
+
+async function* pickFields(
+  batches: AsyncIterable<readonly Doc[]>,
+  fields: readonly string[],
+): AsyncGenerator<readonly Doc[], void, undefined> {
+  for await (const batch of batches) yield batch.map((each) => each.pick(fields));
 }
 
 /** Whether the filter asks for one `_id`, which the index of `_id` can be asked for. */
@@ -71,24 +84,39 @@ async function* scanDocs(
   let isDone = left <= 0;
   // Who asks for the nearest often wants a few only, and each costs more than elsewhere.
   let batchMax = scan.measure === undefined ? batchDocs : nearBatchDocs;
+  const take = (record: number, doc: Doc, batch: Doc[]): void => {
+    if (toSkip > 0) {
+      toSkip -= 1;
+      return;
+    }
+    if (scan.measure !== undefined) noteDistance(doc, scan.measure, near);
+    const score = scan.scoreOf?.(record, doc);
+    if (score !== undefined) setMetadata(doc, { textScore: score });
+    batch.push(doc);
+    left -= 1;
+  };
   while (!isDone) {
     const batch: Doc[] = [];
     let bytesLeft = batchBytes;
     let mustRest = false;
-    isDone = scan.run((_, bytes) => {
-      if (match === undefined || match.matches(Doc.fromBytes(bytes))) {
-        if (toSkip > 0) toSkip -= 1;
-        else {
-          const doc = keepDoc(bytes);
-          if (scan.measure !== undefined) noteDistance(doc, scan.measure, near);
-          batch.push(doc);
-          bytesLeft -= doc.toBytes().length;
-          left -= 1;
-        }
-      }
+    let late: Late | undefined;
+    isDone = scan.run((record, bytes) => {
+      const matches = testOrKeep(match, record, bytes, keepDoc);
+      if (matches === true) {
+        const doc = toSkip > 0 ? Doc.empty : keepDoc(bytes);
+        take(record, doc, batch);
+        bytesLeft -= doc.viewLength ?? 0;
+      } else if (matches !== false) late = matches;
       mustRest = pacer.due();
-      return left > 0 && batch.length < batchMax && bytesLeft > 0 && !mustRest;
+      return (
+        left > 0 && batch.length < batchMax && bytesLeft > 0 && !mustRest && late === undefined
+      );
     });
+    if (late !== undefined) {
+      // oxlint-disable-next-line no-await-in-loop
+      await late.cause.settle();
+      if (match?.matches(late.doc) === true) take(late.record, late.doc, batch);
+    }
     if (left <= 0) isDone = true;
     if (batch.length >= batchMax) batchMax = Math.min(2 * batchMax, batchDocs);
     if (batch.length > 0) yield batch;
@@ -135,10 +163,18 @@ export async function readRecords(
   const found: number[] = [];
   const wanted = most ?? Number.POSITIVE_INFINITY;
   for (let isDone = false; !isDone && found.length < wanted;) {
+    let late: Late | undefined;
     isDone = scan.run((record, bytes) => {
-      if (match === undefined || match.matches(Doc.fromBytes(bytes))) found.push(record);
-      return found.length < wanted && !pacer.due();
+      const matches = testOrKeep(match, record, bytes, keepDoc);
+      if (matches === true) found.push(record);
+      else if (matches !== false) late = matches;
+      return found.length < wanted && !pacer.due() && late === undefined;
     });
+    if (late !== undefined) {
+      // oxlint-disable-next-line no-await-in-loop
+      await late.cause.settle();
+      if (match?.matches(late.doc) === true) found.push(late.record);
+    }
     // oxlint-disable-next-line no-await-in-loop
     if (!isDone && found.length < wanted) await pacer.rest();
   }
@@ -161,10 +197,18 @@ export async function countDocs(
   let count = 0;
   let isDone = most <= 0;
   while (!isDone) {
-    const hasAll = scan.run((_, bytes) => {
-      if (match === undefined || match.matches(Doc.fromBytes(bytes))) count += 1;
-      return count < most && !pacer.due();
+    let late: Late | undefined;
+    const hasAll = scan.run((record, bytes) => {
+      const matches = testOrKeep(match, record, bytes, keepDoc);
+      if (matches === true) count += 1;
+      else if (matches !== false) late = matches;
+      return count < most && !pacer.due() && late === undefined;
     });
+    if (late !== undefined) {
+      // oxlint-disable-next-line no-await-in-loop
+      await late.cause.settle();
+      if (match?.matches(late.doc) === true) count += 1;
+    }
     isDone = hasAll || count >= most;
     // oxlint-disable-next-line no-await-in-loop
     if (!isDone) await pacer.rest();

@@ -10,8 +10,9 @@ import { namespaceOf, type StoredCollection, type StoredIndex } from "./catalog.
 import { closedFault, type Environment } from "./environment.ts";
 import { copyKey, type KeyBuffer } from "./key-buffer.ts";
 import { startNearScan } from "./near-scan.ts";
-import type { IndexPlan, Plan } from "./planner.ts";
+import type { IndexPlan, Plan, TextPlan } from "./planner.ts";
 import { recordIdMax } from "./tables.ts";
+import { startTextScan } from "./text-scan.ts";
 
 /** `bytes` belong to the store and change with the next read. @returns whether to go on */
 export type VisitDocument = (record: number, bytes: Uint8Array) => boolean;
@@ -29,6 +30,8 @@ export interface Scan {
   isTired: boolean;
   /** Of a scan by distance: how far a document is. */
   readonly measure?: (doc: Doc) => Distance | undefined;
+  /** Of a scan for words: what a document scores; undefined for one that came otherwise. */
+  readonly scoreOf?: (record: number, doc: Doc) => number | undefined;
 }
 
 export interface ScanCounts {
@@ -51,12 +54,36 @@ export function startScan(
       mustBeThere: (index) => mustBeThere(environment, collection, index),
     });
   }
+  if (plan.kind === "text") return startText(environment, collection, plan, isDue);
   if (plan.kind === "collection")
     return scanCollection(environment, collection, plan.isReverse, counts);
   const plans = plan.kind === "union" ? plan.plans : [plan];
   for (const each of plans) each.index.uses += 1;
   const mayRepeat = plan.kind === "union" || plan.mayRepeat;
   return scanIndexes(environment, collection, plans, { counts, mayRepeat, keysOnly: false });
+}
+
+function startText(
+  environment: Environment,
+  collection: StoredCollection,
+  plan: TextPlan,
+  isDue: () => boolean,
+): Scan {
+  for (const each of [plan, ...plan.others]) each.index.uses += 1;
+  const counts: ScanCounts = { keysExamined: 0, docsExamined: 0 };
+  const others =
+    plan.others.length === 0
+      ? undefined
+      : scanIndexes(environment, collection, plan.others, {
+          counts,
+          mayRepeat: true,
+          keysOnly: false,
+        });
+  return startTextScan(environment, collection, plan, {
+    isDue,
+    others,
+    mustBeThere: (index) => mustBeThere(environment, collection, index),
+  });
 }
 
 /** Visits the keys of an exact plan only: the visitor gets no bytes to look at. */

@@ -8,9 +8,11 @@ import { randomBytes } from "node:crypto";
 import { createObjectIdFactory } from "../bson/object-id.ts";
 import { Timestamp } from "../bson/value.ts";
 import { type Catalog, openCatalog, type StoredIndex } from "./catalog.ts";
+import { type ChangeFeed, createChangeFeed } from "./change-feed.ts";
 import { Environment } from "./environment.ts";
 import { expireDocuments } from "./expiry.ts";
 import { clearGarbage } from "./garbage.ts";
+import { createHeavyWork, type HeavyWork } from "./heavy-work.ts";
 import type { Stamps } from "./storable.ts";
 import { createDocumentWriter, type DocumentWriter } from "./write-document.ts";
 
@@ -18,7 +20,10 @@ export interface Store {
   readonly environment: Environment;
   readonly catalog: Catalog;
   readonly writer: DocumentWriter;
+  readonly feed: ChangeFeed;
   readonly stamps: Stamps;
+  /** Threads for big documents. */
+  readonly heavy: HeavyWork;
   /** Index builds that are under way. */
   readonly builds: Map<StoredIndex, Promise<void>>;
   /** Milliseconds since 1970. */
@@ -59,6 +64,11 @@ async function startStore(
   now: () => number,
   expiryMs: number,
 ): Promise<Store> {
+  const stamps: Stamps = {
+    newId: createObjectIdFactory({ now, random: randomBytes }),
+    newTimestamp: stampsOf(now),
+  };
+  const feed = createChangeFeed(environment, { now, newTimestamp: stamps.newTimestamp });
   const catalog = openCatalog(environment);
   let collecting: Promise<void> | undefined;
   let sweeping: Promise<void> | undefined;
@@ -66,11 +76,10 @@ async function startStore(
   const store: Store = {
     environment,
     catalog,
-    writer: createDocumentWriter(environment, catalog),
-    stamps: {
-      newId: createObjectIdFactory({ now, random: randomBytes }),
-      newTimestamp: stampsOf(now),
-    },
+    writer: createDocumentWriter(environment, catalog, feed),
+    feed,
+    stamps,
+    heavy: createHeavyWork(),
     builds: new Map(),
     now,
     collectGarbage() {
@@ -82,7 +91,9 @@ async function startStore(
     async close() {
       clearInterval(timer);
       stop.abort();
+      feed.close();
       await Promise.allSettled([collecting, sweeping, ...store.builds.values()]);
+      await store.heavy.close();
       await environment.close();
     },
   };

@@ -6,11 +6,19 @@
 import type { Doc } from "../bson/doc.ts";
 import type { MongoError } from "../kit/mongo-error.ts";
 import { type Catalog, namespaceOf, type StoredCollection, type StoredIndex } from "./catalog.ts";
+import type { ChangeFeed } from "./change-feed.ts";
 import type { Environment } from "./environment.ts";
 import { findConflict } from "./collated-unique.ts";
 import { keysOf, type KeyValues, toStoredKey, valuesOfKey } from "./index-keys.ts";
 import type { KeyBuffer } from "./key-buffer.ts";
 import { duplicateKey } from "./storable.ts";
+import { isUntouched } from "./untouched-index.ts";
+
+interface KeyChange {
+  readonly index: StoredIndex;
+  readonly added: readonly KeyBuffer[];
+  readonly removed: readonly KeyBuffer[];
+}
 
 export interface DocumentWriter {
   /**
@@ -20,11 +28,19 @@ export interface DocumentWriter {
    */
   insert(collection: StoredCollection, doc: Doc): number;
   /** @throws {MongoError} as `insert` */
-  replace(collection: StoredCollection, record: number, before: Doc, after: Doc): void;
+  replace(
+    collection: StoredCollection,
+    record: number,
+    change: { readonly kind: "update" | "replace"; readonly before: Doc; readonly after: Doc },
+  ): void;
   remove(collection: StoredCollection, record: number, before: Doc): void;
 }
 
-export function createDocumentWriter(environment: Environment, catalog: Catalog): DocumentWriter {
+export function createDocumentWriter(
+  environment: Environment,
+  catalog: Catalog,
+  feed: ChangeFeed,
+): DocumentWriter {
   const { records, entries } = environment;
 
   function nextRecord(collection: StoredCollection): number {
@@ -33,13 +49,29 @@ export function createDocumentWriter(environment: Environment, catalog: Catalog)
     return collection.lastRecord;
   }
 
+  /** Those that this transaction has made bigger or smaller. */
+  const grown = new Set<StoredCollection>();
+  environment.onCommit(
+    () => {},
+    () => {
+      grown.clear();
+    },
+  );
+
   function grow(collection: StoredCollection, count: number, bytes: number): void {
+    if (!grown.has(collection)) noteGrowth(collection);
     collection.count += count;
     collection.bytes += bytes;
+  }
+
+  /** Once per transaction, and not per document. */
+  function noteGrowth(collection: StoredCollection): void {
+    const { count, bytes } = collection;
+    grown.add(collection);
     catalog.countChanged(collection);
     environment.onUndo(() => {
-      collection.count -= count;
-      collection.bytes -= bytes;
+      Object.assign(collection, { count, bytes });
+      grown.delete(collection);
     });
   }
 
@@ -93,14 +125,19 @@ export function createDocumentWriter(environment: Environment, catalog: Catalog)
       }
       records.put(collection.id, record, bytes);
       grow(collection, 1, bytes.length);
+      feed.note(collection, { kind: "insert", after: doc });
       return record;
     },
-    replace(collection, record, before, after) {
-      const changes = collection.indexes.map((index) => {
+    replace(collection, record, change) {
+      const { before, after } = change;
+      const [former, bytes] = [before.toBytes(), after.toBytes()];
+      const changes: KeyChange[] = [];
+      for (const index of collection.indexes) {
+        if (isUntouched(index.definition, former, bytes)) continue;
         const old = keysOf(index, before, record);
         const fresh = keysOf(index, after, record);
-        return { index, added: without(fresh, old), removed: without(old, fresh) };
-      });
+        changes.push({ index, added: without(fresh, old), removed: without(old, fresh) });
+      }
       // Unlike for an insert, the server works out all keys before it looks for doubles.
       for (const { index, added } of changes) mustBeFree(collection, index, added, after, record);
       environment.touch();
@@ -108,9 +145,9 @@ export function createDocumentWriter(environment: Environment, catalog: Catalog)
         for (const key of removed) removeEntry(index, key, record);
         for (const key of added) entries.put(key, record);
       }
-      const bytes = after.toBytes();
       records.put(collection.id, record, bytes);
-      grow(collection, 0, bytes.length - before.toBytes().length);
+      grow(collection, 0, bytes.length - former.length);
+      feed.note(collection, change);
     },
     remove(collection, record, before) {
       const { indexes } = collection;
@@ -121,6 +158,7 @@ export function createDocumentWriter(environment: Environment, catalog: Catalog)
       });
       records.remove(collection.id, record);
       grow(collection, -1, -before.toBytes().length);
+      feed.note(collection, { kind: "delete", before });
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Match } from "../query/match.ts";
 import type { Doc } from "../bson/doc.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import type { StoredCollection } from "./catalog.ts";
+import { Postponed } from "./postponed.ts";
 import type { Store } from "./store.ts";
 
 /** How long one job may take, in milliseconds. */
@@ -20,7 +21,11 @@ export interface Changed {
   readonly modified: number;
 }
 
-/** Changes the records that still match, in their order. Stops at the first failure. */
+/**
+ * Changes the records that still match, in their order. Stops at the first failure.
+ *
+ * @throws {Postponed} only where all is to be done in one job
+ */
 export async function changeRecords(
   store: Store,
   collection: StoredCollection,
@@ -39,6 +44,19 @@ export async function changeRecords(
   },
 ): Promise<Changed> {
   let [matched, modified, next] = [0, 0, 0];
+  let late: Postponed | undefined;
+
+  function changeNext(): void {
+    const record = records[next] as number;
+    const before = store.environment.records.get(collection.id, record);
+    if (before !== undefined && match?.matches(before) !== false) {
+      const after = change(before);
+      if (after !== before) applyChange(store, collection, { record, before, after });
+      matched += 1;
+      if (after !== before) modified += 1;
+    }
+    next += 1;
+  }
 
   function runSlice(): { readonly failure: MongoError | undefined } {
     const startedAt = performance.now();
@@ -48,19 +66,16 @@ export async function changeRecords(
     });
     try {
       while (next < records.length && !collection.isDropped) {
-        const record = records[next] as number;
-        next += 1;
-        const before = store.environment.records.get(collection.id, record);
-        if (before === undefined || match?.matches(before) === false) continue;
-        const after = change(before);
-        if (after !== before) applyChange(store, collection, { record, before, after });
-        matched += 1;
-        if (after !== before) modified += 1;
+        changeNext();
         if (seal === undefined && performance.now() - startedAt > jobMs) break;
       }
       seal?.({ matched, modified });
       return { failure: undefined };
     } catch (cause) {
+      if (cause instanceof Postponed && seal === undefined) {
+        late = cause;
+        return { failure: undefined };
+      }
       // The failure is known before anything of its document is written: what came before it is kept.
       if (cause instanceof MongoError && seal === undefined) return { failure: cause };
       throw cause;
@@ -73,6 +88,9 @@ export async function changeRecords(
     // oxlint-disable-next-line no-await-in-loop
     const { failure } = await store.environment.write(runSlice);
     if (failure !== undefined) throw failure;
+    // oxlint-disable-next-line no-await-in-loop
+    await late?.settle();
+    late = undefined;
   }
   return { matched, modified };
 }
@@ -81,9 +99,18 @@ export async function changeRecords(
 export function applyChange(
   store: Store,
   collection: StoredCollection,
-  change: { readonly record: number; readonly before: Doc; readonly after: Doc | undefined },
+  change: {
+    readonly record: number;
+    readonly before: Doc;
+    readonly after: Doc | undefined;
+    /** Whether all of the document was given anew. */
+    readonly isReplacement?: boolean | undefined;
+  },
 ): void {
   const { record, before, after } = change;
   if (after === undefined) store.writer.remove(collection, record, before);
-  else store.writer.replace(collection, record, before, after);
+  else {
+    const kind = change.isReplacement === true ? "replace" : "update";
+    store.writer.replace(collection, record, { kind, before, after });
+  }
 }

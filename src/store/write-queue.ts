@@ -95,6 +95,8 @@ export function createWriteQueue(transactions: Transactions): WriteQueue {
         undos = [];
         transactions.afterCommit();
         settle(taken);
+        // LMDB's binding may hold on to the callback for a while, and with it to all that the jobs have seen.
+        taken.length = 0;
       } catch (cause) {
         undoAll();
         if (isBroken) {

@@ -96,6 +96,22 @@ describe("deployments", () => {
     expect(await deployments.list(appId)).toHaveLength(1);
   });
 
+  test("an older version of the Data API can not come back by a push", async () => {
+    const deployments = await state.deployments();
+    await deployments.push(appId, toFiles(v20210101), by);
+    const file = "http_endpoints/data_api_config.json";
+    const given = v20210101[file] as object;
+    const older = sampleWith(v20210101, { [file]: { ...given, versions: ["beta", "v1"] } });
+    const { problems } = await deployments.plan(appId, toFiles(older));
+    expect(problems).toEqual([
+      {
+        file,
+        path: "versions",
+        message: "the version beta can not be enabled, since a newer one is",
+      },
+    ]);
+  });
+
   test("a missing secret is a warning where a server starts", async () => {
     await state.secrets.delete(appId, "jwtKey");
     const deployments = await state.deployments();
@@ -135,21 +151,19 @@ describe("deployments", () => {
     expect(await deployments.list(appId)).toHaveLength(3);
   });
 
-  test("a Data API that asks for what is not checked yet stays closed", async () => {
+  test("an app knows whether it has triggers that run by the clock", async () => {
     const deployments = await state.deployments();
-    for (const change of [
-      { validation_method: "VERIFY_PAYLOAD", secret_name: "endpointSecret" },
-      { can_evaluate: { "%%user.id": "5f0000000000000000000001" } },
-    ]) {
-      const file = "http_endpoints/data_api_config.json";
-      const config = { ...(v20210101[file] as object), ...change };
-      const { unserved } = await deployments.plan(
-        appId,
-        toFiles(sampleWith(v20210101, { [file]: config })),
-      );
-      expect(unserved.join("\n")).toContain("it stays off");
-      await deployments.push(appId, toFiles(sampleWith(v20210101, { [file]: config })), by);
-      expect(state.apps.must(appId).dataApi.disabled).toBe(true);
+    for (const disabled of [false, true]) {
+      const trigger = {
+        name: "nightly",
+        type: "SCHEDULED",
+        config: { schedule: "0 3 * * *" },
+        function_name: "sum",
+        disabled,
+      };
+      const files = toFiles(sampleWith(v20210101, { "triggers/nightly.json": trigger }));
+      await deployments.push(appId, files, by);
+      expect(state.apps.must(appId).hasSchedules).toBe(!disabled);
     }
   });
 

@@ -92,6 +92,11 @@ describe("admin API", () => {
     return status;
   }
 
+  async function statusAs(method: string, path: string, token = ""): Promise<number> {
+    const headers = { ...none, Authorization: `Bearer ${token}` };
+    return (await send(server, { method, to: `${base}${path}`, headers }, "")).status;
+  }
+
   async function statusFrom(origin: string): Promise<number> {
     const headers = { Origin: origin };
     return (await send(server, { to: "findOne", headers, body: {} }, "c")).status;
@@ -239,6 +244,19 @@ describe("admin API", () => {
     });
   });
 
+  test("an older version of the Data API is not enabled after a newer one", async () => {
+    const path = `/groups/${group}/apps/${appId}/data_api/config`;
+    await call("PATCH", path, { versions: ["v1"] });
+    expect(await call("PATCH", path, { versions: ["beta", "v1"] })).toEqual({
+      status: 400,
+      body: {
+        error: "the version beta can not be enabled, since a newer one is",
+        error_code: "BadRequest",
+      },
+    });
+    expect((await call("GET", path)).body).toMatchObject({ versions: ["v1"] });
+  });
+
   test("origins are listed, and no other is served", async () => {
     const path = `/groups/${group}/apps/${appId}/security/allowed_request_origins`;
     expect((await call("POST", path, ["https://a.example"])).status).toBe(204);
@@ -248,6 +266,32 @@ describe("admin API", () => {
     expect((await call("POST", path, ["https://a.example/path"])).status).toBe(400);
     expect((await call("POST", path, [])).status).toBe(204);
     expect(await statusFrom("https://b.example")).toBe(200);
+  });
+
+  test("an administrator who is deleted is let in no more, with no token that was given out", async () => {
+    const made = await call("POST", "/administrators/keys");
+    const { public_key: username, private_key: apiKey } = made.body as Record<string, string>;
+    const login = "/auth/providers/mongodb-cloud/login";
+    const session = (await call("POST", login, { username, apiKey })).body as Record<
+      string,
+      string
+    >;
+    expect(await statusAs("GET", "/administrators", session["access_token"])).toBe(200);
+    expect(await statusAs("POST", "/auth/session", session["refresh_token"])).toBe(201);
+    const id = session["user_id"];
+    expect((await call("DELETE", `/administrators/${id}`)).status).toBe(204);
+    expect(await statusAs("GET", "/administrators", session["access_token"])).toBe(401);
+    expect(await statusAs("POST", "/auth/session", session["refresh_token"])).toBe(401);
+    expect((await call("POST", login, { username, apiKey })).status).toBe(401);
+    expect((await call("DELETE", `/administrators/${id}`)).status).toBe(404);
+  });
+
+  test("the last administrator stays", async () => {
+    const [last] = (await call("GET", "/administrators")).body as [{ _id: string }];
+    expect(await call("DELETE", `/administrators/${last._id}`)).toEqual({
+      status: 400,
+      body: { error: "the last administrator can not be deleted", error_code: "BadRequest" },
+    });
   });
 
   test("an app is made, serves with keys of its own, and goes with them", async () => {

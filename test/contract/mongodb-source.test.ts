@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Doc } from "../../src/bson/doc.ts";
 import {
   Binary,
@@ -47,6 +47,72 @@ describeOnMongod("the MongoDB source", ({ uri, database }) => {
       expect(differencesOf(contractCase, outcome)).toEqual([]);
     },
   );
+
+  describe("a transaction", () => {
+    const increment = Doc.of({ $inc: Doc.of({ n: 1 }) });
+    const one = Doc.of({ _id: 1 });
+
+    test("sees its own writes, others when it is committed", async () => {
+      const collection = source.collection(database, "transaction");
+      await collection.insertOne(Doc.of({ _id: 1, n: 0 }));
+      const transaction = await source.startTransaction();
+      const inside = transaction.collection(database, "transaction");
+      await inside.updateOne(one, increment);
+      const seen = [await inside.findOne(one), await collection.findOne(one)];
+      expect(seen.map((each) => each?.get("n"))).toEqual([1, 0]);
+      expect(await collect(inside.find(Doc.empty))).toHaveLength(1);
+      await transaction.commit();
+      await transaction.abort();
+      expect((await collection.findOne(one))?.get("n")).toBe(1);
+    });
+
+    test("leaves nothing when it is aborted", async () => {
+      const collection = source.collection(database, "transaction_aborted");
+      await collection.insertOne(one);
+      const work = source.withTransaction(async (transaction) => {
+        await transaction.collection(database, "transaction_aborted").deleteOne(one);
+        throw new TypeError("changed my mind");
+      });
+      await expect(work).rejects.toThrow("changed my mind");
+      expect(await collection.countDocuments(Doc.empty)).toBe(1);
+    });
+
+    test("is done again when another one was in its way", async () => {
+      const collection = source.collection(database, "transaction_many");
+      await collection.insertOne(Doc.of({ _id: 1, n: 0 }));
+      await Promise.all(
+        Array.from({ length: 8 }, async () =>
+          source.withTransaction(async (transaction) => {
+            const inside = transaction.collection(database, "transaction_many");
+            const found = await inside.findOne(one);
+            const next = Doc.of({ $set: Doc.of({ n: Number(found?.get("n")) + 1 }) });
+            await inside.updateOne(one, next);
+          }),
+        ),
+      );
+      expect((await collection.findOne(one))?.get("n")).toBe(8);
+    });
+
+    test("reads from the primary, whatever the source prefers", async () => {
+      const preferring = await openMongodb(uri, {
+        name: "mongodb-atlas",
+        readPreference: { mode: "secondaryPreferred" },
+      });
+      const found = preferring.withTransaction(async (transaction) =>
+        transaction.collection(database, "transaction").findOne(one),
+      );
+      expect((await found)?.get("_id")).toBe(1);
+      await preferring.close();
+    });
+  });
+
+  test("a watch ends with its signal", async () => {
+    const stop = new AbortController();
+    const batches = await source.collection(database, "watched").watch([], { signal: stop.signal });
+    const running = collect(batches);
+    stop.abort(new Error("enough"));
+    await expect(running).rejects.toThrow("enough");
+  });
 
   test("every type comes back byte for byte, fields in their order", async () => {
     const id = new ObjectId(1, 2, 3);

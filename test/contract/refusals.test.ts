@@ -189,6 +189,26 @@ const rows: Rows = [
         },
       ] as const,
   ),
+  ...[
+    [{ $changeStream: {} }],
+    [{ $currentOp: {} }],
+    [{ $listSessions: {} }],
+    [{ $listLocalSessions: {} }],
+    [{ $planCacheStats: {} }],
+    [{ $facet: { a: [{ $currentOp: {} }] } }],
+    [{ $unionWith: { coll: "c", pipeline: [{ $changeStream: {} }] } }],
+  ].map(
+    (pipeline) =>
+      [
+        `aggregate does not run ${JSON.stringify(pipeline)}`,
+        {
+          to: "aggregate",
+          body: { pipeline },
+          status: 400,
+          contains: ["Failed to aggregate documents", "MongoDBError"],
+        },
+      ] as const,
+  ),
 ];
 
 describeOnSources("refusals", rows);

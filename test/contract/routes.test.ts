@@ -54,8 +54,8 @@ const rows: Rows = [
     },
   ],
   [
-    "the root answers JSON",
-    { method: "GET", to: "/", status: 404, contains: ['"error_code":"NotFound"'] },
+    "the root leads to the console",
+    { method: "GET", to: "/", status: 302, answerHeaders: { location: "./console/" } },
   ],
   [
     "healthz tells that it lives",

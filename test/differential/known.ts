@@ -147,16 +147,6 @@ const known: readonly Known[] = [
       theirs.message.endsWith("FieldPath::tail() called on single element path"),
   },
   {
-    reason: "an upsert by a filter that can match nothing loses what else the filter says",
-    matches: (difference, _ours, theirs, names, call) =>
-      difference === "documents" &&
-      call.verb === "update" &&
-      call.upsert &&
-      (names.has("$all") || names.has("$in")) &&
-      theirs.kind === "documents" &&
-      theirs.documents.length === 0,
-  },
-  {
     reason: "what $rename says of the document shows what other operators have done to it by then",
     matches: (difference, _ours, _theirs, names) =>
       difference === "wording" && names.has("$rename"),

@@ -46,6 +46,7 @@ test("serve: the curl line that it prints works as pasted", async () => {
     app_id: expect.stringMatching(/^data-[a-z]{5}$/),
     api_key: expect.stringMatching(/^[A-Za-z0-9]{64}$/),
     admin_password: expect.any(String),
+    console_link: expect.stringMatching(/^http:.*\/console\/#\/sign-in\?token=[A-Za-z0-9]{43}$/),
   });
   const { stdout } = await promisify(execFile)("sh", ["-c", String(created?.["curl"])]);
   expect(stdout).toMatch(/^\{"insertedId":"[0-9a-f]{24}"\}$/);

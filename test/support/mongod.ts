@@ -66,6 +66,25 @@ export async function startMongod(
   return { uri: mongod.uri, members: new Map(), close: async () => {} };
 }
 
+/** Starts a server that is no part of a replica set: it has no transactions, and no change streams. */
+export async function startStandalone(binary: string): Promise<RunningMongod> {
+  process.env["MONGOMS_SYSTEM_BINARY_VERSION_CHECK"] ??= "false";
+  const { MongoMemoryServer } = await import("mongodb-memory-server-core");
+  const dbPath = await mkdtemp(path.join(dataRoot(), "petiole-mongod-"));
+  const server = await MongoMemoryServer.create({
+    binary: { systemBinary: binary, version: versionWanted },
+    instance: { dbPath, storageEngine: "wiredTiger", launchTimeout: 60_000 },
+  });
+  return {
+    uri: server.getUri(),
+    members: new Map(),
+    close: async () => {
+      await server.stop({ doCleanup: false });
+      await rm(dbPath, { recursive: true, force: true });
+    },
+  };
+}
+
 async function startReplicaSet(binary: string, members: number): Promise<RunningMongod> {
   // The library warns about every version but the one named; a newer mongod is welcome here.
   process.env["MONGOMS_SYSTEM_BINARY_VERSION_CHECK"] ??= "false";

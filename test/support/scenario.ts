@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import { request as sendRequest } from "node:http";
 import { text } from "node:stream/consumers";
+import { isAsDescribed } from "./described.ts";
 import type { TestServer } from "./server.ts";
 
 /** One request and what has to come back. */
@@ -52,6 +53,8 @@ interface Facts {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Whether a failure is a JSON object with a text in `error`. */
   readonly isReadable: boolean;
+  /** Whether it is what the app's OpenAPI document says. */
+  readonly isAsDescribed: boolean;
 }
 
 /** Plays a scenario in a collection of its own. @param collection a name that no other scenario has */
@@ -75,6 +78,7 @@ export async function play(
       leaked: [],
       headers: wantedHeaders,
       isReadable: true,
+      isAsDescribed: true,
     },
     actual: {
       status,
@@ -83,6 +87,9 @@ export async function play(
       leaked: (scenario.hides ?? []).filter((part) => body.includes(part)),
       headers: Object.fromEntries(Object.keys(wantedHeaders).map((name) => [name, headers[name]])),
       isReadable: status < 400 || scenario.method === "HEAD" || isReadable(headers, body),
+      isAsDescribed:
+        scenario.method !== undefined ||
+        isAsDescribed(scenario.to, { status, type: headers["content-type"], body }),
     },
   };
 }

@@ -19,6 +19,8 @@ export interface TestServer {
   readonly database: string;
   readonly data: string;
   readonly adminToken: string;
+  /** Logs in once, where an administrator was made at this start. */
+  readonly consoleToken: string | undefined;
   /** What it logged, oldest first. */
   readonly events: readonly LoggedEvent[];
   close(): Promise<void>;
@@ -30,10 +32,14 @@ export interface LoggedEvent {
   readonly fields: EventFields;
 }
 
-/** @param flags settings that differ from the default, by their names in `petiole.json` */
+/**
+ * @param flags settings that differ from the default, by their names in `petiole.json`
+ * @param variables of the environment: the master key, secrets
+ */
 export async function startServer(
   flags: Readonly<Record<string, unknown>> = {},
   apiKey: string = randomBytes(32).toString("hex"),
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<TestServer> {
   const data = await mkdtemp(path.join(tmpdir(), "petiole-test-"));
   const events: LoggedEvent[] = [];
@@ -44,7 +50,7 @@ export async function startServer(
   const given = { port: 0, data, appId: "data-tests", ...flags };
   const settings = readSettings({ flags: new Map(Object.entries(given)), variables: {} });
   const givenToken = settings.state === undefined ? undefined : randomBytes(32).toString("hex");
-  const server = await openServer({ settings, apiKey, adminToken: givenToken, log });
+  const server = await openServer({ settings, apiKey, adminToken: givenToken, variables, log });
   const appId = server.app.clientAppId;
   return {
     url: server.url,
@@ -54,6 +60,7 @@ export async function startServer(
     database: `tests_${randomBytes(6).toString("hex")}`,
     data,
     adminToken: givenToken ?? readFileSync(path.join(data, "admin-token"), "utf8").trim(),
+    consoleToken: server.created.administrator?.consoleToken,
     events,
     close: async () => {
       await server.close();

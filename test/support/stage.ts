@@ -2,18 +2,25 @@ import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, request as sendRequest } from "node:http";
 import { text } from "node:stream/consumers";
 import type { ApiKeys } from "../../src/auth/api-keys.ts";
+import type { Auth } from "../../src/auth/auth.ts";
+import { type AuthenticateEnvironment, createAuthenticate } from "../../src/auth/authenticate.ts";
+import { parseEjson } from "../../src/bson/parse-ejson.ts";
+import { toText } from "../../src/bson/stringify.ts";
 import { ObjectId } from "../../src/bson/value.ts";
 import type { AppRegistry } from "../../src/config/app-registry.ts";
 import type { App } from "../../src/config/app.ts";
+import type { AppConfig } from "../../src/config/app-config.ts";
 import { createRefusal } from "../../src/config/internal-database.ts";
+import type { Functions } from "../../src/functions/function-call.ts";
 import { createAdmission } from "../../src/http/admission.ts";
 import { createDeadlines } from "../../src/http/deadlines.ts";
 import type { Exchange } from "../../src/http/exchange.ts";
-import { createHeavyText } from "../../src/http/heavy-text.ts";
 import { createForwarding } from "../../src/http/forwarding.ts";
 import { expire, handle } from "../../src/http/handle.ts";
+import { createRateLimits } from "../../src/http/rate-limits.ts";
 import { listen } from "../../src/http/listen.ts";
 import type { Services } from "../../src/http/services.ts";
+import { Fault } from "../../src/kit/fault.ts";
 import { defaultLimits, type Limits } from "../../src/kit/limits.ts";
 import type { EventFields } from "../../src/logs/log.ts";
 import type { Collection, DataSource } from "../../src/sources/source.ts";
@@ -40,10 +47,22 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+const key = { id: "k", appId: "a", userId: "u", name: "key", role: "readWrite", createdAt: 0 };
+
+/** Any API key is right. */
+const authenticate = createAuthenticate({
+  keys: { verify: () => key },
+} as unknown as AuthenticateEnvironment);
+
 /** A server whose one store does what the test says. */
 export async function stage(
   verbs: Partial<Collection>,
   limits: Partial<Limits> = {},
+  deployed: {
+    readonly config?: AppConfig;
+    readonly run?: Functions["run"];
+    readonly secrets?: Readonly<Record<string, string>>;
+  } = {},
 ): Promise<Stage> {
   const logged: EventFields[] = [];
   const collection = { database: "d", name: "c", ...verbs } as Collection;
@@ -51,26 +70,47 @@ export async function stage(
   const bounds = { ...defaultLimits, ...limits };
   const services: Services = {
     apps: { find: (id) => (id === app.clientAppId ? app : undefined) } as AppRegistry,
-    keys: {
-      verify: () => ({ userId: "u", role: "readWrite" }),
-    } as unknown as ApiKeys,
-    configs: { of: () => undefined },
+    keys: {} as ApiKeys,
+    auth: { authenticate } as Partial<Auth> as Auth,
+    configs: { of: () => deployed.config },
     access: {
       stores: new Map([["stub", source as DataSource]]),
       isRefused: createRefusal(),
       callFunction: async () => null,
     },
+    functions: {
+      run:
+        deployed.run ??
+        (() => {
+          throw new Fault("FunctionExecutionError", "there are no functions on this stage");
+        }),
+      close: async () => {},
+    },
+    openSecret: async (_appId, name) => deployed.secrets?.[name],
     limits: bounds,
     isStrict: false,
     corsCredentialHeaders: false,
     logsRequests: true,
     forwarding: createForwarding({ trustProxy: [], publicUrl: "https://api.example" }),
-    heavyText: createHeavyText(),
-    admission: createAdmission(bounds.requestsAtOnceMax),
+    // Here and not in a thread, which would need a loader for sources.
+    heavyText: {
+      parse: async (bytes) => parseEjson(bytes),
+      print: async (doc, format) => Buffer.from(toText(doc, format)),
+      close: async () => {},
+    },
+    admission: createAdmission(() => bounds.requestsAtOnceMax),
     deadlines: createDeadlines<Exchange>(bounds.processingMsMax, (exchange) => {
       expire(exchange, services);
     }),
     log: { write: (_level, event, fields) => logged.push({ event, ...fields }), flush: () => {} },
+    rateLimits: createRateLimits(bounds),
+    recorder: {
+      request: () => {},
+      work: () => {},
+      flush: async () => {},
+      lostCount: 0,
+      close: async () => {},
+    },
     newId: () => ObjectId.fromHex("a".repeat(24)),
     isReady: () => true,
     isStateReady: async () => true,
@@ -79,6 +119,8 @@ export async function stage(
   const listener = await listen({
     port: 0,
     host: "127.0.0.1",
+    fd: 0,
+    reusePort: false,
     keepAliveSeconds: 5,
     requestBytesMax: bounds.requestBytesMax,
     certificate: undefined,

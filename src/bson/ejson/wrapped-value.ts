@@ -66,6 +66,7 @@ export function readTimestamp(cursor: Cursor, reading: Reading): number {
 function readUint32(cursor: Cursor, reading: Reading): number {
   const { text } = cursor;
   const start = cursor.at;
+  if (text[start] === openBrace) return readWrappedUint32(cursor, reading);
   let value = 0;
   while (cursor.at - start < 11) {
     const digit = (text[cursor.at] ?? 0) - 0x30;
@@ -76,6 +77,23 @@ function readUint32(cursor: Cursor, reading: Reading): number {
   const hasLeadingZero = text[start] === 0x30 && cursor.at > start + 1;
   if (cursor.at === start || hasLeadingZero || value > 0xffff_ffff)
     fail(cursor, '"$timestamp" must have "t" and "i", 32-bit unsigned integers', reading.startAt);
+  return value;
+}
+
+/**
+ * A small number that is a wrapper itself, as realm-web 2.0.1 sends it: it writes canonical EJSON, and writes what it
+ * has got once more. The drivers' own readers take it.
+ */
+export function readWrappedUint32(cursor: Cursor, reading: Reading): number {
+  expect(cursor, openBrace);
+  const key = readText(cursor);
+  expect(cursor, colon);
+  const digits = peek(cursor) === quote ? readText(cursor) : "";
+  const value = Number(digits);
+  const isNumber = key === "$numberInt" || key === "$numberLong";
+  if (!isNumber || !/^\d{1,10}$/.test(digits) || value > 0xffff_ffff)
+    fail(cursor, "expected a 32-bit unsigned integer", reading.startAt);
+  expect(cursor, closeBrace);
   return value;
 }
 

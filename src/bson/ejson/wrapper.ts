@@ -12,6 +12,7 @@ import {
   expect,
   fail,
   failUnexpected,
+  openBrace,
   peek,
 } from "./cursor.ts";
 import { hashOf } from "./keys.ts";
@@ -30,6 +31,7 @@ import {
   readRegularExpression,
   readSymbol,
   readTimestamp,
+  readWrappedUint32,
 } from "./wrapped-value.ts";
 
 /**
@@ -50,8 +52,8 @@ const wrappers: ReadonlyMap<string, Wrapper> = new Map<string, Wrapper>([
   ["$uuid", readUuid],
   ["$regularExpression", readRegularExpression],
   ["$timestamp", readTimestamp],
-  ["$minKey", (cursor): number => readConstant(cursor, "$minKey", "1", 255)],
-  ["$maxKey", (cursor): number => readConstant(cursor, "$maxKey", "1", 127)],
+  ["$minKey", (cursor, reading): number => readOne(cursor, reading, "$minKey", 255)],
+  ["$maxKey", (cursor, reading): number => readOne(cursor, reading, "$maxKey", 127)],
   ["$undefined", (cursor): number => readConstant(cursor, "$undefined", "true", 6)],
   ["$symbol", readSymbol],
   ["$code", readCode],
@@ -102,6 +104,13 @@ export function copyWrapper(
     fail(cursor, `an object with the key "${key}" can not have other fields`, reading.startAt);
   if (peek(cursor) !== closeBrace) failUnexpected(cursor, "'}'");
   cursor.at += 1;
+  return type;
+}
+
+/** The number 1, plain or wrapped. */
+function readOne(cursor: Cursor, reading: Reading, key: string, type: number): number {
+  if (peek(cursor) !== openBrace) return readConstant(cursor, key, "1", type);
+  if (readWrappedUint32(cursor, reading) !== 1) fail(cursor, `"${key}" must be 1`, reading.startAt);
   return type;
 }
 

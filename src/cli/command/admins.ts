@@ -2,14 +2,14 @@
 import { text } from "node:stream/consumers";
 import { Fault } from "../../kit/fault.ts";
 import { createSecret } from "../../kit/secret.ts";
-import type { StatePlace } from "../../state.ts";
+import type { Place } from "../admin-client.ts";
 import { eitherWay } from "../app-desk.ts";
 import { say } from "../counter.ts";
 
 /** Prints what was made; a password or private key is shown this once. */
 export async function createAdmin(
   email: string | undefined,
-  flags: StatePlace & { readonly key?: boolean; readonly passwordStdin?: boolean },
+  flags: Place & { readonly key?: boolean; readonly passwordStdin?: boolean },
 ): Promise<void> {
   if ((email === undefined) !== (flags.key === true))
     throw new Fault("InvalidParameter", "give an e-mail address, or --key for a key pair");
@@ -40,14 +40,36 @@ export async function createAdmin(
   say(given === undefined ? `${email}  ${password}` : email);
 }
 
-export async function listAdmins(flags: StatePlace): Promise<void> {
+/** @param name e-mail address or public key */
+export async function deleteAdmin(name: string, flags: Place): Promise<void> {
+  const missing = new Fault("NotFound", `there is no administrator '${name}'`);
+  const wanted = name.includes("@") ? name.toLowerCase() : name;
   await eitherWay(flags, {
     async remote(server) {
-      const rows = (await server.call("GET", "/administrators")) as readonly {
-        readonly _id: string;
-        readonly name: string;
-        readonly kind: string;
-      }[];
+      const rows = (await server.call("GET", "/administrators")) as readonly AdminRow[];
+      const found = rows.find((each) => each.name === wanted);
+      if (found === undefined) throw missing;
+      await server.call("DELETE", `/administrators/${found._id}`);
+    },
+    async local({ administrators }) {
+      const found = (await administrators.list()).find((each) => each.name === wanted);
+      if (found === undefined) throw missing;
+      await administrators.delete(found.id);
+    },
+  });
+  say(`deleted ${wanted}`);
+}
+
+interface AdminRow {
+  readonly _id: string;
+  readonly name: string;
+  readonly kind: string;
+}
+
+export async function listAdmins(flags: Place): Promise<void> {
+  await eitherWay(flags, {
+    async remote(server) {
+      const rows = (await server.call("GET", "/administrators")) as readonly AdminRow[];
       for (const { _id, kind, name } of rows) say(`${_id}  ${kind.padEnd(6)}  ${name}`);
     },
     async local({ administrators }) {

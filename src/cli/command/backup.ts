@@ -1,5 +1,5 @@
 import path from "node:path";
-import { backUp } from "../../server.ts";
+import { backUp } from "../../server-stores.ts";
 import { openEmbedded } from "../../sources/embedded.ts";
 import { openState } from "../../state.ts";
 import { findServer } from "../admin-client.ts";

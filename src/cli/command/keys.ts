@@ -2,10 +2,10 @@
 import { text } from "node:stream/consumers";
 import { type Permission, permissions } from "../../config/app.ts";
 import { Fault } from "../../kit/fault.ts";
-import type { StatePlace } from "../../state.ts";
+import type { Place } from "../admin-client.ts";
 import { type KeyDesk, openKeyDesk } from "../key-desk.ts";
 
-interface Flags extends StatePlace {
+interface Flags extends Place {
   readonly app?: string;
   readonly role?: string;
   readonly userId?: string;

@@ -1,6 +1,6 @@
 /** `petiole push` and `petiole diff`. */
 import { Fault } from "../../kit/fault.ts";
-import { findServer } from "../admin-client.ts";
+import { serverOf } from "../admin-client.ts";
 import { type AppPlace, openLocalState, type PlanRow } from "../app-desk.ts";
 import { atDesk, isSure, loadFiles, mustBeWell, say } from "../counter.ts";
 
@@ -48,7 +48,7 @@ async function idInDirectory(flags: AppPlace, files: Files): Promise<string | un
 }
 
 async function listAppIds(flags: AppPlace): Promise<readonly string[]> {
-  const server = (flags.state ?? "") === "" ? await findServer(flags.data) : undefined;
+  const server = await serverOf(flags);
   if (server !== undefined) {
     const apps = (await server.call("GET", `/groups/${server.groupId}/apps`)) as readonly {
       readonly client_app_id: string;

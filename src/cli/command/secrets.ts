@@ -1,7 +1,7 @@
 /** `petiole secrets …` and `petiole values …` */
 import { text } from "node:stream/consumers";
 import { Fault } from "../../kit/fault.ts";
-import type { StatePlace } from "../../state.ts";
+import type { Place } from "../admin-client.ts";
 import { type AppPlace, eitherWay } from "../app-desk.ts";
 import { atDesk, say } from "../counter.ts";
 
@@ -29,7 +29,7 @@ export async function deleteSecret(name: string, flags: AppPlace): Promise<void>
 }
 
 /** Seals everything with a new master key; a key of `PETIOLE_MASTER_KEY` is changed there, the new before the old. */
-export async function rotateKey(flags: StatePlace): Promise<void> {
+export async function rotateKey(flags: Place): Promise<void> {
   await eitherWay(flags, {
     async remote(server) {
       const { count } = (await server.call("POST", "/secrets/rotate_key")) as {

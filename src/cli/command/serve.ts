@@ -86,6 +86,7 @@ function announce(
         api_key: created.apiKey,
         admin_email: created.administrator?.email,
         admin_password: created.administrator?.password,
+        console_link: consoleLink(url, created),
         curl,
       });
   }
@@ -99,8 +100,17 @@ function textForPeople(server: RunningServer, created: Created, curl: string | u
   if (apiKey !== undefined) lines.push(`    API key        ${apiKey}`);
   if (administrator !== undefined)
     lines.push(`    Administrator  ${administrator.email}  ${administrator.password}`);
+  const link = consoleLink(server.url, created);
+  if (link !== undefined)
+    lines.push("", "  The console, signed in (once, within an hour):", "", `    ${link}`);
   if (curl !== undefined) lines.push("", "  Try it:", "", curl);
   return `${lines.join("\n")}\n\n`;
+}
+
+/** Behind `#`, so that no proxy's log has the token. */
+function consoleLink(url: string, { administrator }: Created): string | undefined {
+  if (administrator === undefined) return undefined;
+  return `${url}/console/#/sign-in?token=${administrator.consoleToken}`;
 }
 
 /** What escapes everybody is said, in the log's own form. A promise that nobody awaited costs no other request. */

@@ -7,7 +7,13 @@ import type { State } from "../../state.ts";
 import { importCollection } from "./import-collection.ts";
 
 /** What every server has of its own; secrets are sealed with its master key, and leave it in no form. */
-const notCopied: ReadonlySet<string> = new Set(["changes", "calls", "secrets", "admin_sessions"]);
+const notCopied: ReadonlySet<string> = new Set([
+  "changes",
+  "calls",
+  "secrets",
+  "admin_sessions",
+  "trigger_runs",
+]);
 /** What belongs to the server and to no app. */
 const ofServer: ReadonlySet<string> = new Set(["server", "administrators"]);
 

@@ -11,7 +11,7 @@ const rows: readonly Breaking[] = [
   [
     "an unknown provider",
     { "auth/providers.json": { ldap: { name: "ldap", type: "ldap" } } },
-    'auth/providers.json:4:17 ldap.type: expected one of anon-user, api-key, local-userpass, custom-token, custom-function, oauth2-google, oauth2-facebook, oauth2-apple, found "ldap"',
+    'auth/providers.json:4:17 ldap.type: expected one of anon-user, api-key, local-userpass, custom-token, custom-function, oauth2-google, oauth2-facebook, oauth2-apple, oauth2-oidc, found "ldap"',
   ],
   [
     "a provider under another's name",
@@ -56,6 +56,15 @@ const rows: readonly Breaking[] = [
       "auth/providers.json": { "oauth2-apple": { type: "oauth2-apple", config: { clientId: "" } } },
     },
     'auth/providers.json:5:25 oauth2-apple.config.clientId: expected the client id that the provider gave, found ""',
+  ],
+  [
+    "an OpenID provider without an address",
+    {
+      "auth/providers.json": {
+        "oauth2-oidc": { type: "oauth2-oidc", config: { clientId: "c", issuer: "id.example.org" } },
+      },
+    },
+    'auth/providers.json:6:23 oauth2-oidc.config.issuer: expected the URL that the provider calls itself, found "id.example.org"',
   ],
   [
     "custom user data without a field",

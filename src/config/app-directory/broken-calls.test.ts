@@ -181,6 +181,11 @@ const rows: readonly Breaking[] = [
     "http_endpoints/config.json:8:18 [1].route: expected a route that no other endpoint has with this method, found GET /a for the second time",
   ],
   [
+    "two endpoints of one route, spelt otherwise",
+    { "http_endpoints/config.json": [endpoint, { ...endpoint, route: "//%61/" }] },
+    "http_endpoints/config.json:8:18 [1].route: expected a route that no other endpoint has with this method, found GET /a for the second time",
+  ],
+  [
     "an endpoint whose function is not there",
     { "http_endpoints/config.json": [{ ...endpoint, function_name: "sun" }] },
     'http_endpoints/config.json:5:26 [0].function_name: expected the name of a function (did you mean "sum"?), found "sun", which there is not',

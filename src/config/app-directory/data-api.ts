@@ -1,6 +1,7 @@
 /** `data_api_config.json`, beside the endpoints or, before 20210101, in the root: the generated actions. */
 import { Type } from "@sinclair/typebox";
 import type { DataApiConfig, Layout, Origin } from "../app-config.ts";
+import { dataApiVersions } from "../data-api-versions.ts";
 import { type Codec, expressionAt, fromValue, readPart } from "./codec.ts";
 import { readValidation, validationFields } from "./endpoints.ts";
 import { given } from "./given.ts";
@@ -10,9 +11,6 @@ import { at, type Reporter } from "./report.ts";
 import { isLegacy, mustBe } from "./root.ts";
 import { readRunAs, runAsFields, writeRunAs } from "./run-as.ts";
 import { expression, ids, maybe, oneOf, strict } from "./schema.ts";
-
-/** In ascending order. */
-export const dataApiVersions = ["beta", "v1"] as const;
 
 const schema = Type.Object(
   {

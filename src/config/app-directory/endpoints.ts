@@ -1,6 +1,7 @@
 /** `http_endpoints/config.json`, or `https_endpoints/config.json`: the custom HTTPS endpoints. */
 import { Type } from "@sinclair/typebox";
 import type { EndpointConfig, Layout, Origin, ValidationMethod } from "../app-config.ts";
+import { partsOfPath, routePathOf } from "../route-path.ts";
 import { type Codec, expressionAt, fromValue, readPart } from "./codec.ts";
 import { given } from "./given.ts";
 import { fieldOf, itemsOf } from "./json-node.ts";
@@ -118,6 +119,8 @@ export function endpointsFile({ endpointsFolder }: Layout): string {
   return `${endpointsFolder}/config.json`;
 }
 
+const dataApiPath = /^\/data\/(?:beta|v1)\/(?:action\/[^/]+|openapi\.json)$/;
+
 export function readEndpoints(reading: Reading, layout: Layout): readonly EndpointConfig[] {
   const file = reading.json(endpointsFile(layout));
   if (file === undefined) return [];
@@ -130,7 +133,8 @@ export function readEndpoints(reading: Reading, layout: Layout): readonly Endpoi
     const endpoint = readPart(endpointCodec, reading, file, node, [index]);
     if (endpoint?.origin === undefined) continue;
     endpoints.push(endpoint);
-    const call = `${endpoint.httpMethod} ${endpoint.route}`;
+    const path = routePathOf(partsOfPath(endpoint.route));
+    const call = `${endpoint.httpMethod} ${path}`;
     if (byCall.has(call))
       reading.report.wrong(
         at(endpoint.origin, "route"),
@@ -138,6 +142,11 @@ export function readEndpoints(reading: Reading, layout: Layout): readonly Endpoi
         `${call} for the second time`,
       );
     byCall.set(call, endpoint);
+    if (dataApiPath.test(path) && !endpoint.disabled)
+      reading.report.warn(
+        at(endpoint.origin, "route"),
+        "is a path of the Data API, which stands before it: the endpoint is never called",
+      );
   }
   return endpoints;
 }

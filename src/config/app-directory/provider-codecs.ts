@@ -17,6 +17,7 @@ import {
   customTokenSchema,
   emailPasswordSchema,
   oauthSchema,
+  oidcSchema,
   plainSchema,
 } from "./provider-schemas.ts";
 import { at, type Reporter, show, silent } from "./report.ts";
@@ -214,6 +215,55 @@ export function oauthCodec(type: OauthProvider["type"]): Codec<typeof oauthSchem
     }),
   };
 }
+
+export const oidcCodec: Codec<typeof oidcSchema, OauthProvider> = {
+  schema: oidcSchema,
+  verbatim,
+  read(wire, origin, report) {
+    const disabled = wire.disabled ?? false;
+    const { clientId = "", issuer = "", scopes } = wire.config ?? {};
+    if (!disabled && clientId === "")
+      report.wrong(
+        at(origin, "config", "clientId"),
+        "the client id that the provider gave",
+        show(fieldOf(fieldOf(origin.expanded, "config"), "clientId")),
+      );
+    if (!disabled && !/^https?:\/\/[^\s?#]+$/.test(issuer))
+      report.wrong(
+        at(origin, "config", "issuer"),
+        "the URL that the provider calls itself",
+        show(fieldOf(fieldOf(origin.expanded, "config"), "issuer")),
+      );
+    return {
+      type: "oauth2-oidc",
+      disabled,
+      clientId,
+      issuer,
+      ...given("scopes", scopes),
+      openId: true,
+      ...given("clientSecretName", wire.secret_config?.clientSecret || undefined),
+      metadataFields: toMetadataFields(wire.metadata_fields),
+      redirectUris: wire.redirect_uris ?? [],
+      domainRestrictions: wire.domain_restrictions ?? [],
+      origin,
+    };
+  },
+  write: (provider) => ({
+    name: provider.type,
+    type: provider.type,
+    config: {
+      clientId: provider.clientId,
+      issuer: provider.issuer,
+      scopes: provider.scopes === undefined ? undefined : [...provider.scopes],
+    },
+    secret_config: { clientSecret: provider.clientSecretName },
+    metadata_fields: fromMetadataFields(provider.metadataFields),
+    redirect_uris: [...provider.redirectUris],
+    domain_restrictions:
+      provider.domainRestrictions.length > 0 ? [...provider.domainRestrictions] : undefined,
+    disabled: provider.disabled,
+  }),
+};
 
 function toMetadataFields(
   fields: Static<typeof oauthSchema>["metadata_fields"],

@@ -122,3 +122,16 @@ export const oauthSchema = providerOf(
   Type.Object({ clientId: maybe(Type.String()), openId: maybe(Type.Boolean()) }, strict),
   Type.Object({ clientSecret: maybe(secretNameOrNone) }, strict),
 );
+
+/** Atlas: the original had no provider of this kind. */
+export const oidcSchema = providerOf(
+  Type.Object(
+    {
+      clientId: maybe(Type.String()),
+      issuer: maybe(Type.String()),
+      scopes: maybe(Type.Array(Type.String({ pattern: "^[!-~]+$", description: "a scope" }))),
+    },
+    strict,
+  ),
+  Type.Object({ clientSecret: maybe(secretNameOrNone) }, strict),
+);

@@ -15,6 +15,7 @@ import {
   customTokenCodec,
   emailPasswordCodec,
   oauthCodec,
+  oidcCodec,
   plainCodec,
 } from "./provider-codecs.ts";
 import type { Reading } from "./reading.ts";
@@ -50,6 +51,7 @@ const codecs: ReadonlyMap<string, AnyCodec> = new Map<ProviderType, AnyCodec>([
   ["oauth2-google", tie(oauthCodec("oauth2-google"))],
   ["oauth2-facebook", tie(oauthCodec("oauth2-facebook"))],
   ["oauth2-apple", tie(oauthCodec("oauth2-apple"))],
+  ["oauth2-oidc", tie(oidcCodec)],
 ]);
 
 export const providersFile = "auth/providers.json";

@@ -2,6 +2,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { AppConfig, ConfigVersion, EnvironmentName, Layout, Origin } from "../app-config.ts";
 import { type Codec, readPart } from "./codec.ts";
+import { given } from "./given.ts";
 import { fieldOf, type JsonFile, type JsonMembers, textOf } from "./json-node.ts";
 import type { Files, Reading } from "./reading.ts";
 import { at, type Reporter, show } from "./report.ts";
@@ -33,6 +34,8 @@ const schema = Type.Object(
     security: maybe(
       Type.Object({ allowed_request_origins: maybe(Type.Array(Type.String())) }, strict),
     ),
+    // Ours: the original knew one way.
+    hidden_fields: maybe(oneOf(["missing", "stored"])),
     custom_user_data_config: anything(),
     hosting: anything(),
     sync: anything(),
@@ -50,6 +53,7 @@ export type RootPart = Pick<
   | "location"
   | "providerRegion"
   | "allowedOrigins"
+  | "hiddenFields"
   | "origin"
   | "layout"
 >;
@@ -197,6 +201,7 @@ export function codecOf(layout: Layout): Codec<typeof schema, RootPart> {
         location: wire.location,
         providerRegion: wire.provider_region,
         allowedOrigins: originsOf(wire, origin, report),
+        ...given("hiddenFields", wire.hidden_fields),
         layout,
         origin,
       };
@@ -252,6 +257,7 @@ function writeRoot(root: RootPart): JsonMembers {
     provider_region: root.providerRegion,
     deployment_model: root.deploymentModel,
     environment,
+    hidden_fields: root.hiddenFields,
     ...(isLegacy(layout)
       ? { security: { allowed_request_origins: origins ?? [] } }
       : { allowed_request_origins: origins }),

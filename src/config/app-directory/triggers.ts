@@ -9,6 +9,7 @@ import { at, type Reporter, show } from "./report.ts";
 import { mustBe } from "./root.ts";
 import { anything, functionName, ids, maybe, oneOf, serviceName, strict } from "./schema.ts";
 import { Doc } from "../../bson/doc.ts";
+import { parseSchedule } from "../schedule.ts";
 
 const schema = Type.Object(
   {
@@ -98,9 +99,13 @@ function writeFunction({ functionName: named, origin }: TriggerConfig): JsonMemb
 function readSchedule(origin: Origin, report: Reporter): string | undefined {
   const node = fieldOf(fieldOf(origin.expanded, "config"), "schedule");
   const schedule = textOf(node);
-  // Five fields; what they may hold is the business of what runs them.
-  if (schedule !== undefined && schedule.trim().split(/\s+/).length === 5) return schedule;
-  report.wrong(at(origin, "config", "schedule"), "a CRON expression of five fields", show(node));
+  const parsed = schedule === undefined ? undefined : parseSchedule(schedule);
+  if (parsed !== undefined && "matches" in parsed) return schedule;
+  report.wrong(
+    at(origin, "config", "schedule"),
+    parsed?.expected ?? "a CRON expression of five fields",
+    parsed?.found ?? show(node),
+  );
   return undefined;
 }
 

@@ -29,6 +29,15 @@ const warnings: readonly Breaking[] = [
     "functions/loose.js: has no entry in functions/config.json, so clients may call it, as themselves",
   ],
   [
+    "an endpoint where the Data API is",
+    {
+      "http_endpoints/config.json": [
+        { route: "/data/v1/action/find", http_method: "POST", function_name: "sum" },
+      ],
+    },
+    "http_endpoints/config.json:3:18 [0].route: is a path of the Data API, which stands before it: the endpoint is never called",
+  ],
+  [
     "custom resolvers",
     { "graphql/custom_resolvers/a.json": { on_type: "Query" } },
     "graphql: GraphQL is not served: requests to it, and the app's custom resolvers (1), have no answer; kept",

@@ -19,13 +19,30 @@ export function firstFiles(app: App): AppFiles {
     ...((app.environment ?? "") === "" ? {} : { environment: app.environment }),
     ...(allowedOrigins.length === 0 ? {} : { allowed_request_origins: allowedOrigins }),
   });
-  for (const { name: source } of app.dataSources.values())
+  for (const { name: source } of app.dataSources.values()) {
     put(`data_sources/${source}/config.json`, {
       name: source,
       type: "mongodb-atlas",
       config: { clusterName: source, readPreference: "primary", wireProtocolEnabled: false },
       version: 1,
     });
+    // As it was without a deployment: keys may do what the permission of their data source allows.
+    put(`data_sources/${source}/default_rule.json`, {
+      roles: [
+        {
+          name: "readAndWriteAll",
+          apply_when: {},
+          document_filters: { read: true, write: true },
+          read: true,
+          write: true,
+          insert: true,
+          delete: true,
+          search: true,
+        },
+      ],
+      filters: [],
+    });
+  }
   put("http_endpoints/config.json", []);
   put("http_endpoints/data_api_config.json", {
     disabled: dataApi.disabled,

@@ -77,7 +77,6 @@ function firstN(count: number): Accumulator {
     add(value) {
       if (values.length < count) values.push(value ?? null);
     },
-    isFull: () => values.length >= count,
     result: () => values,
   };
 }

@@ -23,7 +23,13 @@ function overValues(accumulate: Accumulate, order: "free" | "apart"): CompileOpe
   return (operand, compiler, name) => {
     const args = compileList(operand, compiler);
     if (order === "apart" || args.length === 1) return foldApart(args, accumulate, compiler);
-    return foldParts(name, args, (parts) => evaluateAll(parts, accumulate, compiler), "free");
+    return foldParts(
+      name,
+      args,
+      (parts) => evaluateAll(parts, accumulate, compiler),
+      "free",
+      compiler,
+    );
   };
 }
 
@@ -34,7 +40,7 @@ function foldApart(
 ): Evaluate {
   const build = (parts: readonly Evaluate[]): Evaluate => evaluateAll(parts, accumulate, compiler);
   const areConstant = args.every((each) => each.constant !== undefined);
-  return areConstant ? foldParts("", args, build, "fixed") : build(args);
+  return areConstant ? foldParts("", args, build, "fixed", compiler) : build(args);
 }
 
 function evaluateAll(

@@ -36,7 +36,7 @@ function isDate(value: Value | undefined): value is DateTime {
 }
 
 const compileAdd: CompileOperator = (operand, compiler, name) =>
-  foldParts(name, compileList(operand, compiler), addAll, "free");
+  foldParts(name, compileList(operand, compiler), addAll, "free", compiler);
 
 function addAll(args: readonly Evaluate[]): Evaluate {
   return (frame) => {
@@ -112,7 +112,7 @@ function subtract(left: Value | undefined, right: Value | undefined): Value {
 }
 
 const compileMultiply: CompileOperator = (operand, compiler, name) =>
-  foldParts(name, compileList(operand, compiler), multiplyAll, "free");
+  foldParts(name, compileList(operand, compiler), multiplyAll, "free", compiler);
 
 function multiplyAll(args: readonly Evaluate[]): Evaluate {
   return (frame) => {

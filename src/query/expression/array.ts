@@ -66,7 +66,7 @@ function elementAt(index: 0 | -1): CompileOperator {
 const elementsMax = 6_553_600;
 
 const compileConcatArrays: CompileOperator = (operand, compiler, name) =>
-  foldParts(name, compileList(operand, compiler), concatArrays, "fixed");
+  foldParts(name, compileList(operand, compiler), concatArrays, "fixed", compiler);
 
 function concatArrays(args: readonly Evaluate[]): Evaluate {
   return (frame) => {

@@ -32,7 +32,7 @@ function combine(
         return result;
       };
     };
-    return foldParts(name, compileList(operand, compiler), build, "free");
+    return foldParts(name, compileList(operand, compiler), build, "free", compiler);
   };
 }
 

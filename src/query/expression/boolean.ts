@@ -19,7 +19,7 @@ function junction(deciding: boolean): CompileOperator {
     };
   };
   return (operand, compiler, name) => {
-    const evaluate = foldParts(name, compileList(operand, compiler), build, "free");
+    const evaluate = foldParts(name, compileList(operand, compiler), build, "free", compiler);
     const last = evaluate.parts?.args.at(-1)?.constant;
     // A constant that decides makes the others superfluous, even if they would fail.
     if (last === undefined || isTruthy(last.value) !== deciding) return evaluate;

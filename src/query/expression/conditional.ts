@@ -79,7 +79,7 @@ const compileSwitch: CompileOperator = (operand, compiler) => {
   let fallback: Evaluate | undefined;
   for (const [name, value] of named.entries())
     if (name === "default") fallback = compiler.compile(value);
-    else branches.push(...readBranches(value, compiler));
+    else for (const branch of readBranches(value, compiler)) branches.push(branch);
   if (branches.length === 0) throw new MongoError(40_068, "$switch requires at least one branch");
   return chooseBranch(branches, fallback);
 };

@@ -19,7 +19,7 @@ import {
 } from "./operator.ts";
 
 const compileMergeObjects: CompileOperator = (operand, compiler, name) =>
-  foldParts(name, compileList(operand, compiler), mergeArguments, "fixed");
+  foldParts(name, compileList(operand, compiler), mergeArguments, "fixed", compiler);
 
 function mergeArguments(args: readonly Evaluate[]): Evaluate {
   return (frame) => {

@@ -7,6 +7,7 @@
 import { isArray, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../environment.ts";
+import { isTooLong, LongEvaluation } from "../long-evaluation.ts";
 
 /** The state of one evaluation. Owned by one synchronous call of a compiled expression. */
 export interface Frame {
@@ -47,9 +48,6 @@ export interface Compiler {
 
 export type CompileOperator = (operand: Value, compiler: Compiler, name: string) => Evaluate;
 
-/** The longest that one evaluation may take, in milliseconds: it does not share the event loop. */
-const evaluationMsMax = 300;
-
 /** Steps between two looks at the clock: some microseconds, if a step is what looks at an element. */
 const stepsPerLook = 2048;
 
@@ -70,7 +68,7 @@ export function createFrame(root: Value, current: Value, slotCount: number): Fra
  * Accounts for work on client data, before or while it is done.
  *
  * @param steps elements looked at, characters by the dozen, or the like
- * @throws {MongoError} 50 `MaxTimeMSExpired` when the evaluation takes too long
+ * @throws {LongEvaluation} when the evaluation takes too long
  */
 export function spend(frame: Frame, steps: number): void {
   frame.stepsLeft -= steps;
@@ -81,8 +79,7 @@ function lookAtClock(frame: Frame): void {
   const now = performance.now();
   frame.stepsLeft = stepsPerLook;
   if (frame.startedAt === 0) frame.startedAt = now;
-  else if (now - frame.startedAt > evaluationMsMax)
-    throw new MongoError(50, "operation exceeded time limit");
+  else if (isTooLong(now - frame.startedAt)) throw new LongEvaluation();
 }
 
 /**
@@ -120,8 +117,10 @@ export function foldParts(
   args: readonly Evaluate[],
   build: (args: readonly Evaluate[]) => Evaluate,
   order: "free" | "fixed",
+  { environment }: Pick<Compiler, "environment">,
 ): Evaluate {
   if (args.every((each) => each.constant !== undefined)) return fold(build(args), args);
+  if (environment.isUnoptimized === true) return build(args);
   const flat = args.flatMap((each) => (each.parts?.name === name ? each.parts.args : [each]));
   const sorted =
     order === "fixed"

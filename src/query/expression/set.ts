@@ -50,6 +50,7 @@ const compileSetUnion: CompileOperator = (operand, compiler, name) =>
     compileList(operand, compiler),
     (args) => unite(args, compiler.environment.collation),
     "free",
+    compiler,
   );
 
 function unite(args: readonly Evaluate[], collation: TextOrder | undefined): Evaluate {
@@ -76,6 +77,7 @@ const compileSetIntersection: CompileOperator = (operand, compiler, name) =>
     compileList(operand, compiler),
     (args) => intersect(args, compiler.environment.collation),
     "free",
+    compiler,
   );
 
 function intersect(args: readonly Evaluate[], collation: TextOrder | undefined): Evaluate {

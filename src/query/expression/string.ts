@@ -21,7 +21,13 @@ import { substringOperators } from "./string-substring.ts";
 import { stringTrimOperators } from "./string-trim.ts";
 
 const compileConcat: CompileOperator = (operand, compiler, name) =>
-  foldParts(name, compileList(operand, compiler), (args) => concatenate(name, args), "fixed");
+  foldParts(
+    name,
+    compileList(operand, compiler),
+    (args) => concatenate(name, args),
+    "fixed",
+    compiler,
+  );
 
 function concatenate(name: string, args: readonly Evaluate[]): Evaluate {
   return (frame) => {

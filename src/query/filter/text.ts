@@ -1,29 +1,35 @@
-/** `$text`: its operand, checked as the server checks it. */
-import { Doc } from "../../bson/doc.ts";
-import { typeName, type Value } from "../../bson/value.ts";
-import { badValue, MongoError, typeMismatch } from "../../kit/mongo-error.ts";
+/** `$text` in filters. */
+import type { Value } from "../../bson/value.ts";
+import { badValue, MongoError } from "../../kit/mongo-error.ts";
+import type { FilterNode } from "../filter-node.ts";
+import { readTextOperand, TextSearch } from "../text.ts";
+import type { ParseContext } from "./field.ts";
 
-const types: ReadonlyMap<string, "string" | "bool"> = new Map([
-  ["$search", "string"],
-  ["$language", "string"],
-  ["$caseSensitive", "bool"],
-  ["$diacriticSensitive", "bool"],
-] as const);
+type TextNode = Extract<FilterNode, { kind: "text" }>;
 
-/**
- * Refuses `$text`, for what is wrong with it, or else because there is no text index.
- *
- * @throws {MongoError} 2, 4, 14; 27 `IndexNotFound`
- */
-export function refuseText(operand: Value): never {
-  if (!(operand instanceof Doc)) throw badValue("$text expects an object");
-  if (!operand.has("$search")) throw new MongoError(4, 'Missing expected field "$search"');
-  for (const [name, expected] of types) {
-    const found = typeName(operand.get(name));
-    if (found !== expected && found !== "missing")
-      throw typeMismatch(`"${name}" had the wrong type. Expected ${expected}, found ${found}`);
+/** @throws {MongoError} 2, 4, 14 for its operand; 2 and 17313 where it may not stand */
+export function parseText(operand: Value, { text }: ParseContext): TextNode {
+  const search = new TextSearch(readTextOperand(operand));
+  switch (text) {
+    case "allowed":
+      return { kind: "text", search };
+    case "inNor":
+      throw badValue("text expression not allowed in nor");
+    case "notFirst":
+      throw new MongoError(17_313, "$match with $text is only allowed as the first pipeline stage");
+    case "nowhere":
+      throw badValue("$text is not allowed in this context");
   }
-  if (operand.keys().some((each) => !types.has(each))) throw badValue("extra fields in $text");
-  // Atlas: text indexes can not be made here, and without one the server answers so.
-  throw new MongoError(27, "text index required for $text query");
+}
+
+/** Finds the one `$text` of a filter. @throws {MongoError} 2 when there is more than one */
+export function findText(node: FilterNode): TextNode | undefined {
+  const all = listTexts(node);
+  if (all.length > 1) throw badValue("Too many text expressions");
+  return all[0];
+}
+
+function listTexts(node: FilterNode): readonly TextNode[] {
+  if (node.kind === "text") return [node];
+  return node.kind === "and" || node.kind === "or" ? node.clauses.flatMap(listTexts) : [];
 }

@@ -120,10 +120,31 @@ export function compileIn(
 }
 
 function setTest(operands: readonly Value[]): ValueTest {
+  if (operands.every((each) => typeof each === "string")) return textSetTest(operands);
+  if (operands.every((each) => each instanceof ObjectId)) return objectIdSetTest(operands);
   const identities = new Set(operands.map((each) => identityOf(each)));
   const hasNull = operands.includes(null);
   return (value) =>
     value === undefined || isNullish(value) ? hasNull : identities.has(identityOf(value));
+}
+
+function textSetTest(operands: readonly string[]): ValueTest {
+  const texts = new Set(operands);
+  return (value) => {
+    if (typeof value === "string") return texts.has(value);
+    if (typeof value !== "object" || value === null || isArray(value)) return false;
+    return value.bsonType === 14 && texts.has(value.text);
+  };
+}
+
+function objectIdSetTest(operands: readonly ObjectId[]): ValueTest {
+  const ids = new Set(operands.map(wordsOf));
+  return (value) => value instanceof ObjectId && ids.has(wordsOf(value));
+}
+
+/** Cheaper than digits where there are many. */
+function wordsOf({ a, b, c }: ObjectId): string {
+  return String.fromCharCode(a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff);
 }
 
 /** Where texts have no identity to look up: a search among the operands in their order. */

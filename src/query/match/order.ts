@@ -96,5 +96,6 @@ const order: Readonly<Record<Exclude<FilterNode["kind"], "compare">, number>> = 
   document: 20,
   always: 21,
   never: 22,
+  text: 0,
   near: 23,
 };

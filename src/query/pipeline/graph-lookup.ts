@@ -90,7 +90,7 @@ async function visit(
         memory.add(weightOf(doc));
         const { depthPath } = lookup;
         reached.set(key, depthPath === undefined ? doc : setNested(doc, depthPath, BigInt(depth)));
-        next.push(...valuesAtPath(doc, lookup.from));
+        for (const value of valuesAtPath(doc, lookup.from)) next.push(value);
       }
       if (run.pacer.due()) await run.pacer.rest();
     }

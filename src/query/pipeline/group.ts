@@ -6,6 +6,7 @@ import { compileAccumulation, type Accumulation, type Accumulator } from "../acc
 import type { QueryEnvironment } from "../environment.ts";
 import { compileStageExpression } from "../expression.ts";
 import { mustFit, weightOf } from "../weight.ts";
+import { fieldsIn } from "./needed-fields.ts";
 import { createMemoryBound } from "./memory.ts";
 import { batchSize, type CompileStage } from "./stage.ts";
 
@@ -30,6 +31,7 @@ export const compileGroup: CompileStage = (spec, { environment }, name) => {
   const names = ["_id", ...fields.map((each) => each.name)];
   return {
     name,
+    needs: fieldsIn(spec),
     async *run(input, { pacer }) {
       const identityOf = identityBy(environment.collation);
       const groups = new Map<string | number, Group>();

@@ -10,7 +10,11 @@ import { checkNewVariableName } from "../variable-name.ts";
 import { readFieldPath } from "./names.ts";
 import { weightOf } from "../weight.ts";
 import { setNested } from "./nested.ts";
+import { compileMatch } from "../match.ts";
+import { buildLookupTable, type LookupTable } from "./lookup-table.ts";
 import {
+  type Batches,
+  batchesOf,
   type CompileStage,
   type Namespace,
   type Run,
@@ -46,6 +50,7 @@ export const compileLookup: CompileStage = (spec, context, name) => {
     async *run(input, run) {
       const cache = new Map<string | number, readonly Doc[]>();
       let cacheBytes = 0;
+      const joining = startJoining(lookup, run);
       for await (const batch of input) {
         const output: Doc[] = [];
         for (const doc of batch) {
@@ -53,7 +58,7 @@ export const compileLookup: CompileStage = (spec, context, name) => {
           const key = identityOf(wanted);
           let joined = isCacheable ? cache.get(key) : undefined;
           if (joined === undefined) {
-            joined = await join(doc, wanted, lookup, run);
+            joined = await joining(doc, wanted);
             cacheBytes += joined.reduce((sum, each) => sum + weightOf(each), 64);
             if (cache.size < cacheEntriesMax && cacheBytes < cacheBytesMax) cache.set(key, joined);
           }
@@ -72,22 +77,42 @@ function localValues(doc: Doc, path: readonly string[]): readonly Value[] {
   return values.length === 0 ? [null] : values;
 }
 
-async function join(
-  doc: Doc,
-  wanted: readonly Value[],
-  lookup: Lookup,
-  run: Run,
-): Promise<readonly Doc[]> {
-  const filter = lookup.foreign === undefined ? Doc.empty : joinFilter(lookup.foreign, wanted);
-  const { pipeline } = lookup;
-  // An enclosing `$lookup` sets its variables per document, too.
-  for (const [name, value] of lookup.environment.variables) lookup.bound.set(name, value);
-  for (const [name, expression] of lookup.variables)
-    lookup.bound.set(name, expression.evaluate(doc));
-  const documents =
-    pipeline === undefined
-      ? run.source.read(lookup.namespace, { filter, environment: lookup.environment })
-      : pipeline.runOn(lookup.namespace, run, filter);
+/** Joins by reading the whole collection after which it pays to note what is where. */
+const readsMax = 4;
+
+type Join = (doc: Doc, wanted: readonly Value[]) => Promise<readonly Doc[]>;
+
+function startJoining(lookup: Lookup, run: Run): Join {
+  const { foreign, pipeline, namespace, environment } = lookup;
+  const isByTable =
+    foreign !== undefined && pipeline === undefined && environment.collation === undefined;
+  let table: LookupTable | undefined;
+  let reads = 0;
+  return async (doc, wanted) => {
+    reads += 1;
+    if (isByTable && reads === readsMax) {
+      const all = run.source.read(namespace, { filter: Doc.empty, environment });
+      table = await buildLookupTable(namespace, foreign, all, run);
+    }
+    const filter = foreign === undefined ? Doc.empty : joinFilter(foreign, wanted);
+    if (table !== undefined) {
+      const match = compileMatch(filter, environment);
+      const found = table.candidates(wanted).filter((each) => match.matches(each));
+      return await gather(batchesOf(found), lookup, run);
+    }
+    // An enclosing `$lookup` sets its variables per document, too.
+    for (const [name, value] of environment.variables) lookup.bound.set(name, value);
+    for (const [name, expression] of lookup.variables)
+      lookup.bound.set(name, expression.evaluate(doc));
+    const documents =
+      pipeline === undefined
+        ? run.source.read(namespace, { filter, environment })
+        : pipeline.runOn(namespace, run, filter);
+    return await gather(documents, lookup, run);
+  };
+}
+
+async function gather(documents: Batches, { namespace }: Lookup, run: Run): Promise<Doc[]> {
   const joined: Doc[] = [];
   let bytes = 0;
   for await (const batch of documents) {
@@ -98,7 +123,7 @@ async function join(
     if (bytes > joinedBytesMax)
       throw new MongoError(
         4568,
-        `Total size of documents in ${lookup.namespace.collection} matching pipeline's $lookup stage exceeds ${joinedBytesMax} bytes`,
+        `Total size of documents in ${namespace.collection} matching pipeline's $lookup stage exceeds ${joinedBytesMax} bytes`,
       );
     if (run.pacer.due()) await run.pacer.rest();
   }
@@ -173,7 +198,7 @@ function optimizedLater(compile: () => Stages): Stages {
     const fail = (): never => {
       throw cause;
     };
-    return { stages: [], reads: [], run: fail, runOn: fail };
+    return { stages: [], reads: [], isLead: true, run: fail, runOn: fail };
   }
 }
 

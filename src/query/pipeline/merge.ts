@@ -3,6 +3,7 @@ import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, Undefined, type Value } from "../../bson/value.ts";
 import { badValue, MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import { compileStageExpression, type CompiledExpression } from "../expression.ts";
+import { hasManyFields } from "../parts.ts";
 import { checkNewVariableName } from "../variable-name.ts";
 import { readFieldPath } from "./names.ts";
 import { getNested } from "./nested.ts";
@@ -82,6 +83,8 @@ async function writeMatched(
 ): Promise<number> {
   const { whenMatched } = merge;
   if (whenMatched === "replace") return target.replace(filter, doc, { upsert });
+  if (typeof whenMatched === "string" && hasManyFields(doc))
+    return mergeWhole(doc, filter, whenMatched, { target, upsert });
   if (whenMatched === "keepExisting")
     return target.update(filter, Doc.fromParts(["$setOnInsert"], [doc]), { upsert });
   if (whenMatched === "merge")
@@ -93,6 +96,22 @@ async function writeMatched(
     upsert,
     upsertDocument: doc,
     variables,
+  });
+}
+
+/** A document with more fields than an update may name. */
+async function mergeWhole(
+  doc: Doc,
+  filter: Doc,
+  whenMatched: Merge["whenMatched"],
+  { target, upsert }: { readonly target: PipelineTarget; readonly upsert: boolean },
+): Promise<number> {
+  const stages =
+    whenMatched === "keepExisting" ? "$$ROOT" : Doc.of({ $mergeObjects: ["$$ROOT", "$$new"] });
+  return target.update(filter, [Doc.of({ $replaceWith: stages })], {
+    upsert,
+    upsertDocument: doc,
+    variables: new Map([["new", doc]]),
   });
 }
 

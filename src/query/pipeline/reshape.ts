@@ -4,24 +4,27 @@ import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileStageExpression } from "../expression.ts";
-import type { QueryEnvironment } from "../environment.ts";
-import { compileMatch, type Match } from "../match.ts";
+import { findText, parseFilter } from "../filter.ts";
+import { compileMatchNode, type Match } from "../match.ts";
 import { reportFailure } from "../optimization-failure.ts";
 import { compileAddFields, compileProjection, compileUnset } from "../projection.ts";
 import { mustFit } from "../weight.ts";
-import { mapStage, type CompileStage, type Stage } from "./stage.ts";
+import { mapStage, type CompileStage, type Stage, type StageContext } from "./stage.ts";
 
-export const compileMatchStage: CompileStage = (spec, { environment }, name) => {
+export const compileMatchStage: CompileStage = (spec, context, name) => {
   if (!(spec instanceof Doc))
     throw new MongoError(15959, "the match filter must be an expression in an object");
-  const match = compileFilter(spec, environment);
+  const match = compileFilter(spec, context);
   const stage = mapStage(name, (doc) => (match.matches(doc) ? doc : undefined));
   return { ...stage, lead: { filter: spec } };
 };
 
-function compileFilter(spec: Doc, environment: QueryEnvironment): Match {
+function compileFilter(spec: Doc, { environment, isFirst, place }: StageContext): Match {
+  const mayBeText = isFirst && place !== "facet";
   try {
-    return compileMatch(spec, environment);
+    const node = parseFilter(spec, environment, { text: mayBeText ? "allowed" : "notFirst" });
+    if (findText(node) !== undefined) environment.metadata?.add("textScore");
+    return compileMatchNode(node, environment);
   } catch (cause) {
     if (!(cause instanceof MongoError)) throw cause;
     if (!cause.message.startsWith("Failed to optimize expression")) throw cause;

@@ -1,22 +1,22 @@
-import type { TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
+import type { QueryEnvironment } from "../environment.ts";
 import { compileSort, sortDocs } from "../sort.ts";
 import { batchesOf, type CompileStage, type Stage } from "./stage.ts";
 
 export const compileSortStage: CompileStage = (spec, { environment }, name) =>
-  createSortStage(readSortSpec(spec), { name, collation: environment.collation });
+  createSortStage(readSortSpec(spec), { name, environment });
 
 export interface SortStageOptions {
   readonly name: string;
-  readonly collation: TextOrder | undefined;
+  readonly environment: Pick<QueryEnvironment, "collation" | "metadata">;
   /** A `$limit` that follows at once, so that only so many need to be kept. */
   readonly limit?: number;
 }
 
-export function createSortStage(spec: Doc, { name, collation, limit }: SortStageOptions): Stage {
-  const sort = compileSort(spec, collation);
+export function createSortStage(spec: Doc, { name, environment, limit }: SortStageOptions): Stage {
+  const sort = compileSort(spec, environment.collation, environment.metadata);
   return {
     name,
     lead: { sort: spec },

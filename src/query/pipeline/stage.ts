@@ -22,6 +22,10 @@ export interface ReadRequest {
   readonly sort?: Doc;
   readonly skip?: number;
   readonly limit?: number;
+  /**
+   * Set where nothing but these top-level fields is looked at: a source that sorts may give documents of them alone.
+   */
+  readonly fields?: readonly string[];
   /** What the filter is to be compiled in: its expressions may use the pipeline's variables. */
   readonly environment: QueryEnvironment;
 }
@@ -51,6 +55,8 @@ export interface PipelineTarget {
 export interface PipelineSource {
   read(namespace: Namespace, request: ReadRequest): Batches;
   target(namespace: Namespace): PipelineTarget;
+  /** Whether an index finds documents by a field; absent: none does. */
+  hasIndexOn?(namespace: Namespace, field: string): boolean;
   /** The answer of `$collStats`, for the options given. */
   collectionStats(namespace: Namespace, options: Doc): Promise<Doc>;
   /** The answers of `$indexStats`. */
@@ -67,6 +73,8 @@ export interface Stage {
   readonly name: string;
   /** What a source may do in this stage's stead, where it stands first. */
   readonly lead?: ReadRequestPart;
+  /** The top-level fields that it looks at, where it makes new documents of nothing else. */
+  readonly needs?: ReadonlySet<string> | undefined;
   /** Other collections that it reads. */
   readonly reads?: readonly Namespace[];
   readonly writes?: Namespace;
@@ -83,6 +91,8 @@ export type ReadRequestPart =
 export interface Stages {
   readonly stages: readonly Stage[];
   readonly reads: readonly Namespace[];
+  /** Whether a source does all of it. */
+  readonly isLead: boolean;
   /** Runs over documents that are at hand. */
   run(input: Batches, run: Run): Batches;
   /** Runs over a collection, its first stages done by the source where they can be; `filter` comes before them. */
@@ -96,6 +106,8 @@ export interface StageContext {
   readonly environment: QueryEnvironment;
   readonly namespace: Namespace;
   readonly place: Place;
+  /** Whether the stage is the first of its pipeline. */
+  readonly isFirst: boolean;
   /** Sub-pipelines within sub-pipelines so far. */
   readonly depth: number;
   compile(

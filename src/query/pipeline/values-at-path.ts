@@ -20,7 +20,7 @@ function visit(doc: Doc, path: readonly string[], at: number, values: Value[]): 
 function visitValue(value: Value, path: readonly string[], at: number, values: Value[]): void {
   const isEnd = at === path.length - 1;
   if (isArray(value)) {
-    if (isEnd) values.push(...value);
+    if (isEnd) for (const element of value) values.push(element);
     else visitElements(value, path, at, values);
   } else if (isEnd) values.push(value);
   else if (value instanceof Doc) visit(value, path, at + 1, values);

@@ -193,11 +193,6 @@ function parseLiteral(
 
 function parseObject(name: string, object: Doc, parent: Parent, parsing: Parsing): void {
   const [first] = object.keys();
-  if (first === undefined)
-    throw new MongoError(
-      51270,
-      "An empty sub-projection is not a valid value. Found empty object at path",
-    );
   if (name.endsWith(".$"))
     throw parsing.isFind
       ? new MongoError(
@@ -205,6 +200,11 @@ function parseObject(name: string, object: Doc, parent: Parent, parsing: Parsing
           "positional projection cannot be used with an expression or sub object",
         )
       : new MongoError(31324, "Cannot use positional projection in aggregation projection");
+  if (first === undefined)
+    throw new MongoError(
+      51270,
+      "An empty sub-projection is not a valid value. Found empty object at path",
+    );
   const parts = splitPath(name);
   if (object.size === 1 && first.startsWith("$")) {
     parseOperator(first, parts, object, parent, parsing);

@@ -15,7 +15,6 @@ const entryBytes = 120;
 
 interface Order {
   readonly paths: readonly { readonly direction: 1 | -1 }[];
-  keyOf(doc: Doc): Value;
   leading(key: Value): Value;
   compare(left: Value, right: Value): number;
 }
@@ -28,7 +27,7 @@ interface Entry {
 }
 
 export interface Keeper {
-  add(doc: Doc): void;
+  add(doc: Doc, key: Value): void;
   /** The documents in order. Ends the keeper's life. */
   finish(pacer: Pacer): Promise<Doc[]>;
 }
@@ -48,8 +47,8 @@ export function createKeeper(order: Order, limit: number | undefined): Keeper {
       );
   };
   return {
-    add(doc): void {
-      const entry = { key: order.keyOf(doc), doc, number: count };
+    add(doc, key): void {
+      const entry = { key, doc, number: count };
       count += 1;
       if (limit === undefined || entries.length < limit) {
         hold(entryBytes + weightOf(doc));

@@ -8,6 +8,10 @@ import { rankOf } from "../../bson/compare.ts";
 import { DateTime, isNumber, ObjectId, type Value } from "../../bson/value.ts";
 import type { Pacer } from "../../kit/pacer.ts";
 import { toDouble } from "../number.ts";
+import { radixSort } from "./radix-sort.ts";
+
+/** From so many on, passes over the bits of the prefixes are cheaper than comparing them. */
+const radixMin = 4096;
 
 /** Positions that are put in order by insertion before merging begins. */
 const runLength = 16;
@@ -29,10 +33,21 @@ export async function sortPositions(
   pacer: Pacer,
 ): Promise<Uint32Array> {
   const prefixes = await computePrefixes(count, leading, direction, pacer);
+  const from = Uint32Array.from({ length: count }, (_, position) => position);
+  if (count >= radixMin) {
+    const sorted = await radixSort(from, prefixes, pacer);
+    await sortTies(sorted, prefixes, compare, pacer);
+    return sorted;
+  }
   const order = (left: number, right: number): number =>
     (prefixes[left] as number) - (prefixes[right] as number) || compare(left, right);
-  let from = Uint32Array.from({ length: count }, (_, position) => position);
-  let to = new Uint32Array(count);
+  return await mergeSort(from, order, pacer);
+}
+
+async function mergeSort(positions: Uint32Array, order: Order, pacer: Pacer): Promise<Uint32Array> {
+  const count = positions.length;
+  let from: Uint32Array = positions;
+  let to: Uint32Array = new Uint32Array(count);
   for (let start = 0; start < count; start += runLength) {
     insertionSort(from, start, Math.min(start + runLength, count), order);
     if (pacer.due()) await pacer.rest();
@@ -42,6 +57,26 @@ export async function sortPositions(
     [from, to] = [to, from];
   }
   return from;
+}
+
+/** Positions whose prefixes are equal, which only their keys tell apart. */
+async function sortTies(
+  sorted: Uint32Array,
+  prefixes: Float64Array,
+  compare: Order,
+  pacer: Pacer,
+): Promise<void> {
+  for (let start = 0; start < sorted.length;) {
+    const prefix = prefixes[sorted[start] as number];
+    let end = start + 1;
+    while (end < sorted.length && prefixes[sorted[end] as number] === prefix) end += 1;
+    if (end - start <= runLength) insertionSort(sorted, start, end, compare);
+    // oxlint-disable-next-line no-await-in-loop
+    else sorted.set(await mergeSort(sorted.slice(start, end), compare, pacer), start);
+    start = end;
+    // oxlint-disable-next-line no-await-in-loop
+    if (pacer.due()) await pacer.rest();
+  }
 }
 
 type Order = (left: number, right: number) => number;

@@ -64,7 +64,9 @@ export function parseOperators(
     usedFilters: new Set(),
     needsPosition: false,
   };
-  for (const [name, fields] of update.entries()) parseOperator(name, fields, parsing, environment);
+  const names = update.keys();
+  for (let index = 0; index < names.length; index += 1)
+    parseOperator(names[index] as string, update.valueAt(index), parsing, environment);
   for (const name of filters.keys())
     if (!parsing.usedFilters.has(name))
       throw failedToParse(
@@ -90,7 +92,9 @@ function parseOperator(
     throw failedToParse(
       `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}} not {${printField(name, fields)}}`,
     );
-  for (const [field, operand] of fields.entries()) {
+  const paths = fields.keys();
+  for (let index = 0; index < paths.length; index += 1) {
+    const [field, operand] = [paths[index] as string, fields.valueAt(index)];
     if (compile === undefined) parseRename(field, operand, parsing);
     else {
       const parts = parseUpdatePath(field);

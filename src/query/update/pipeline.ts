@@ -22,8 +22,9 @@ type CompileTransform = (spec: Value, environment: QueryEnvironment, name: strin
  */
 export function compileUpdatePipeline(
   stages: readonly Value[],
-  environment: QueryEnvironment,
+  given: QueryEnvironment,
 ): Transform {
+  const environment: QueryEnvironment = { ...given, isUnoptimized: true };
   const transforms = stages.map((stage) => {
     if (!(stage instanceof Doc))
       throw typeMismatch("Each element of the 'pipeline' array must be an object");

@@ -1,17 +1,14 @@
 /** `$pop` and `$pullAll`: elements that leave an array by their end or by their value. */
 import { equals, identityOf, type TextOrder } from "../../bson/compare.ts";
-import { isArray, isNumber, typeName, type Value } from "../../bson/value.ts";
+import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { badValue, failedToParse, typeMismatch } from "../../kit/mongo-error.ts";
-import { printField } from "../../bson/print.ts";
-import { integerOf } from "./integer.ts";
+import { readInteger } from "../integer-operand.ts";
 import { checkTraversable, pathOf } from "./place.ts";
 import type { Leaf } from "./tree.ts";
 
 /** @throws {MongoError} 9 for anything but 1 and -1 */
 export function compilePop(field: string, spec: Value): Leaf {
-  if (!isNumber(spec)) throw failedToParse(`Expected a number in: ${printField(field, spec)}`);
-  const end = integerOf(spec);
-  if (end === undefined) throw failedToParse(`Expected an integer: ${printField(field, spec)}`);
+  const end = readInteger(spec, field);
   if (end !== 1n && end !== -1n) throw failedToParse(`$pop expects 1 or -1, found: ${end}`);
   return {
     kind: "leaf",

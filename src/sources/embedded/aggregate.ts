@@ -10,12 +10,14 @@ import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { createPacer, type Pacer } from "../../kit/pacer.ts";
+import type { HeavyHelp } from "../../store/heavy-query.ts";
 import { compileQuery } from "../../store/query.ts";
 import { readDocs } from "../../store/read.ts";
 import { toStorable } from "../../store/storable.ts";
 import type { Store } from "../../store/store.ts";
 import type { Batches, CallOptions } from "../source.ts";
-import { type CollectionContext, createEnvironment, findCollection } from "./context.ts";
+import { type CollectionContext, createEnvironment, findCollection, heavyHelp } from "./context.ts";
+import { runOrMove } from "./heavy-pipeline.ts";
 import { insertAll, insertOne } from "./insert.ts";
 import { collectionStats, indexStats } from "./stats.ts";
 import { replaceOne, updateOneWith } from "./update.ts";
@@ -30,14 +32,17 @@ export async function* aggregate(
   const namespace = { database, collection: name };
   const compiled = compilePipeline(pipeline, environment, namespace);
   findCollection(context);
-  const pacer = createPacer(options?.signal);
-  const source = createPipelineSource(store, {
-    pacer,
-    signal: options?.signal,
-    hint: options?.hint,
-  });
   const signal = options?.signal;
-  yield* compiled.run({ source, pacer, ...(signal !== undefined && { signal }) });
+  const pacer = createPacer(signal);
+  const help = heavyHelp(context, options).heavy;
+  yield* runOrMove(compiled, pipeline, {
+    environment,
+    namespace,
+    help,
+    pacer,
+    createSource: (own = help) =>
+      createPipelineSource(store, { pacer, signal, hint: options?.hint, help: own }),
+  });
 }
 
 interface Running {
@@ -45,21 +50,31 @@ interface Running {
   readonly signal: AbortSignal | undefined;
   /** For the first read only: that of the pipeline's own collection. */
   readonly hint: Value | undefined;
+  readonly help: HeavyHelp;
 }
 
 function createPipelineSource(store: Store, running: Running): PipelineSource {
   let { hint } = running;
   return {
     async *read(namespace, request) {
-      const { filter, sort, skip = 0, limit, environment } = request;
+      const { filter, sort, skip = 0, limit, fields, environment } = request;
       const wanted = limit === undefined ? undefined : skip + limit;
-      const query = compileQuery({ filter, sort, hint, limit: wanted }, environment);
+      const heavy = running.help;
+      const query = compileQuery({ filter, sort, hint, limit: wanted, heavy }, environment);
       hint = undefined;
+      // What documents carry beside their fields must not get lost.
+      const carries = (environment.metadata?.size ?? 0) > 0;
       const collection = findCollection(contextOf(store, namespace));
       if (collection === undefined) return;
       const { pacer } = running;
-      yield* readDocs(store.environment, collection, query, { skip, limit, pacer });
+      yield* readDocs(store.environment, collection, query, {
+        skip,
+        limit,
+        pacer,
+        fields: carries ? undefined : fields,
+      });
     },
+    hasIndexOn: (namespace, field) => hasIndexOn(contextOf(store, namespace), field),
     target: (namespace) => createTarget(contextOf(store, namespace), running.signal),
     collectionStats: (namespace, options) =>
       Promise.resolve(collectionStats(contextOf(store, namespace), options)),
@@ -104,6 +119,21 @@ function hasUniqueIndex(context: CollectionContext, fields: readonly string[]): 
   });
 }
 
+function hasIndexOn(context: CollectionContext, field: string): boolean {
+  const indexes = findCollection(context)?.indexes ?? [];
+  return indexes.some(({ isReady, definition }) => {
+    const { fields, partial, isSparse, isHidden, collation, geo } = definition;
+    const isWhole = partial === undefined && !isSparse && !isHidden;
+    return (
+      isReady &&
+      isWhole &&
+      collation === undefined &&
+      geo === undefined &&
+      fields[0]?.path === field
+    );
+  });
+}
+
 /** Fills a new collection beside the old one and puts it in its place in one transaction. */
 async function replaceContents(
   { store, database, name }: CollectionContext,
@@ -128,7 +158,9 @@ async function replaceContents(
     }
     await environment.write(() => {
       const filled = catalog.find(database, temporary);
+      const replaced = catalog.find(database, name);
       if (filled !== undefined) catalog.rename(filled, name);
+      if (replaced !== undefined) store.feed.note(replaced, { kind: "drop" });
     });
   } catch (cause) {
     await environment.write(() => {

@@ -3,7 +3,7 @@ import { compileProjection } from "../../query/projection.ts";
 import { Doc } from "../../bson/doc.ts";
 import { toInteger, type Value } from "../../bson/value.ts";
 import { createPacer } from "../../kit/pacer.ts";
-import type { IndexPlan, Plan } from "../../store/planner.ts";
+import type { IndexPlan, Plan, TextPlan } from "../../store/planner.ts";
 import { turned } from "../../store/bounds-text.ts";
 import { compileQuery, type CompiledQuery, idOf } from "../../store/query.ts";
 import { readDocs } from "../../store/read.ts";
@@ -123,6 +123,7 @@ function describeScan(plan: Plan, { filter, query }: Asked): Doc {
     const kind = geo?.kind === "2d" ? "GEO_NEAR_2D" : "GEO_NEAR_2DSPHERE";
     return stage(kind, { filter: rest, keyPattern, indexName: name, indexVersion: 2 });
   }
+  if (plan.kind === "text") return describeText(plan);
   if (plan.kind === "union") {
     const inputStages = plan.plans.map((each) => describeIndex(each));
     return stage("SUBPLAN", {}, stage("FETCH", { filter: rest }, stage("OR", { inputStages })));
@@ -130,6 +131,17 @@ function describeScan(plan: Plan, { filter, query }: Asked): Doc {
   if (idOf(filter) !== undefined && plan.index.definition.name === "_id_")
     return stage("IDHACK", {});
   return stage("FETCH", { filter: plan.isExact ? undefined : rest }, describeIndex(plan));
+}
+
+function describeText({ index, node }: TextPlan): Doc {
+  const { name, text } = index.definition;
+  const { terms, negatedTerms, phrases, negatedPhrases } = node.search.parsed;
+  return stage("TEXT_MATCH", {
+    indexPrefix: Doc.empty,
+    indexName: name,
+    parsedTextQuery: Doc.of({ terms, negatedTerms, phrases, negatedPhrases }),
+    textIndexVersion: text?.version ?? 3,
+  });
 }
 
 function describeIndex({ index, bounds, isReverse }: IndexPlan): Doc {

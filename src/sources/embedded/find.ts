@@ -1,25 +1,25 @@
 /** Reads of single documents and streams of them. */
+import { collectDistinct } from "../../query/distinct.ts";
 import { nearNotAllowed } from "../../query/filter.ts";
-import type { Match } from "../../query/match.ts";
-import { compileProjection, type Projection } from "../../query/projection.ts";
-import { identityBy } from "../../bson/compare.ts";
+import type { QueryEnvironment } from "../../query/environment.ts";
+import { compileMatchAsWritten, type Match } from "../../query/match.ts";
+import { compileProjection } from "../../query/projection.ts";
 import { Doc } from "../../bson/doc.ts";
-import { isArray, type Value } from "../../bson/value.ts";
+import type { Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { createPacer } from "../../kit/pacer.ts";
+import { heavyBytesMin } from "../../store/postponed.ts";
 import { compileQuery, type CompiledQuery, getById, idOf } from "../../store/query.ts";
 import { countDocs, readDocs } from "../../store/read.ts";
 import type { Batches, CallOptions, FindOptions } from "../source.ts";
-import { type CollectionContext, createEnvironment, findCollection } from "./context.ts";
+import { type CollectionContext, createEnvironment, findCollection, heavyHelp } from "./context.ts";
+import { createProjecting, type Projecting } from "./heavy-project.ts";
 import { asExecutorError, type Command } from "./executor-error.ts";
-
-/** Bytes of the values that `distinct` may give. */
-const distinctBytesMax = 16 * 1024 * 1024;
 
 /** A whole query, compiled. */
 interface Reading {
   readonly query: CompiledQuery;
-  readonly projection: Projection | undefined;
+  readonly projection: Projecting | undefined;
   readonly skip: number;
   readonly limit: number | undefined;
 }
@@ -42,6 +42,7 @@ function compileReading(
       sort: options?.sort,
       hint: options?.hint,
       limit: limit === undefined ? undefined : skip + limit,
+      ...heavyHelp(context, options),
     },
     environment,
   );
@@ -49,8 +50,18 @@ function compileReading(
   const projection =
     spec === undefined || spec.size === 0
       ? undefined
-      : compileProjection(spec, environment, "find", query.match ?? matchAll);
+      : createProjecting(
+          compileProjection(spec, environment, "find", matchFor(spec, query, environment)),
+          { filter, projection: spec },
+          environment,
+          heavyHelp(context, options).heavy,
+        );
   return { query, projection, skip, limit };
+}
+
+function matchFor(spec: Doc, query: CompiledQuery, environment: QueryEnvironment): Match {
+  const isPositional = spec.keys().some((each) => each.endsWith(".$"));
+  return isPositional ? compileMatchAsWritten(query.node, environment) : (query.match ?? matchAll);
 }
 
 /** An empty filter matches, without going through an array. */
@@ -76,7 +87,8 @@ async function* read(
       else {
         const projected: Doc[] = [];
         for (const doc of batch) {
-          projected.push(projection.apply(doc));
+          const done = projection(doc);
+          projected.push(done instanceof Doc ? done : await done);
           if (pacer.due()) await pacer.rest();
         }
         yield projected;
@@ -139,51 +151,11 @@ export async function distinct(
   filter: Doc,
   options?: CallOptions,
 ): Promise<readonly Value[]> {
-  mustBePath(field);
-  const parts = field.split(".");
-  const identityOf = identityBy(createEnvironment(context, options).collation);
-  const values = new Map<string | number, Value>();
-  let bytes = 0;
+  const pacer = createPacer(options?.signal);
+  const distinctValues = collectDistinct(field, createEnvironment(context, options).collation);
   for await (const batch of read(context, filter, { options, command: "distinct" }))
     for (const doc of batch)
-      collect(doc, parts, 0, (value) => {
-        const identity = identityOf(value);
-        if (values.has(identity)) return;
-        values.set(identity, value);
-        bytes += Doc.of({ v: value }).toBytes().length;
-        if (bytes > distinctBytesMax) throw new MongoError(17217, "distinct too big, 16mb cap");
-      });
-  return [...values.values()];
-}
-
-function mustBePath(field: string): void {
-  if (field === "")
-    throw new MongoError(40352, "FieldPath cannot be constructed with empty string");
-  if (field.endsWith(".")) throw new MongoError(40353, "FieldPath must not end with a '.'.");
-  if (field.split(".").includes(""))
-    throw new MongoError(15998, "FieldPath field names may not be empty strings.");
-}
-
-/** The values that a path leads to: arrays on its way and at its end are gone through, one level each. */
-function collect(
-  value: Value,
-  parts: readonly string[],
-  depth: number,
-  add: (value: Value) => void,
-): void {
-  const part = parts[depth];
-  if (part === undefined) {
-    if (isArray(value)) for (const each of value) add(each);
-    else add(value);
-    return;
-  }
-  if (value instanceof Doc) {
-    const next = value.get(part);
-    if (next !== undefined) collect(next, parts, depth + 1, add);
-    return;
-  }
-  if (!isArray(value)) return;
-  const element = /^\d+$/.test(part) ? value[Number(part)] : undefined;
-  if (element !== undefined) collect(element, parts, depth + 1, add);
-  for (const each of value) if (each instanceof Doc) collect(each, parts, depth, add);
+      if ((doc.viewLength ?? 0) < heavyBytesMin.project) distinctValues.add(doc);
+      else await distinctValues.addSlowly(doc, pacer);
+  return distinctValues.values();
 }

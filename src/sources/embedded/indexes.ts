@@ -4,7 +4,7 @@ import { typeName, type Value } from "../../bson/value.ts";
 import { MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import { readCollation } from "../../query/collation.ts";
 import { buildIndex } from "../../store/build-index.ts";
-import { namespaceOf } from "../../store/catalog.ts";
+import { namespaceOf, type StoredCollection } from "../../store/catalog.ts";
 import { mustBeIdCollation, mustBeIdKey, readIndexSpec } from "../../store/index-definition.ts";
 import { mustBeWritable } from "../../store/names.ts";
 import type { Store } from "../../store/store.ts";
@@ -55,7 +55,7 @@ export async function dropCollection(context: CollectionContext): Promise<boolea
   const { store } = context;
   const isDropped = await store.environment.write(() => {
     const collection = findCollection(context);
-    if (collection !== undefined) store.catalog.drop(collection);
+    if (collection !== undefined) drop(store, collection);
     return collection !== undefined;
   });
   sweep(store);
@@ -64,9 +64,15 @@ export async function dropCollection(context: CollectionContext): Promise<boolea
 
 export async function dropDatabase(store: Store, database: string): Promise<void> {
   await store.environment.write(() => {
-    for (const each of store.catalog.collections(database)) store.catalog.drop(each);
+    for (const each of store.catalog.collections(database)) drop(store, each);
   });
   sweep(store);
+}
+
+/** Within a job. */
+function drop({ catalog, feed }: Store, collection: StoredCollection): void {
+  catalog.drop(collection);
+  feed.note(collection, { kind: "drop" });
 }
 
 function sweep(store: Store): void {

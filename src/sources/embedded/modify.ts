@@ -21,6 +21,8 @@ export interface Modification {
   readonly change: (before: Doc) => Doc | undefined;
   /** Makes the document to insert when none matches; absent when none is to be. */
   readonly compose?: () => Doc;
+  /** Whether `change` gives all of the document anew. */
+  readonly isReplacement?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called within the job that did it. */
   readonly seal?: ((modified: Modified | undefined) => void) | undefined;
@@ -65,12 +67,13 @@ export async function modifyOne(
 /** Within a job. */
 function changeFound(
   context: CollectionContext,
-  { change }: Modification,
+  { change, isReplacement }: Modification,
   { record, doc }: { readonly record: number; readonly doc: Doc },
 ): Modified {
   const collection = context.store.catalog.find(context.database, context.name) as StoredCollection;
   const after = change(doc);
-  if (after !== doc) applyChange(context.store, collection, { record, before: doc, after });
+  if (after !== doc)
+    applyChange(context.store, collection, { record, before: doc, after, isReplacement });
   return { before: doc, after };
 }
 
@@ -89,7 +92,7 @@ function insertComposed(
 
 /** Within a job: the first match, if it is found soon. */
 function searchNow(
-  { store }: CollectionContext,
+  { store, guard }: CollectionContext,
   collection: StoredCollection,
   query: CompiledQuery,
 ): Found {
@@ -97,7 +100,8 @@ function searchNow(
   if (isLookup(collection, query)) {
     const record = recordOfId(environment, collection, query.id);
     const doc = record === undefined ? undefined : environment.records.get(collection.id, record);
-    return record === undefined || doc === undefined ? "none" : { record, doc };
+    if (record === undefined || doc === undefined) return "none";
+    return guard?.selects?.(doc) === false ? "none" : { record, doc };
   }
   const plan = planFor(environment, collection, query);
   const isSearch = plan.kind === "near" || (query.sort !== undefined && !plan.isSorted);

@@ -15,13 +15,15 @@ import {
   type RunOnce,
   toRecord,
 } from "../once.ts";
+import type { Guard } from "../guard.ts";
 import type { Collection } from "../source.ts";
 import type { CollectionContext } from "./context.ts";
 import { findOne } from "./find.ts";
+import { createJobGuard } from "./guarded.ts";
 import { createIndex } from "./indexes.ts";
 
 export interface OnceSource {
-  once(database: string, name: string, call: OnceCall): OnceCollection;
+  once(database: string, name: string, call: OnceCall, guard?: Guard): OnceCollection;
 }
 
 /** @param open makes the collection that the verbs belong to */
@@ -75,8 +77,13 @@ export function createOnceSource(
   }
 
   return {
-    once(database, name, call): OnceCollection {
-      const context = { store, database, name };
+    once(database, name, call, guard): OnceCollection {
+      const context = {
+        store,
+        database,
+        name,
+        ...(guard && { guard: createJobGuard(guard) }),
+      };
       const key = Buffer.from(call.id).toString("latin1");
       let isReplay = false;
       const run: RunOnce = async (codec, write) => {

@@ -8,6 +8,7 @@ import type { Doc } from "../../bson/doc.ts";
 import { isArray, type Value } from "../../bson/value.ts";
 import { failedToParse } from "../../kit/mongo-error.ts";
 import { createPacer } from "../../kit/pacer.ts";
+import { settling } from "../../store/postponed.ts";
 import { compileQuery, type CompiledQuery } from "../../store/query.ts";
 import { readRecords } from "../../store/read.ts";
 import { toStorable } from "../../store/storable.ts";
@@ -17,9 +18,13 @@ import {
   type CollectionContext,
   createEnvironment,
   findCollection,
+  heavyHelp,
   mustFitJob,
+  sealOf,
 } from "./context.ts";
 import { asExecutorError } from "./executor-error.ts";
+import { guardChange, guardCompose, guardQuery, positionQuery } from "./guarded.ts";
+import { postponeChange } from "./heavy-change.ts";
 import { type Modification, type Modified, modifyOne } from "./modify.ts";
 
 export type UpdateSpec = Doc | readonly Value[];
@@ -29,6 +34,7 @@ interface Writing {
   readonly query: CompiledQuery;
   readonly change: (before: Doc) => Doc;
   readonly compose?: () => Doc;
+  readonly isReplacement: boolean;
 }
 
 function compileWriting(
@@ -43,17 +49,33 @@ function compileWriting(
     "update" in write
       ? compileOperators(write.update, options, environment)
       : compileWhole(write.replacement, environment);
-  const query = compileQuery(
-    { filter, sort: options?.sort, hint: options?.hint, limit: 1 },
+  const heavy = heavyHelp(context, options);
+  const { guard } = context;
+  const wanted = guard?.filter ?? filter;
+  const found = compileQuery(
+    { filter: wanted, sort: options?.sort, hint: options?.hint, limit: 1, ...heavy },
     environment,
   );
-  const compose = (): Doc =>
-    composeUpsert(filter, upserting, environment, context.store.stamps.newId);
+  const query = guardQuery(found, guard);
+  const positioned = positionQuery(found, filter, environment, guard);
+  const compose = guardCompose(
+    () => composeUpsert(filter, upserting, environment, context.store.stamps.newId),
+    guard,
+  );
   return {
     environment,
     writing: {
       query,
-      change: (before) => change(before, query),
+      change: guardChange(
+        postponeChange(
+          (before) => change(before, positioned),
+          { filter, ...write, arrayFilters: options?.arrayFilters },
+          environment,
+          heavy.heavy,
+        ),
+        guard,
+      ),
+      isReplacement: "replacement" in write,
       ...(options?.upsert === true && { compose }),
     },
   };
@@ -102,7 +124,8 @@ export async function updateOneWith(
 ): Promise<UpdateResult> {
   const environment = createEnvironment(context, undefined);
   for (const [name, value] of options.variables) environment.variables.set(name, value);
-  const query = compileQuery({ filter, limit: 1 }, environment);
+  const { heavy } = heavyHelp(context, undefined);
+  const query = compileQuery({ filter, limit: 1, heavy }, environment);
   const { upserting, change } = compileOperators(update, undefined, environment);
   const { upsertDocument } = options;
   const { stamps } = context.store;
@@ -111,8 +134,17 @@ export async function updateOneWith(
       ? composeUpsert(filter, upserting, environment, stamps.newId)
       : toStorable(upsertDocument, stamps);
   findCollection(context);
-  const writing = { query, change: (before: Doc) => change(before, query) };
-  return toResult(await modifyOne(context, { ...writing, ...(options.upsert && { compose }) }));
+  const writing = {
+    query,
+    change: postponeChange(
+      (before) => change(before, query),
+      { filter, update },
+      environment,
+      heavy,
+    ),
+    ...(options.upsert && { compose }),
+  };
+  return toResult(await settling(() => modifyOne(context, writing)));
 }
 
 /** @throws {MongoError} 9 for a document without operators, which only `replaceOne` takes */
@@ -142,7 +174,8 @@ export async function replaceOne(
   return toResult(await runOne(context, writing, options));
 }
 
-async function runOne(
+/** No async function: each layer of them costs every update. */
+function runOne(
   context: CollectionContext,
   writing: Writing,
   options: UpdateOptions | undefined,
@@ -154,7 +187,7 @@ async function runOne(
     signal: options?.signal,
     ...(seal && { seal: (modified) => seal(toResult(modified)) }),
   };
-  return await modifyOne(context, modification);
+  return settling(() => modifyOne(context, modification));
 }
 
 function toResult(modified: Modified | undefined): UpdateResult {
@@ -187,13 +220,14 @@ export async function updateMany(
       ? { matchedCount: 0, modifiedCount: 0 }
       : toResult(await runOne(context, writing, options));
   mustFitJob(context, records.length);
-  const { seal } = context;
-  const changed = await changeRecords(context.store, collection, records, {
+  const seal = sealOf(context, toCounts);
+  const changes = {
     match: query.match,
     change: writing.change,
     signal: options?.signal,
-    ...(seal && { seal: (done) => seal(toCounts(done)) }),
-  });
+    ...(seal && { seal }),
+  };
+  const changed = await settling(() => changeRecords(context.store, collection, records, changes));
   return toCounts(changed);
 }
 
@@ -254,18 +288,26 @@ export async function findOneAndDelete(
   options?: FindOneAndOptions,
 ): Promise<Doc | null> {
   const environment = createEnvironment(context, options);
-  const query = compileQuery(
-    { filter, sort: options?.sort, hint: options?.hint, limit: 1 },
+  const { guard } = context;
+  const wanted = guard?.filter ?? filter;
+  const found = compileQuery(
+    {
+      filter: wanted,
+      sort: options?.sort,
+      hint: options?.hint,
+      limit: 1,
+      ...heavyHelp(context, options),
+    },
     environment,
   );
+  const query = guardQuery(found, guard);
   const project = compileReturn(options, query, environment);
   findCollection(context);
+  const change = guardChange(() => undefined, guard);
   try {
-    const modified = await modifyOne(context, {
-      query,
-      change: () => undefined,
-      signal: options?.signal,
-    });
+    const modified = await settling(() =>
+      modifyOne(context, { query, change, signal: options?.signal }),
+    );
     return modified?.before === undefined ? null : project(modified.before);
   } catch (cause) {
     throw asExecutorError(cause, "findAndModify");

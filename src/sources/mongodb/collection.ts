@@ -4,6 +4,7 @@ import { isArray, type ObjectId, type Value } from "../../bson/value.ts";
 import { badValue, MongoError } from "../../kit/mongo-error.ts";
 import type { CallOptions, Collection, FindOneAndOptions, FindOptions } from "../source.ts";
 import { BulkWriteError } from "../write-error.ts";
+import { openChangeStream } from "./change-stream.ts";
 import { readCursor, readSingleBatch } from "./cursor.ts";
 import { createIndexes } from "./indexes.ts";
 import type { Call, Fields, Link } from "./link.ts";
@@ -230,6 +231,9 @@ export function openCollection(
       if (written.failures.length > 0) throw new BulkWriteError(written.failures, result);
       return result;
     },
+
+    watch: async (pipeline, options) =>
+      openChangeStream(link, { database, collection: name }, pipeline, options),
 
     ...createIndexes(link, database, name),
 

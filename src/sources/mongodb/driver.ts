@@ -200,7 +200,9 @@ function createOperation(internals: Internals): OperationClass {
       super({
         ...(session !== undefined && { session }),
         ...(signal !== undefined && { signal }),
-        ...(isRead(command) && { readPreference: client.readPreference }),
+        // A transaction reads where it writes.
+        ...(isRead(command) &&
+          session?.inTransaction() !== true && { readPreference: client.readPreference }),
       });
       if (server !== undefined) this.server = server;
       this.ns = new internals.MongoDBNamespace(command.database, "$cmd");

@@ -44,6 +44,10 @@ export function toFailure(
 ): unknown {
   if (signal?.aborted === true) return abortReason(signal);
   if (!(error instanceof Error)) return error;
+  // The driver's advice on what it takes for an old engine, in place of the server's own words.
+  const { originalError } = error as { readonly originalError?: unknown };
+  if (originalError instanceof driver.MongoServerError)
+    return toFailure(originalError, driver, source, signal);
   if (error instanceof driver.MongoServerError) {
     const code = Number(error.code ?? 1);
     if (unavailable.has(code) || notAllowedIn.has(code)) return unavailableFault(source, error);

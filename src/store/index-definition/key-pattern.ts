@@ -10,10 +10,8 @@ export type Fail = (code: number, message: string) => MongoError;
 const fieldsMax = 32;
 
 /** Kinds of index beside the ordinary one. */
-const kinds: ReadonlySet<string> = new Set(["hashed", "2d", "2dsphere"]);
+const kinds: ReadonlySet<string> = new Set(["hashed", "2d", "2dsphere", "text"]);
 
-/** Kinds of index that MongoDB has and the store does not. */
-const unsupportedKinds: ReadonlySet<string> = new Set(["text"]);
 const dbRefFields: ReadonlySet<string> = new Set(["$id", "$ref", "$db"]);
 
 /** @throws {MongoError} 67 `CannotCreateIndex` */
@@ -23,7 +21,7 @@ export function mustBeKeyPattern(keys: Doc, fail: Fail): void {
     throw fail(67, `Index key pattern cannot have more than ${fieldsMax} fields.`);
   for (const [path, direction] of keys.entries()) {
     mustBeDirection(direction, fail);
-    mustBePath(path, fail);
+    if (path !== "$**" || direction !== "text") mustBePath(path, fail);
   }
   mustBeGeoKeys(keys, fail);
   const hashed = keys.values().filter((each) => each === "hashed");
@@ -52,8 +50,6 @@ function mustBeDirection(direction: Value, fail: Fail): void {
 function mustBeKind(kind: string, fail: Fail): void {
   if (kind === "") throw fail(67, "Values in the index key pattern cannot be empty strings");
   if (kinds.has(kind)) return;
-  if (unsupportedKinds.has(kind))
-    throw fail(67, `Index type '${kind}' is not supported by the embedded store`);
   if (kind === "geoHaystack")
     throw fail(67, "GeoHaystack indexes cannot be created in version 5.0 and above");
   throw fail(67, `Unknown index plugin '${kind}'`);

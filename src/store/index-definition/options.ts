@@ -7,6 +7,7 @@ import { isNumber, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { mustBeGeoOptions } from "./geo.ts";
 import type { Fail } from "./key-pattern.ts";
+import { mustBeTextOptions } from "./text.ts";
 
 const flags: ReadonlySet<string> = new Set([
   "unique",
@@ -55,6 +56,7 @@ export function mustBeOptions(asked: Doc, options: Doc, fail: Fail): void {
   mustBeCollation(asked, options.get("collation"), fail);
   mustBeExpiry(asked, options.get("expireAfterSeconds"));
   mustBeGeoOptions(asked, options, fail);
+  mustBeTextOptions(asked, options, fail);
 }
 
 function mustBeFlag(option: string, value: Value, fail: Fail): void {

@@ -125,6 +125,15 @@ function describe(node: FilterNode, depth: number): string {
       return `${margin}$and\n`;
     case "geo":
       return `${margin}GEO raw = { ${node.path}: ${printBson(node.conditions)} }\n`;
+    case "text": {
+      const {
+        search,
+        language = "english",
+        isCaseSensitive,
+        isMarkSensitive,
+      } = node.search.operand;
+      return `${margin}TEXT : query=${search}, language=${language}, caseSensitive=${Number(isCaseSensitive)}, diacriticSensitive=${Number(isMarkSensitive)}, tag=NULL\n`;
+    }
     default:
       return `${margin}${"path" in node ? node.path : ""} $${node.kind}\n`;
   }

@@ -7,7 +7,7 @@
 import { printBson } from "../../bson/print.ts";
 import { type Collation, foldValue, holdsText } from "../../query/collation.ts";
 import type { FilterNode } from "../../query/filter-node.ts";
-import { rankOf } from "../../bson/compare.ts";
+import { compare, rankOf } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { Double, isArray, isNumber, type Regex, Undefined, type Value } from "../../bson/value.ts";
 import { toDouble } from "../../query/number.ts";
@@ -92,7 +92,7 @@ export function predicatesOf(
         const leaf = leafOf(each, texts);
         if (leaf === undefined || !leaf.isExact) isWhole = false;
         if (leaf !== undefined && "path" in each)
-          found.push({ ...leaf, path: prefix + each.path, group });
+          found.push(predicateOf(leaf, prefix + each.path, group));
       }
     }
   };
@@ -100,7 +100,24 @@ export function predicatesOf(
   return { predicates: found, isWhole };
 }
 
-type Leaf = Pick<Predicate, "intervals" | "isExact" | "needsField">;
+interface Leaf extends Pick<Predicate, "intervals" | "isExact" | "needsField"> {
+  /** Whether `intervals` is worked out when it is asked for, which must not be before an index has the path. */
+  readonly isLazy?: boolean;
+}
+
+function predicateOf(leaf: Leaf, path: string, group: number | undefined): Predicate {
+  const { isExact, needsField } = leaf;
+  if (leaf.isLazy !== true) return { ...leaf, path, group };
+  return {
+    path,
+    group,
+    isExact,
+    needsField,
+    get intervals() {
+      return leaf.intervals;
+    },
+  };
+}
 
 /** `$elemMatch` with operators: they all hold for one element, so their intervals may be cut with each other. */
 function elementPredicate(
@@ -227,7 +244,29 @@ function equalLeaf(operand: Value): Leaf {
   return { intervals, isExact: true, needsField: true };
 }
 
+/** Operands from which on nothing is made of them before an index asks. */
+const manyOperands = 64;
+/** Operands above which an index is asked for all that lies between the least and the greatest. */
+const pointsMax = 2000;
+
 function inLeaf(operands: readonly Value[], regexes: readonly Regex[]): Leaf {
+  if (regexes.length > 0 || operands.length < manyOperands || operands.some(isArray))
+    return pointsLeaf(operands, regexes);
+  const isExact = !operands.some((each) => each === null || each === Undefined);
+  let intervals: Intervals | undefined;
+  return {
+    isLazy: true,
+    isExact: isExact && operands.length <= pointsMax,
+    needsField: isExact,
+    get intervals() {
+      intervals ??=
+        operands.length > pointsMax ? [hullOf(operands)] : pointsLeaf(operands, regexes).intervals;
+      return intervals;
+    },
+  };
+}
+
+function pointsLeaf(operands: readonly Value[], regexes: readonly Regex[]): Leaf {
   const equals = operands.map((each) => equalLeaf(each));
   const parts = [
     ...equals.flatMap((each) => each.intervals),
@@ -238,6 +277,19 @@ function inLeaf(operands: readonly Value[], regexes: readonly Regex[]): Leaf {
     isExact: regexes.length === 0 && equals.every((each) => each.isExact),
     needsField: equals.every((each) => each.needsField),
   };
+}
+
+function hullOf(operands: readonly Value[]): Interval {
+  let least: Value = operands[0] ?? Undefined;
+  let most: Value = least;
+  for (const operand of operands) {
+    if (compare(operand, least) < 0) least = operand;
+    if (compare(operand, most) > 0) most = operand;
+  }
+  // A missing field is undefined in an index, and matches null.
+  if (least === null) least = Undefined;
+  const text = `[${printBson(least)}, ${printBson(most)}]`;
+  return { low: partOf(least), high: successor(partOf(most)), isPoint: false, text };
 }
 
 const textRank = 15;

@@ -1,0 +1,165 @@
+/**
+ * Calls of the admin API: with the session's token, which is renewed without a word when it has run out.
+ *
+ * Every call is noted, so that a screen can show what it did (`parts/api-calls.tsx`).
+ */
+import { Failure } from "./failure.ts";
+import { noteCall } from "./noted-calls.ts";
+import { type Session, sessionNow, setSession } from "./session.ts";
+
+export interface Call {
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Below `/api/admin/v3.0`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** The address of the admin API, wherever the console is served. */
+export const apiBase = new URL("../api/admin/v3.0", document.baseURI.replace(/[#?].*$/s, "")).href;
+/** The address under which apps are called. */
+export const serverBase = new URL("..", document.baseURI.replace(/[#?].*$/s, "")).href.replace(
+  /\/$/,
+  "",
+);
+
+/** @returns the answer's body; undefined where there is none @throws {Failure} */
+export async function call<Answer>(wanted: Call): Promise<Answer> {
+  const session = sessionNow();
+  let response = await send(wanted, session?.accessToken);
+  if (response.status === 401 && session !== undefined) {
+    const renewed = await renew(session);
+    if (renewed !== undefined) response = await send(wanted, renewed.accessToken);
+  }
+  return (await readAnswer(response)) as Answer;
+}
+
+/** Signs in with an e-mail address and password, a programmatic key pair, or the link of a first start. */
+export async function signIn(
+  provider: "local-userpass" | "mongodb-cloud" | "one-time",
+  body: Readonly<Record<string, string>>,
+): Promise<void> {
+  const response = await send({ method: "POST", path: `/auth/providers/${provider}/login`, body });
+  const answer = (await readAnswer(response)) as {
+    readonly access_token: string;
+    readonly refresh_token: string;
+  };
+  setSession({ accessToken: answer.access_token, refreshToken: answer.refresh_token });
+}
+
+export async function signOut(): Promise<void> {
+  const session = sessionNow();
+  setSession(undefined);
+  if (session === undefined) return;
+  await send({ method: "DELETE", path: "/auth/session" }, session.refreshToken).catch(
+    () => undefined,
+  );
+}
+
+let renewing: Promise<Session | undefined> | undefined;
+
+/** Calls that fail together renew once. */
+async function renew(session: Session): Promise<Session | undefined> {
+  renewing ??= (async () => {
+    const response = await send({ method: "POST", path: "/auth/session" }, session.refreshToken);
+    if (!response.ok) {
+      if (response.status === 401) setSession(undefined);
+      return undefined;
+    }
+    const { access_token: accessToken } = (await response.json()) as {
+      readonly access_token: string;
+    };
+    const renewed = { ...session, accessToken };
+    setSession(renewed);
+    return renewed;
+  })().finally(() => {
+    renewing = undefined;
+  });
+  return renewing;
+}
+
+async function send(wanted: Call, token?: string): Promise<Response> {
+  const { method = "GET", path, body, signal } = wanted;
+  const url = `${apiBase}${path}${queryOf(wanted)}`;
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (token !== undefined) headers["Authorization"] = `Bearer ${token}`;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const startedAt = performance.now();
+  try {
+    const response = await fetch(url, {
+      method,
+      headers,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(signal !== undefined && { signal }),
+    });
+    noteCall({ method, url, body, status: response.status, ms: performance.now() - startedAt });
+    return response;
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause;
+    throw new Failure(0, "NoAnswer", "the server does not answer");
+  }
+}
+
+function queryOf({ query = {} }: Call): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return "";
+  return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}`;
+}
+
+async function readAnswer(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (response.ok) return text === "" ? undefined : (JSON.parse(text) as unknown);
+  let answer: { readonly error?: unknown; readonly error_code?: unknown } = {};
+  try {
+    answer = JSON.parse(text) as typeof answer;
+  } catch {
+    // A proxy's page: the status says more.
+  }
+  const message = typeof answer.error === "string" ? answer.error : `status ${response.status}`;
+  const code = typeof answer.error_code === "string" ? answer.error_code : "";
+  throw new Failure(response.status, code, message, answer);
+}
+
+/**
+ * Reads server-sent events until the signal ends it.
+ *
+ * @throws {Failure} where the stream could not be opened
+ */
+export async function follow(
+  wanted: Call & { readonly signal: AbortSignal },
+  onData: (data: unknown) => void,
+): Promise<void> {
+  const session = sessionNow();
+  let response = await send(wanted, session?.accessToken);
+  if (response.status === 401 && session !== undefined) {
+    const renewed = await renew(session);
+    if (renewed !== undefined) response = await send(wanted, renewed.accessToken);
+  }
+  if (!response.ok || response.body === null) {
+    await readAnswer(response);
+    return;
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      text += value;
+      const events = text.split("\n\n");
+      text = events.pop() ?? "";
+      for (const event of events) {
+        const data = event
+          .split("\n")
+          .filter((line) => line.startsWith("data:"))
+          .map((line) => line.slice(5).trim())
+          .join("\n");
+        if (data !== "") onData(JSON.parse(data));
+      }
+    }
+  } catch (cause) {
+    if (!wanted.signal.aborted) throw cause;
+  }
+}

@@ -1,0 +1,83 @@
+/** Addresses of the console, behind `#`: so that they work below any path and need nothing of the server. */
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { Suspense } from "react";
+import { sessionNow } from "./api/session.ts";
+import { FailedScreen, Waiting } from "./parts/states.tsx";
+import { screens } from "./screens.ts";
+import { SignIn } from "./session/sign-in.tsx";
+import { AppChoice } from "./shell/app-choice.tsx";
+import { Shell } from "./shell/shell.tsx";
+
+const root = createRootRoute({ component: Outlet });
+
+const signInRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  component: SignIn,
+  validateSearch: (search: Readonly<Record<string, unknown>>) => ({
+    ...(typeof search["token"] === "string" && { token: search["token"] }),
+    ...(typeof search["to"] === "string" && { to: search["to"] }),
+  }),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  component: Outlet,
+  beforeLoad: ({ location }) => {
+    if (sessionNow() === undefined)
+      throw redirect({ to: "/sign-in", search: { to: location.href } });
+  },
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  component: AppChoice,
+});
+
+/** The link in an error's body knows no app: the log entry does. */
+const logLinkRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/logs",
+  component: AppChoice,
+  validateSearch: (search: Readonly<Record<string, unknown>>) => ({
+    ...(typeof search["co_id"] === "string" && { co_id: search["co_id"] }),
+  }),
+});
+
+const appRoute = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/apps/$appId",
+  component: Shell,
+});
+
+const screenRoutes = screens.map(({ path, Screen }) =>
+  createRoute({
+    getParentRoute: () => appRoute,
+    path,
+    // What a screen keeps in its address (filters, a page, a chosen row) it reads and checks itself.
+    validateSearch: (search: Readonly<Record<string, unknown>>) => search,
+    component: () => (
+      <Suspense fallback={<Waiting />}>
+        <Screen />
+      </Suspense>
+    ),
+  }),
+);
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signInRoute,
+    signedIn.addChildren([homeRoute, logLinkRoute, appRoute.addChildren(screenRoutes)]),
+  ]),
+  history: createHashHistory(),
+  defaultErrorComponent: ({ error }) => <FailedScreen cause={error} />,
+});

@@ -1,0 +1,118 @@
+/** Runs the source in the editor, saved or not, and shows what came of it. */
+import {
+  Alert,
+  Button,
+  Code,
+  Group,
+  SegmentedControl,
+  Stack,
+  Text,
+  TextInput,
+} from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { call } from "../../api/client.ts";
+import { Failure } from "../../api/failure.ts";
+import type { FunctionRun } from "../../api/parts-of-app.ts";
+import { CodeEditor } from "../../parts/code-editor.tsx";
+import { useCurrentApp } from "../../shell/current-app.ts";
+
+export function RunFunction({ source }: { readonly source: string }): ReactNode {
+  const { path } = useCurrentApp();
+  const [args, setArgs] = useState("[]");
+  const [as, setAs] = useState("system");
+  const [userId, setUserId] = useState("");
+  const run = useMutation({
+    mutationFn: async (): Promise<FunctionRun> => {
+      const given: unknown = JSON.parse(args);
+      if (!Array.isArray(given)) throw new Error("arguments must be a JSON array");
+      const query = as === "system" ? { run_as_system: true } : { user_id: userId };
+      try {
+        return await call<FunctionRun>({
+          method: "POST",
+          path: `${path}/debug/execute_function_source`,
+          query,
+          body: { source, arguments: given },
+        });
+      } catch (cause) {
+        // A function that threw is an answer too: it wrote to the console, and took its time.
+        if (cause instanceof Failure && isRun(cause.body)) return cause.body;
+        throw cause;
+      }
+    },
+  });
+  return (
+    <Stack gap="sm">
+      <CodeEditor
+        label="Arguments, a JSON array"
+        language="json"
+        value={args}
+        onChange={setArgs}
+        minLines={2}
+      />
+      <Group align="flex-end">
+        <SegmentedControl
+          aria-label="Run as"
+          data={[
+            { value: "system", label: "System" },
+            { value: "user", label: "A user" },
+          ]}
+          value={as}
+          onChange={setAs}
+        />
+        {as === "user" && (
+          <TextInput
+            aria-label="User id"
+            placeholder="User id"
+            value={userId}
+            onChange={(event) => {
+              setUserId(event.currentTarget.value);
+            }}
+          />
+        )}
+        <Button
+          variant="light"
+          onClick={() => {
+            run.mutate();
+          }}
+          loading={run.isPending}
+        >
+          Run
+        </Button>
+      </Group>
+      {run.isError && (
+        <Alert color="red" title="It could not be run" role="alert">
+          {run.error.message}
+        </Alert>
+      )}
+      {run.data !== undefined && <Outcome run={run.data} />}
+    </Stack>
+  );
+}
+
+function isRun(body: unknown): body is FunctionRun {
+  return typeof body === "object" && body !== null && "stats" in body;
+}
+
+function Outcome({ run }: { readonly run: FunctionRun }): ReactNode {
+  const { result, error, logs = [], stats } = run;
+  const hasFailed = error !== undefined;
+  return (
+    <Stack gap="xs" role="status">
+      <Alert
+        color={hasFailed ? "red" : "green"}
+        title={hasFailed ? "It threw" : `Result, after ${stats.execution_time}`}
+      >
+        <Code block>{hasFailed ? error : JSON.stringify(result, null, 2)}</Code>
+      </Alert>
+      {logs.length > 0 && (
+        <div>
+          <Text size="sm" fw={500}>
+            Console
+          </Text>
+          <Code block>{logs.join("\n")}</Code>
+        </div>
+      )}
+    </Stack>
+  );
+}

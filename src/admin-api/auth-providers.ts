@@ -1,0 +1,168 @@
+/** `/groups/{g}/apps/{a}/auth_providers`: how users log in; each change is a deployment. */
+import { type Static, Type } from "@sinclair/typebox";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { providerIdOf } from "../auth/user-record.ts";
+import { readAppDirectory, writeAppDirectory } from "../config/app-directory.ts";
+import type { AppConfig } from "../config/app-config.ts";
+import { formatProblem } from "../config/app-problem.ts";
+import { Fault } from "../kit/fault.ts";
+import { mustBeAdministrator } from "./administrator.ts";
+import type { AdminServices } from "./admin-services.ts";
+
+/** As in `auth/providers.json`; what its fields may hold, the reader of directories says. */
+const provider = Type.Record(Type.String(), Type.Unknown());
+type Provider = Static<typeof provider>;
+
+interface AppParams {
+  readonly appId: string;
+}
+interface ProviderParams extends AppParams {
+  readonly providerId: string;
+}
+
+export function authProviderRoutes(
+  services: AdminServices,
+): (instance: FastifyInstance) => Promise<void> {
+  const { apps } = services;
+  const base = "/apps/:appId/auth_providers";
+
+  async function list(appId: string): Promise<readonly (Provider & { readonly _id: string })[]> {
+    const { id } = apps.must(appId);
+    const config = await (await services.deployments()).config(id);
+    return [...readProviders(config).values()].map((each) => describe(id, each));
+  }
+
+  async function mustFind({ appId, providerId }: ProviderParams) {
+    const found = (await list(appId)).find(({ _id }) => _id === providerId);
+    if (found === undefined)
+      throw new Fault("AuthProviderNotFound", `auth provider not found: '${providerId}'`);
+    return found;
+  }
+
+  /** Puts one in place of another of its type; undefined takes it away. */
+  async function change(
+    request: FastifyRequest<{ Params: AppParams }>,
+    type: string,
+    make: (former: Provider | undefined) => Provider | undefined,
+  ): Promise<void> {
+    const { id } = apps.must(request.params.appId);
+    const author = mustBeAdministrator(request, services).name;
+    const options = { author, message: `auth provider ${type}` };
+    const deployments = await services.deployments();
+    await deployments.edit(id, options, (config) => {
+      const providers = new Map(readProviders(config));
+      const made = make(providers.get(type));
+      if (made === undefined) providers.delete(type);
+      else providers.set(type, made);
+      return withProviders(config, providers);
+    });
+  }
+
+  return async (instance) => {
+    instance.get<{ Params: AppParams }>(base, async ({ params }) =>
+      (await list(params.appId)).map(({ _id, name, type, disabled }) => ({
+        _id,
+        name,
+        type,
+        disabled: disabled === true,
+      })),
+    );
+    instance.post<{ Params: AppParams; Body: Provider }>(
+      base,
+      { schema: { body: provider } },
+      async (request, reply) => {
+        const type = typeOf(request.body);
+        await change(request, type, (former) => {
+          if (former !== undefined)
+            throw new Fault("AuthProviderAlreadyExists", `auth provider exists: '${type}'`);
+          return { name: type, disabled: false, ...toFile(request.body) };
+        });
+        const { id } = apps.must(request.params.appId);
+        return reply
+          .code(201)
+          .send(await mustFind({ ...request.params, providerId: providerIdOf(id, type) }));
+      },
+    );
+    instance.get<{ Params: ProviderParams }>(`${base}/:providerId`, async ({ params }) =>
+      mustFind(params),
+    );
+    instance.patch<{ Params: ProviderParams; Body: Provider }>(
+      `${base}/:providerId`,
+      { schema: { body: provider } },
+      async (request, reply) => {
+        const type = typeOf(await mustFind(request.params));
+        await change(request, type, (former) => ({ ...former, ...toFile(request.body), type }));
+        return reply.code(204).send();
+      },
+    );
+    instance.delete<{ Params: ProviderParams }>(`${base}/:providerId`, async (request, reply) => {
+      await change(request, typeOf(await mustFind(request.params)), () => undefined);
+      return reply.code(204).send();
+    });
+    for (const [word, disabled] of [
+      ["enable", false],
+      ["disable", true],
+    ] as const)
+      instance.put<{ Params: ProviderParams }>(
+        `${base}/:providerId/${word}`,
+        async (request, reply) => {
+          const type = typeOf(await mustFind(request.params));
+          await change(request, type, (former) => ({ ...former, disabled }));
+          return reply.code(204).send();
+        },
+      );
+  };
+}
+
+function describe(appId: string, each: Provider): Provider & { readonly _id: string } {
+  return { _id: providerIdOf(appId, typeOf(each)), ...each };
+}
+
+function typeOf({ type, name }: Provider): string {
+  const found = type ?? name;
+  if (typeof found === "string") return found;
+  throw new Fault("BadRequest", "an auth provider needs a type");
+}
+
+function toFile({ _id, ...others }: Provider): Provider {
+  return others;
+}
+
+const modernFile = "auth/providers.json";
+const legacyFolder = "auth_providers/";
+/** From this version of the directory on, there is one file for all. */
+const modernVersion = 20_210_101;
+
+/** As they stand in the files, by their types. */
+function readProviders(config: AppConfig): ReadonlyMap<string, Provider> {
+  const files = writeAppDirectory(config);
+  const parse = (bytes: Uint8Array | undefined): Provider =>
+    bytes === undefined
+      ? {}
+      : ((JSON.parse(Buffer.from(bytes).toString("utf8")) as Provider | null) ?? {});
+  const found =
+    config.layout.version >= modernVersion
+      ? (Object.values(parse(files.get(modernFile))) as readonly Provider[])
+      : [...files]
+          .filter(([path]) => path.startsWith(legacyFolder) && path.endsWith(".json"))
+          .map(([, bytes]) => parse(bytes));
+  return new Map(found.map((each) => [typeOf(each), each]));
+}
+
+/** @throws {Fault} `BadRequest` with all that is wrong with them */
+function withProviders(config: AppConfig, providers: ReadonlyMap<string, Provider>): AppConfig {
+  const files = new Map(writeAppDirectory(config));
+  if (config.layout.version >= modernVersion)
+    files.set(modernFile, print(Object.fromEntries(providers)));
+  else {
+    for (const path of files.keys()) if (path.startsWith(legacyFolder)) files.delete(path);
+    for (const [type, each] of providers) files.set(`${legacyFolder}${type}.json`, print(each));
+  }
+  const { app, problems } = readAppDirectory(files);
+  if (problems.length > 0) throw new Fault("BadRequest", problems.map(formatProblem).join("\n"));
+  return app;
+}
+
+function print(value: unknown): Uint8Array {
+  return Buffer.from(`${JSON.stringify(value, null, 4)}\n`);
+}

@@ -1,0 +1,206 @@
+/** `/groups/{g}/apps/{a}/functions`: sources and settings; each change is a deployment, or goes into the draft. */
+import { type Static, Type } from "@sinclair/typebox";
+import type { FastifyInstance } from "fastify";
+import { parseEjsonValue } from "../bson/parse-ejson.ts";
+import { toText } from "../bson/stringify.ts";
+import type { AppConfig, Expression, FunctionConfig, RunAs } from "../config/app-config.ts";
+import { Fault } from "../kit/fault.ts";
+import type { AdminServices } from "./admin-services.ts";
+import { editApp } from "./edit-app.ts";
+import { partIdOf } from "./part-id.ts";
+
+const body = Type.Object({
+  name: Type.String(),
+  source: Type.Optional(Type.String()),
+  private: Type.Optional(Type.Boolean()),
+  can_evaluate: Type.Optional(Type.Unknown()),
+  disable_arg_logs: Type.Optional(Type.Boolean()),
+  run_as_system: Type.Optional(Type.Boolean()),
+  run_as_user_id: Type.Optional(Type.String()),
+  run_as_user_id_script_source: Type.Optional(Type.String()),
+});
+type Body = Static<typeof body>;
+
+interface AppParams {
+  readonly appId: string;
+}
+interface FunctionParams extends AppParams {
+  readonly functionId: string;
+}
+
+export function functionRoutes(
+  services: AdminServices,
+): (instance: FastifyInstance) => Promise<void> {
+  const { apps } = services;
+  const base = "/apps/:appId/functions";
+
+  async function find(appId: string, id: string): Promise<FunctionConfig | undefined> {
+    const config = await (await services.deployments()).config(apps.must(appId).id);
+    return [...config.functions.values()].find(({ name }) => functionIdOf(name) === id);
+  }
+
+  return async (instance) => {
+    instance.get<{ Params: AppParams }>(base, async ({ params }) => {
+      const config = await (await services.deployments()).config(apps.must(params.appId).id);
+      return [...config.functions.values()].map(describe);
+    });
+    instance.get<{ Params: FunctionParams }>(`${base}/:functionId`, async ({ params }) => {
+      const found = await find(params.appId, params.functionId);
+      if (found === undefined) throw notFound(params.functionId);
+      return describe(found);
+    });
+    instance.post<{ Params: AppParams; Body: Body }>(
+      base,
+      { schema: { body } },
+      async (request, reply) => {
+        const made = toFunction(request.body, undefined);
+        await editApp(request, services, {
+          appId: request.params.appId,
+          message: `function ${made.name} made`,
+          change(app) {
+            if (app.functions.has(made.name))
+              throw new Fault("FunctionDuplicateName", `function exists: '${made.name}'`);
+            return { ...app, functions: new Map(app.functions).set(made.name, made) };
+          },
+        });
+        return reply.code(201).send(describe(made));
+      },
+    );
+    instance.put<{ Params: FunctionParams; Body: Body }>(
+      `${base}/:functionId`,
+      { schema: { body } },
+      async (request) => {
+        const { appId, functionId } = request.params;
+        let changed: FunctionConfig | undefined;
+        await editApp(request, services, {
+          appId,
+          message: `function ${request.body.name} changed`,
+          change(app) {
+            const former = mustFind(app, functionId);
+            changed = toFunction(request.body, former);
+            return withFunction(app, former, changed);
+          },
+        });
+        return changed === undefined ? {} : describe(changed);
+      },
+    );
+    instance.delete<{ Params: FunctionParams }>(`${base}/:functionId`, async (request, reply) => {
+      const { appId, functionId } = request.params;
+      await editApp(request, services, {
+        appId,
+        message: "function deleted",
+        change(app) {
+          const { name } = mustFind(app, functionId);
+          return { ...app, functions: withoutKey(app.functions, name) };
+        },
+      });
+      return reply.code(204).send();
+    });
+  };
+}
+
+/** The `_id` of a function. */
+export function functionIdOf(name: string): string {
+  return partIdOf("function", name);
+}
+
+function mustFind({ functions }: AppConfig, id: string): FunctionConfig {
+  const found = [...functions.values()].find(({ name }) => functionIdOf(name) === id);
+  if (found === undefined) throw notFound(id);
+  return found;
+}
+
+function notFound(id: string): Fault {
+  return new Fault("FunctionNotFound", `function not found: '${id.slice(0, 64)}'`);
+}
+
+/** In its place. What calls it calls it by its new name: with the original, by its id, which stayed. */
+function withFunction(
+  app: AppConfig,
+  { name }: FunctionConfig,
+  changed: FunctionConfig,
+): AppConfig {
+  if (changed.name !== name && app.functions.has(changed.name))
+    throw new Fault("FunctionDuplicateName", `function exists: '${changed.name}'`);
+  const functions = [...app.functions].map(([key, made]) =>
+    key === name ? ([changed.name, changed] as const) : ([key, made] as const),
+  );
+  const renamed = <T extends { readonly functionName?: string }>(part: T): T =>
+    part.functionName === name ? { ...part, functionName: changed.name } : part;
+  return {
+    ...app,
+    functions: new Map(functions),
+    endpoints: app.endpoints.map(renamed),
+    triggers: app.triggers.map(renamed),
+  };
+}
+
+export function withoutKey<T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<string, T> {
+  return new Map([...map].filter(([each]) => each !== key));
+}
+
+/** What a change does not name stays as it was. */
+function toFunction(wire: Body, former: FunctionConfig | undefined): FunctionConfig {
+  const source = wire.source ?? former?.source;
+  if (source === undefined) throw new Fault("MissingParameter", "must provide a 'source' field");
+  const { canEvaluate: formerCondition, ...rest } = former ?? {
+    name: "",
+    source,
+    private: false,
+    disableArgLogs: false,
+    runAs: { kind: "caller" },
+  };
+  const condition =
+    wire.can_evaluate === undefined ? formerCondition : toExpression(wire.can_evaluate);
+  return {
+    ...rest,
+    name: wire.name,
+    source,
+    private: wire.private ?? rest.private,
+    disableArgLogs: wire.disable_arg_logs ?? rest.disableArgLogs,
+    runAs: toRunAs(wire, rest.runAs),
+    ...(condition !== undefined && { canEvaluate: condition }),
+  };
+}
+
+function toRunAs(wire: Body, former: RunAs): RunAs {
+  const { run_as_system: system, run_as_user_id: userId } = wire;
+  const source = wire.run_as_user_id_script_source;
+  if (system === true) return { kind: "system" };
+  if (source !== undefined && source !== "") return { kind: "script", source };
+  if (userId !== undefined && userId !== "") return { kind: "user", userId };
+  const isNamed = system !== undefined || userId !== undefined || source !== undefined;
+  return isNamed ? { kind: "caller" } : former;
+}
+
+/** @throws {Fault} `InvalidParameter` for what is no expression; null and nothing: none */
+export function toExpression(wire: unknown): Expression | undefined {
+  if (wire === undefined || wire === null) return undefined;
+  if (typeof wire === "boolean") return wire;
+  if (typeof wire !== "object" || Array.isArray(wire))
+    throw new Fault(
+      "InvalidParameter",
+      "can_evaluate must be an expression: true, false or an object",
+    );
+  return parseEjsonValue(Buffer.from(JSON.stringify(wire))) as Expression;
+}
+
+/** An expression, or another value, as JSON has it. */
+export function toJson(value: Parameters<typeof toText>[0]): unknown {
+  return JSON.parse(toText(value, "relaxed"));
+}
+
+function describe(made: FunctionConfig): Readonly<Record<string, unknown>> {
+  const { name, source, runAs, canEvaluate } = made;
+  return {
+    _id: functionIdOf(name),
+    name,
+    private: made.private,
+    source,
+    can_evaluate: canEvaluate === undefined ? {} : toJson(canEvaluate),
+    disable_arg_logs: made.disableArgLogs,
+    run_as_system: runAs.kind === "system",
+    run_as_user_id: runAs.kind === "user" ? runAs.userId : "",
+    run_as_user_id_script_source: runAs.kind === "script" ? runAs.source : "",
+  };
+}

@@ -1,0 +1,218 @@
+/** A call while it runs: what it asks for is done here, in its scope, and its end becomes an outcome. */
+import { Doc } from "../bson/doc.ts";
+import { Binary, isArray, type Value } from "../bson/value.ts";
+import type { FunctionConfig } from "../config/app-config.ts";
+import type { Scope } from "../config/scope.ts";
+import { CallSignal } from "../kit/call-signal.ts";
+import { Fault } from "../kit/fault.ts";
+import { toCallDoc } from "./call-doc.ts";
+import type { EndpointResponse, FunctionCall, FunctionOutcome } from "./function-call.ts";
+import { type FunctionsCore, scopeAs } from "./functions-core.ts";
+import type { HostEnd, HostProcess } from "./host-process.ts";
+import type { HostPool, PooledCall } from "./host-pool.ts";
+import { describeError } from "./operation-error.ts";
+import { type Operations, openOperations } from "./operations.ts";
+import type { ValuesState } from "./values.ts";
+
+/** Numbers of calls go over the pipe in 32 bits. */
+let lastId = 0;
+
+const linesMax = 25;
+
+export interface ActiveCallOptions {
+  readonly core: FunctionsCore;
+  readonly call: FunctionCall;
+  /** Undefined for a source that is no part of the app. */
+  readonly made: FunctionConfig | undefined;
+  /** With the user as whom it runs. */
+  readonly scope: Scope;
+  readonly values: ValuesState;
+  readonly depth: number;
+}
+
+export class ActiveCall implements PooledCall {
+  readonly id: number;
+  readonly name: string;
+  readonly #options: ActiveCallOptions;
+  readonly #startedAt: number = performance.now();
+  readonly #signal: CallSignal;
+  readonly #timer: NodeJS.Timeout;
+  readonly #onAbort: () => void;
+  readonly #operations: Operations;
+  readonly #ended: Promise<FunctionOutcome["end"]>;
+  #resolve: (end: FunctionOutcome["end"]) => void = () => {};
+  #host: HostProcess | undefined;
+  #logs: readonly string[] = [];
+  /** Given up from this side. */
+  #isEnded = false;
+  /** Ended by itself. */
+  #isOver = false;
+
+  constructor(options: ActiveCallOptions) {
+    lastId = (lastId + 1) % 2 ** 32;
+    this.id = lastId;
+    this.#options = options;
+    const { call, core, scope, depth } = options;
+    this.name = options.made?.name ?? "";
+    this.#signal = new CallSignal(this.#startedAt + call.timeoutMs);
+    this.#ended = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#timer = setTimeout(() => {
+      this.#stop(timeUp());
+    }, call.timeoutMs);
+    this.#onAbort = () => {
+      this.#stop(reasonOf(call.scope.signal));
+    };
+    call.scope.signal.addEventListener("abort", this.#onAbort);
+    this.#operations = openOperations({
+      core,
+      depth,
+      scope: { ...scopeAs(scope, scope.user), signal: this.#signal },
+      timeoutMs: call.timeoutMs,
+      startedAt: this.#startedAt,
+    });
+  }
+
+  /** What came of it. @param pool the one it was given to */
+  async outcome(pool: HostPool): Promise<FunctionOutcome> {
+    if (this.#options.call.scope.signal.aborted) this.#onAbort();
+    const end = await this.#ended;
+    if (this.#isEnded) pool.abandon(this);
+    else if (this.#isOver) pool.noteEnd(this.name);
+    return {
+      end,
+      logs: [...this.#operations.logs, ...this.#logs].slice(0, linesMax),
+      ms: performance.now() - this.#startedAt,
+    };
+  }
+
+  start(host: HostProcess): void {
+    const { call, made, scope, values } = this.#options;
+    this.#host = host;
+    if (host.valuesVersion !== values.version) {
+      host.valuesVersion = values.version;
+      host.send("values", 0, 0, values.doc.toBytes());
+    }
+    if (made !== undefined && !host.sources.has(made.name)) {
+      host.sources.add(made.name);
+      const source = Doc.of({ name: made.name, source: made.source });
+      host.send("source", 0, 0, source.toBytes());
+    }
+    host.send("call", this.id, 0, toCallDoc(call, scope).toBytes());
+  }
+
+  onOperation(sequence: number, body: Doc): void {
+    void this.#answer(sequence, body);
+  }
+
+  async #answer(sequence: number, body: Doc): Promise<void> {
+    let reply: Doc;
+    try {
+      const value = await this.#operations.run(body);
+      reply = value === undefined ? Doc.empty : Doc.of({ value });
+    } catch (cause) {
+      reply = Doc.of({ error: describeError(cause, this.#options.core.options.log) });
+    }
+    if (this.#isEnded) return;
+    try {
+      this.#host?.send("reply", this.id, sequence, reply.toBytes());
+    } catch (cause) {
+      // Too big to be written.
+      const error = describeError(cause, this.#options.core.options.log);
+      this.#host?.send("reply", this.id, sequence, Doc.of({ error }).toBytes());
+    }
+  }
+
+  onReturned(body: Doc): void {
+    this.#isOver = true;
+    this.#readLogs(body);
+    const value = body.get("value");
+    const response = readResponse(body.get("response"));
+    this.#finish({
+      kind: "returned",
+      value,
+      ...(response === undefined ? {} : { response }),
+    });
+  }
+
+  onFailed(body: Doc): void {
+    this.#isOver = true;
+    this.#readLogs(body);
+    const message = body.get("message");
+    this.#finish({
+      kind: "failed",
+      fault: new Fault("FunctionExecutionError", typeof message === "string" ? message : ""),
+    });
+  }
+
+  onLost(reason: HostEnd): void {
+    this.#finish({ kind: "failed", fault: lossOf(reason) });
+  }
+
+  #readLogs(body: Doc): void {
+    const logs = body.get("logs");
+    if (isArray(logs)) this.#logs = logs.filter((line) => typeof line === "string");
+  }
+
+  /** Time is up, or nobody waits any more. */
+  #stop(fault: Fault): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.dispose();
+    this.#resolve({ kind: "failed", fault });
+  }
+
+  #finish(end: FunctionOutcome["end"]): void {
+    if (this.#isEnded) return;
+    this.dispose();
+    this.#resolve(end);
+  }
+
+  /** Lets go of timers, and stops what it still has in work. */
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#options.call.scope.signal.removeEventListener("abort", this.#onAbort);
+    this.#signal.abort(new DOMException("the function has ended", "AbortError"));
+    this.#operations.close();
+  }
+}
+
+function timeUp(): Fault {
+  return new Fault("ExecutionTimeLimitExceeded", "execution time limit exceeded");
+}
+
+function reasonOf({ reason }: AbortSignal): Fault {
+  const isTimeout = reason instanceof DOMException && reason.name === "TimeoutError";
+  return isTimeout
+    ? timeUp()
+    : new Fault("FunctionExecutionError", "the call was given up by its caller");
+}
+
+function lossOf(reason: HostEnd): Fault {
+  if (reason === "memory") return new Fault("FunctionExecutionError", "memory limit exceeded");
+  if (reason === "stalled")
+    return new Fault(
+      "ExecutionTimeLimitExceeded",
+      "execution was interrupted: the process did not answer any more",
+    );
+  return new Fault("FunctionExecutionError", "execution was interrupted: the process has ended");
+}
+
+function readResponse(value: Value | undefined): EndpointResponse | undefined {
+  if (!(value instanceof Doc)) return undefined;
+  const status = value.get("status");
+  const body = value.get("body");
+  const headers = value.get("headers");
+  return {
+    status: typeof status === "number" ? status : undefined,
+    body: body instanceof Binary ? body.bytes : undefined,
+    headers: isArray(headers) ? headers.flatMap(readHeader) : [],
+  };
+}
+
+function readHeader(pair: Value): readonly (readonly [string, string])[] {
+  if (!isArray(pair)) return [];
+  const [name, value] = pair;
+  return typeof name === "string" && typeof value === "string" ? [[name, value]] : [];
+}

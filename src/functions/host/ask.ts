@@ -1,0 +1,13 @@
+/** How what a function holds asks the server to do something. */
+
+/** Rejects with what the server says. */
+export type Ask = (
+  operation: string,
+  fields: Readonly<Record<string, unknown>>,
+) => Promise<unknown>;
+
+export interface Target {
+  readonly service: string;
+  readonly database: string;
+  readonly collection: string;
+}

@@ -1,0 +1,84 @@
+/** The two arguments of an endpoint's function: what came, and what is to go. */
+import { Binary } from "./bson-classes.ts";
+
+export interface EndpointResult {
+  /** Undefined where the function left the response alone. */
+  read(): Readonly<Record<string, unknown>> | undefined;
+}
+
+export function createRequest(wire: Readonly<Record<string, unknown>>): object {
+  const { query, headers, body } = wire as {
+    readonly query: object;
+    readonly headers: Readonly<Record<string, unknown>>;
+    readonly body?: Binary;
+  };
+  return {
+    query,
+    headers: createHeaders(headers),
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+/** Any case may be asked for: the documentation uses canonical names, the code of many people lower-case ones. */
+function createHeaders(given: Readonly<Record<string, unknown>>): object {
+  const fields: Record<string, unknown> = Object.assign(Object.create(null) as object, given);
+  const byLowerCase = new Map(Object.keys(given).map((name) => [name.toLowerCase(), name]));
+  return new Proxy(fields, {
+    get(target, key) {
+      if (typeof key !== "string" || key in target) return target[key as string];
+      const name = byLowerCase.get(key.toLowerCase());
+      return name === undefined ? undefined : target[name];
+    },
+  });
+}
+
+const headersMax = 100;
+
+export function createResponse(): { readonly response: object; readonly result: EndpointResult } {
+  let status: number | undefined;
+  let body: Binary | undefined;
+  let headers: (readonly [string, string])[] = [];
+  let isTouched = false;
+
+  function addHeader(name: unknown, value: unknown): void {
+    isTouched = true;
+    if (headers.length >= headersMax)
+      throw new Error(`a response has at most ${headersMax} headers`);
+    headers.push([mustText(name, "name"), mustText(value, "value")]);
+  }
+
+  const response = {
+    setStatusCode(code: unknown) {
+      const number = Number(code);
+      if (!Number.isInteger(number) || number < 200 || number > 599)
+        throw new Error("setStatusCode: the status must be an integer from 200 to 599");
+      isTouched = true;
+      status = number;
+    },
+    setBody(content: unknown) {
+      isTouched = true;
+      if (typeof content === "string") body = new Binary(Buffer.from(content));
+      else if (content instanceof Binary) body = content;
+      else if (content instanceof Uint8Array) body = new Binary(Uint8Array.from(content));
+      else throw new TypeError("setBody: the body must be a string or a BSON.Binary");
+    },
+    setHeader(name: unknown, value: unknown) {
+      const wanted = mustText(name, "name").toLowerCase();
+      headers = headers.filter(([each]) => each.toLowerCase() !== wanted);
+      addHeader(name, value);
+    },
+    addHeader,
+  };
+  return {
+    response,
+    result: {
+      read: () => (isTouched ? { status, body, headers } : undefined),
+    },
+  };
+}
+
+function mustText(value: unknown, what: string): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return String(value);
+  throw new TypeError(`a header's ${what} must be a string`);
+}

@@ -1,0 +1,30 @@
+/** `context.http`: requests that the server sends, after it has looked where they go. */
+import { ejsonGlobal } from "./ejson.ts";
+import type { Ask } from "./ask.ts";
+
+const methods = ["get", "post", "put", "patch", "delete", "head"] as const;
+
+export function createHttpClient(ask: Ask): object {
+  return Object.fromEntries(
+    methods.map((method) => [
+      method,
+      async (options: unknown) => {
+        if (typeof options !== "object" || options === null)
+          throw new TypeError("http request: argument must be an object");
+        const response = (await ask("http", { method, options: shaped(options) })) as object;
+        return response;
+      },
+    ]),
+  );
+}
+
+/** A body of another kind than text and bytes is made text here, where its numbers are still what they were. */
+function shaped(options: object): object {
+  const { body, encodeBodyAsJSON } = options as {
+    readonly body?: unknown;
+    readonly encodeBodyAsJSON?: unknown;
+  };
+  if (encodeBodyAsJSON !== true || body === undefined) return options;
+  const { stringify } = ejsonGlobal as { readonly stringify: (value: unknown) => string };
+  return { ...options, body: stringify(body) };
+}

@@ -1,0 +1,20 @@
+/** Functions of a server: nothing of them is loaded before the first call. */
+import type { Functions } from "./function-call.ts";
+import type { FunctionsOptions } from "./functions-core.ts";
+
+export function createFunctions(options: () => FunctionsOptions): Functions {
+  let opened: Promise<Functions> | undefined;
+  async function open(): Promise<Functions> {
+    const { openFunctions } = await import("./functions.ts");
+    return openFunctions(options());
+  }
+  return {
+    async run(call) {
+      opened ??= open();
+      return (await opened).run(call);
+    },
+    async close() {
+      if (opened !== undefined) await (await opened).close();
+    },
+  };
+}

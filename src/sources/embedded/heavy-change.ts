@@ -1,0 +1,52 @@
+/** An update that leaves big documents to a thread. */
+import type { QueryEnvironment } from "../../query/environment.ts";
+import { Doc } from "../../bson/doc.ts";
+import type { Value } from "../../bson/value.ts";
+import type { HeavyHelp } from "../../store/heavy-query.ts";
+import { writeEnvironment } from "../../store/heavy-task.ts";
+import { type Answers, createAnswers, heavyBytesMin } from "../../store/postponed.ts";
+
+/** An update, or a replacement, as it was asked for. */
+export interface ChangeSpec {
+  /** For the positional operator. */
+  readonly filter: Doc;
+  readonly update?: Doc | readonly Value[];
+  readonly replacement?: Doc;
+  readonly arrayFilters?: readonly Doc[] | undefined;
+}
+
+/** The same change, which throws `Postponed` for a big document whose successor is not known yet. */
+export function postponeChange(
+  change: (before: Doc) => Doc,
+  spec: ChangeSpec,
+  environment: QueryEnvironment,
+  { work, signal }: HeavyHelp,
+): (before: Doc) => Doc {
+  // What is put in a big document's place has nothing to do with it.
+  if (spec.replacement !== undefined) return change;
+  let answers: Answers<Doc | undefined> | undefined;
+  async function ask(document: Buffer): Promise<Doc | undefined> {
+    const task = { kind: "change", spec: encode(spec, environment), document } as const;
+    const { document: after } = await work.run(task, signal);
+    return after === undefined
+      ? undefined
+      : Doc.fromBytes(Buffer.from(after.buffer, after.byteOffset, after.byteLength));
+  }
+  return (before) => {
+    if ((before.viewLength ?? 0) < heavyBytesMin.change) return change(before);
+    answers ??= createAnswers(ask);
+    return answers.of(before.toBytes()) ?? before;
+  };
+}
+
+function encode(
+  { filter, update, arrayFilters }: ChangeSpec,
+  environment: QueryEnvironment,
+): Buffer {
+  return Doc.fromEntries([
+    ["filter", filter],
+    ["update", update ?? null],
+    ["arrayFilters", arrayFilters ?? null],
+    ...writeEnvironment(environment),
+  ]).toBytes();
+}

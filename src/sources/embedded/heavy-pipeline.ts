@@ -1,0 +1,247 @@
+/**
+ * Pipelines that turn out to be too much for the event loop begin again in a thread.
+ *
+ * Which ones those are shows when they run: a big document comes, or an expression takes long. What a pipeline has given
+ * so far is held back meanwhile, so that nobody sees it begin twice.
+ */
+import type { QueryEnvironment } from "../../query/environment.ts";
+import { LongEvaluation } from "../../query/long-evaluation.ts";
+import {
+  compilePipeline,
+  type Namespace,
+  type Pipeline,
+  type PipelineSource,
+} from "../../query/pipeline.ts";
+import { Doc } from "../../bson/doc.ts";
+import type { Value } from "../../bson/value.ts";
+import type { Pacer } from "../../kit/pacer.ts";
+import type { HeavyHelp } from "../../store/heavy-query.ts";
+import { type Question, readEnvironment, writeEnvironment } from "../../store/heavy-task.ts";
+import type { Listener } from "../../store/heavy-work.ts";
+import { heavyBytesMin } from "../../store/postponed.ts";
+import type { Batches } from "../source.ts";
+
+/** Results held back, in bytes; a pipeline that gives more stays where it is. */
+const heldBytesMax = 16 * 2 ** 20;
+
+interface Moving {
+  readonly environment: QueryEnvironment;
+  readonly namespace: Namespace;
+  readonly help: HeavyHelp;
+  readonly pacer: Pacer;
+  /** @param help in place of `help` */
+  readonly createSource: (help?: HeavyHelp) => PipelineSource;
+}
+
+/** A big document, met by a pipeline that works on it. */
+class HeavyInput extends Error {}
+
+export async function* runOrMove(
+  compiled: Pipeline,
+  pipeline: readonly Value[],
+  moving: Moving,
+): Batches {
+  const { environment, pacer, createSource, help } = moving;
+  const signal = help.signal === undefined ? {} : { signal: help.signal };
+  if (compiled.isLead) {
+    yield* compiled.run({ source: createSource(), pacer, ...signal });
+    return;
+  }
+  // What documents carry beside their fields does not come along.
+  const state = { mayMove: (environment.metadata?.size ?? 0) === 0 };
+  const source = watchSource(createSource(), state);
+  const held: (readonly Doc[])[] = [];
+  let heldBytes = 0;
+  try {
+    for await (const batch of compiled.run({ source, pacer, ...signal })) {
+      if (!state.mayMove) {
+        yield* held.splice(0);
+        yield batch;
+        continue;
+      }
+      held.push(batch);
+      for (const each of batch) heldBytes += each.viewLength ?? unknownBytes;
+      if (heldBytes > heldBytesMax) state.mayMove = false;
+    }
+  } catch (cause) {
+    if (!state.mayMove || !isHeavy(cause)) throw cause;
+    held.length = 0;
+    yield* runThere(compiled, pipeline, moving);
+  }
+  yield* held;
+}
+
+/** What a document that was made of values is counted as: measuring it would be encoding it. */
+const unknownBytes = 512;
+
+function isHeavy(cause: unknown): boolean {
+  return cause instanceof HeavyInput || cause instanceof LongEvaluation;
+}
+
+/** Throws on big documents while the pipeline may move; once it has written something it may not. */
+function watchSource(source: PipelineSource, state: { mayMove: boolean }): PipelineSource {
+  const stay = (): void => {
+    state.mayMove = false;
+  };
+  return {
+    ...source,
+    async *read(namespace, request) {
+      for await (const batch of source.read(namespace, request)) {
+        if (state.mayMove && batch.some(isBig)) throw new HeavyInput();
+        yield batch;
+      }
+    },
+    target(namespace) {
+      const target = source.target(namespace);
+      return {
+        hasUniqueIndex: (fields) => target.hasUniqueIndex(fields),
+        async insert(document) {
+          stay();
+          await target.insert(document);
+        },
+        async update(filter, update, options) {
+          stay();
+          return target.update(filter, update, options);
+        },
+        async replace(filter, replacement, options) {
+          stay();
+          return target.replace(filter, replacement, options);
+        },
+        // All of it or nothing: it can begin again.
+        replaceContents: (documents) => target.replaceContents(documents),
+      };
+    },
+  };
+}
+
+function isBig(doc: Doc): boolean {
+  return (doc.viewLength ?? 0) >= heavyBytesMin.project;
+}
+
+function runThere(compiled: Pipeline, pipeline: readonly Value[], moving: Moving): Batches {
+  const { environment, namespace, pacer, help } = moving;
+  if (compiled.writes === undefined) return batchesFromThread(pipeline, moving);
+  // The last stage writes, which is done here.
+  const last = compilePipeline(pipeline.slice(-1), environment, namespace);
+  const source: PipelineSource = {
+    ...moving.createSource(),
+    read: () => batchesFromThread(pipeline.slice(0, -1), moving),
+  };
+  const signal = help.signal === undefined ? {} : { signal: help.signal };
+  return last.run({ source, pacer, ...signal });
+}
+
+async function* batchesFromThread(
+  pipeline: readonly Value[],
+  { environment, namespace, help, createSource }: Moving,
+): Batches {
+  const spec = Doc.fromEntries([
+    ["pipeline", pipeline],
+    ["database", namespace.database],
+    ["collection", namespace.collection],
+    ...writeEnvironment(environment),
+  ]);
+  const leaving = new AbortController();
+  const signals = help.signal === undefined ? [] : [help.signal];
+  const signal = AbortSignal.any([...signals, leaving.signal]);
+  let wake: (() => void) | undefined;
+  let taken: { readonly documents: readonly Uint8Array[]; readonly goOn: () => void } | undefined;
+  let outcome: { readonly failure?: unknown } | undefined;
+  const listener: Listener = {
+    answer: createAnswering((work) => createSource({ work, signal: help.signal })),
+    take: (documents) =>
+      new Promise((goOn) => {
+        taken = { documents, goOn };
+        wake?.();
+      }),
+  };
+  const finish = (ended: { readonly failure?: unknown }): void => {
+    outcome = ended;
+    wake?.();
+  };
+  help.work.run({ kind: "pipeline", spec: spec.toBytes() }, signal, listener).then(
+    () => {
+      finish({});
+    },
+    (failure: unknown) => {
+      finish({ failure });
+    },
+  );
+  try {
+    for (;;) {
+      if (taken === undefined && outcome === undefined)
+        // oxlint-disable-next-line no-await-in-loop
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      const now = taken;
+      taken = undefined;
+      if (now !== undefined) {
+        yield now.documents.map(toDoc);
+        now.goOn();
+      } else if (outcome !== undefined) {
+        if ("failure" in outcome) throw outcome.failure;
+        return;
+      }
+    }
+  } finally {
+    // Whoever reads no further has no use for the rest.
+    if (outcome === undefined) leaving.abort(new Error("nobody reads the results"));
+  }
+}
+
+function toDoc(bytes: Uint8Array): Doc {
+  return Doc.fromBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+/** What the thread's pipeline reads, read here. */
+function createAnswering(
+  createSource: (work: HeavyHelp["work"]) => PipelineSource,
+): Listener["answer"] {
+  const reads = new Map<number, AsyncIterator<readonly Doc[]>>();
+  let count = 0;
+  let made: PipelineSource | undefined;
+  return async (question: Question, there) => {
+    made ??= createSource(there);
+    const source = made;
+    switch (question.ask) {
+      case "read": {
+        count += 1;
+        const request = readRequest(toDoc(question.request));
+        reads.set(count, source.read(question.namespace, request)[Symbol.asyncIterator]());
+        return copies([Doc.of({ read: count })]);
+      }
+      case "next": {
+        const next = await reads.get(question.read)?.next();
+        if (next?.done === false) return copies(next.value);
+        reads.delete(question.read);
+        return undefined;
+      }
+      case "stop":
+        await reads.get(question.read)?.return?.();
+        reads.delete(question.read);
+        return [];
+      case "stats":
+        return copies([await source.collectionStats(question.namespace, toDoc(question.options))]);
+      case "indexStats":
+        return copies(await source.indexStats(question.namespace));
+    }
+  };
+}
+
+function readRequest(request: Doc): Parameters<PipelineSource["read"]>[1] {
+  const sort = request.get("sort");
+  const skip = request.get("skip");
+  const limit = request.get("limit");
+  return {
+    filter: request.get("filter") as Doc,
+    environment: readEnvironment(request),
+    ...(sort instanceof Doc && { sort }),
+    ...(skip !== undefined && { skip: Number(skip) }),
+    ...(limit !== undefined && { limit: Number(limit) }),
+  };
+}
+
+function copies(documents: readonly Doc[]): readonly Uint8Array[] {
+  return documents.map((each) => new Uint8Array(each.toBytes()));
+}

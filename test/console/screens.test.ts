@@ -1,0 +1,123 @@
+/** Every screen of the console, light and dark, wide and narrow; and where the links of errors lead. */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type ConsoleStage,
+  findBarriers,
+  hasBrowser,
+  openConsoleStage,
+  overhangOf,
+} from "../support/console.ts";
+
+const widths = [360, 768, 1440] as const;
+
+/** With what is to be seen when the screen is there. */
+const screens: readonly (readonly [screen: string, heading: string])[] = [
+  ["start", "Get started"],
+  ["data", "Data"],
+  ["data?db=DB&coll=things", "Data"],
+  ["data?db=DB&coll=things&view=table", "Data"],
+  ["data?db=DB&coll=things&tab=aggregation", "Data"],
+  ["data?db=DB&coll=things&tab=indexes", "Data"],
+  ["data-api", "Data API"],
+  ["functions?name=greet", "Functions"],
+  ["endpoints?id=new", "Endpoints"],
+  ["values", "Values & secrets"],
+  ["users", "Users"],
+  ["users?tab=providers", "Users"],
+  ["overview", "Overview"],
+  ["logs", "Logs"],
+  ["deployments", "Deployments"],
+];
+
+describe.skipIf(!hasBrowser)("the console's screens", () => {
+  let stage: ConsoleStage;
+  beforeAll(async () => {
+    stage = await openConsoleStage();
+    const { admin, server } = stage;
+    await admin.must("POST", "{A}/functions", {
+      name: "greet",
+      source: "exports = () => { throw new Error('<b>no</b>'); };",
+      run_as_system: true,
+    });
+    await admin.must("POST", "{A}/endpoints", {
+      route: "/greet",
+      http_method: "GET",
+      function_name: "greet",
+      validation_method: "NO_VALIDATION",
+      respond_result: true,
+    });
+    await admin.must("POST", "{A}/values", { name: "limit", value: { a: 1 } });
+    await admin.must("POST", "{A}/secrets", { name: "shipping", value: "hunter-two-two" });
+    await admin.must("POST", "{A}/data/mongodb-atlas/actions/insertMany", {
+      database: server.database,
+      collection: "things",
+      documents: [
+        { _id: 1, text: "a".repeat(300), when: { $date: "2026-01-31T12:00:00Z" }, yes: true },
+        { _id: 2, list: [1, 2, { $numberDecimal: "3" }], nothing: null, inner: { a: {} } },
+      ],
+    });
+  });
+  afterAll(async () => stage?.close());
+
+  const placeOf = (screen: string): string => screen.replace("DB", stage.server.database);
+
+  test.for(screens)("%s fits all widths and bars nobody", async ([screen, heading]) => {
+    for (const scheme of ["light", "dark"] as const)
+      await stage.visit(
+        async (page) => {
+          await page.getByRole("heading", { name: heading, exact: true }).first().waitFor();
+          await page.waitForLoadState("networkidle");
+          expect([scheme, await findBarriers(page)]).toEqual([scheme, []]);
+          if (scheme === "dark") return;
+          for (const width of widths) {
+            await page.setViewportSize({ width, height: 900 });
+            expect([width, await overhangOf(page)]).toEqual([width, 0]);
+          }
+        },
+        { screen: placeOf(screen), scheme },
+      );
+  });
+
+  test("signing in fits all widths and bars nobody", async () => {
+    for (const scheme of ["light", "dark"] as const)
+      await stage.visit(
+        async (page) => {
+          await page.getByRole("button", { name: "Sign in" }).waitFor();
+          expect([scheme, await findBarriers(page)]).toEqual([scheme, []]);
+          for (const width of widths) {
+            await page.setViewportSize({ width, height: 900 });
+            expect([width, await overhangOf(page)]).toEqual([width, 0]);
+          }
+        },
+        { isSignedIn: false, scheme },
+      );
+  });
+
+  test("the link of an error opens its log entry", async () => {
+    const answer = await fetch(`${stage.server.url}/app/${stage.server.appId}/endpoint/greet`);
+    const { link } = (await answer.json()) as { readonly link: string };
+    await stage.visit(async (page) => {
+      await page.goto(link);
+      const entry = page.getByRole("dialog", { name: "Log entry" });
+      await entry.waitFor();
+      expect(await entry.textContent()).toContain(new URL(link).searchParams.get("co_id"));
+      expect(await entry.textContent()).toContain("<b>no</b>");
+      expect(await findBarriers(page)).toEqual([]);
+    });
+  });
+
+  test("the log is filtered, and followed as it grows", async () => {
+    await stage.visit(
+      async (page) => {
+        await page.getByRole("switch", { name: "Errors only" }).click();
+        const opening = page.waitForResponse((response) => response.url().includes("/logs/follow"));
+        await page.getByRole("switch", { name: "Live" }).click();
+        await opening;
+        await fetch(`${stage.server.url}/app/${stage.server.appId}/endpoint/greet?live`);
+        await page.getByRole("row").nth(1).waitFor();
+        expect(page.url()).toContain("errors_only");
+      },
+      { screen: "logs" },
+    );
+  });
+});

@@ -1,0 +1,165 @@
+/** Packages of functions: by name and as an archive, over the admin API as the original's tool sends them. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { toFiles } from "../support/app-samples.ts";
+import { type AdminApp, adminApp } from "../support/deploy.ts";
+import { startServer, type TestServer } from "../support/server.ts";
+import { packPackage, writeTar } from "../support/tar.ts";
+
+let server: TestServer;
+let app: AdminApp;
+beforeEach(async () => {
+  server = await startServer();
+  app = await adminApp(server);
+});
+afterEach(async () => {
+  await server.close();
+});
+
+const sample = {
+  "realm_config.json": { config_version: 20210101, name: "app", app_id: "data-tests" },
+  "functions/config.json": [{ name: "twice", run_as_system: true }],
+  "functions/twice.js": "exports = (n) => { const twice = require('twice'); return twice(n); };",
+};
+
+function archive(source: string, version = "1.0.0"): Buffer {
+  return writeTar([
+    { path: "node_modules/twice/package.json", content: `{"version":"${version}"}` },
+    { path: "node_modules/twice/index.js", content: source },
+  ]);
+}
+
+async function twice(): Promise<unknown> {
+  const answer = await app.call("POST", "/debug/execute_function?run_as_system=true", {
+    name: "twice",
+    arguments: [21],
+  });
+  return (
+    (answer.body as { readonly result?: unknown; readonly error?: string }).result ?? answer.body
+  );
+}
+
+const number = (n: number): object => ({ $numberInt: String(n) });
+
+/** One file, as the tool sends it. */
+async function send(method: string, path: string, name: string, bytes: Buffer): Promise<unknown> {
+  const form = new FormData();
+  form.append("file", new Blob([new Uint8Array(bytes)]), name);
+  return app.call(method, path, form);
+}
+
+test("an archive that is sent is there for functions at once, and comes back", async () => {
+  await app.push(sample);
+  expect(await twice()).toMatchObject({ error_code: "FunctionExecutionError" });
+  const bytes = archive("module.exports = (n) => 2 * n;");
+  expect(await send("POST", "/dependencies/diff", "node_modules.tar", bytes)).toEqual({
+    status: 200,
+    body: { added: [{ name: "twice", version: "1.0.0" }], deleted: [], modified: [] },
+  });
+  expect(await send("PUT", "/dependencies", "node_modules.tar", bytes)).toMatchObject({
+    status: 204,
+  });
+  expect(await app.call("GET", "/dependencies/status")).toMatchObject({
+    body: { status: "successful", status_message: "" },
+  });
+  expect(await twice()).toEqual(number(42));
+  expect(await app.call("GET", "/dependencies")).toMatchObject({
+    body: { dependencies_list: [{ name: "twice", version: "1.0.0" }] },
+  });
+  for (const path of ["/dependencies/archive", "/dependencies/export"])
+    expect(await app.call("GET", path)).toMatchObject({
+      status: 200,
+      body: expect.stringContaining("node_modules/twice/index.js") as string,
+    });
+  expect(await send("POST", "/dependencies/diff", "node_modules.tar", bytes)).toMatchObject({
+    body: { added: [], deleted: [], modified: [] },
+  });
+  const newer = archive("module.exports = (n) => 3 * n;", "2.0.0");
+  expect(await send("POST", "/dependencies/diff", "node_modules.tar", newer)).toMatchObject({
+    body: { modified: [{ name: "twice", version: "2.0.0", previous_version: "1.0.0" }] },
+  });
+  // A push of the directory leaves them; one that is older takes back those that it had.
+  await app.push({ ...sample, "functions/other.js": "exports = () => 1;" });
+  expect(await twice()).toEqual(number(42));
+  await send("PUT", "/dependencies", "node_modules.tar", newer);
+  expect(await twice()).toEqual(number(63));
+  const deployments = (await app.call("GET", "/deployments")).body as readonly {
+    readonly _id: string;
+  }[];
+  await app.call("POST", `/deployments/${deployments[1]?._id}/redeploy`);
+  expect(await twice()).toEqual(number(42));
+  await app.call("POST", `/deployments/${deployments.at(-1)?._id}/redeploy`);
+  expect(await twice()).toMatchObject({ error_code: "FunctionExecutionError" });
+});
+
+test("package.json in a directory is installed when it is pushed, and replaces an archive", async () => {
+  await app.push(
+    sample,
+    new Map([["functions/node_modules.tar", archive("module.exports = () => 1;")]]),
+  );
+  expect(await twice()).toEqual(number(1));
+  const files = toFiles({
+    "functions/package.json": { dependencies: { twice: "file:twice-1.0.0.tar" } },
+  });
+  files.set(
+    "functions/twice-1.0.0.tar",
+    packPackage("twice", "1.0.0", "module.exports = (n) => 2 * n;"),
+  );
+  await app.push(sample, files);
+  expect(await twice()).toEqual(number(42));
+  const exported = await app.call("GET", "/dependencies/export");
+  expect(exported).toMatchObject({
+    status: 200,
+    body: { dependencies: { twice: "file:twice-1.0.0.tar" } },
+  });
+  // What can not be installed leaves everything as it is.
+  const broken = { "functions/package.json": { dependencies: { twice: "file:gone.tar" } } };
+  await expect(app.push({ ...sample, ...broken })).rejects.toThrow("npm install failed");
+  expect(await twice()).toEqual(number(42));
+  await app.push(sample);
+  expect(await twice()).toMatchObject({ error_code: "FunctionExecutionError" });
+}, 90_000);
+
+test.for<[title: string, name: string, bytes: Buffer, words: string]>([
+  ["a file of another name", "x.zip", Buffer.from(""), "node_modules.zip"],
+  ["a path", "../node_modules.zip", Buffer.from("x"), "damaged"],
+  [
+    "an archive that leads out",
+    "node_modules.tar",
+    writeTar([{ path: "../x", content: "1" }]),
+    "must lie in node_modules/",
+  ],
+  ["no JSON", "package.json", Buffer.from("{"), "no JSON object"],
+  [
+    "a folder as a package",
+    "package.json",
+    Buffer.from('{"dependencies":{"a":"file:../.."}}'),
+    "must be a version",
+  ],
+  [
+    "an archive that is too large",
+    "node_modules.zip",
+    Buffer.alloc(15 * 2 ** 20 + 1),
+    "at most 15728640 bytes",
+  ],
+])("%s is refused", async ([, name, bytes, words]) => {
+  await app.push(sample);
+  for (const [method, path] of [
+    ["PUT", "/dependencies"],
+    ["POST", "/dependencies/diff"],
+  ] as const) {
+    const answer = (await send(method, path, name, bytes)) as {
+      readonly status?: number;
+      readonly body?: unknown;
+    };
+    const isUnseen = method === "POST" && words === "must be a version";
+    expect(answer.status).toBe(isUnseen ? 200 : 400);
+    expect(JSON.stringify(answer.body)).toContain(isUnseen ? "" : words);
+  }
+});
+
+test("a body without a file is refused", async () => {
+  const form = new FormData();
+  form.append("file", "no file");
+  for (const body of [form, {}])
+    expect(await app.call("PUT", "/dependencies", body)).toMatchObject({ status: 400 });
+});

@@ -1,0 +1,151 @@
+/** The web console in a real browser, as an administrator uses it. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+import { type Admin, adminOf } from "./admin.ts";
+import { chromiumMissing, findChromium } from "./chromium.ts";
+import { startServer, type TestServer } from "./server.ts";
+
+const program = findChromium();
+if (program === undefined)
+  process.stderr.write(`tests of the console are skipped: ${chromiumMissing}\n`);
+
+/** Whether there is a browser to test with. */
+export const hasBrowser: boolean = program !== undefined;
+
+const credentials = { email: "ada@example.org", password: "correct horse battery" };
+
+export interface ConsoleStage {
+  readonly server: TestServer;
+  readonly admin: Admin;
+  /** Opens the console in a browser of its own, signed in where nothing else is said, and fails on what went wrong there. */
+  visit(work: (page: Page) => Promise<void>, options?: VisitOptions): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface VisitOptions {
+  readonly isSignedIn?: boolean;
+  /** Below the app, e.g. `data?db=test`. */
+  readonly screen?: string;
+  readonly width?: number;
+  readonly scheme?: "light" | "dark";
+}
+
+export async function openConsoleStage(): Promise<ConsoleStage> {
+  const server = await startServer();
+  const admin = await adminOf(server);
+  await admin.must("POST", "/administrators", credentials);
+  const browser = await chromium.launch({
+    executablePath: program ?? "",
+    // As root, in containers, there is no sandbox to be had.
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
+  const session = await admin.must<Readonly<Record<string, string>>>(
+    "POST",
+    "/auth/providers/local-userpass/login",
+    { username: credentials.email, password: credentials.password },
+  );
+  const kept = JSON.stringify({
+    accessToken: session["access_token"],
+    refreshToken: session["refresh_token"],
+  });
+  return {
+    server,
+    admin,
+    async visit(work, { isSignedIn = true, screen, width = 1280, scheme = "light" } = {}) {
+      const context = await browser.newContext({
+        viewport: { width, height: 900 },
+        colorScheme: scheme,
+        reducedMotion: "reduce",
+        permissions: ["clipboard-read", "clipboard-write"],
+      });
+      try {
+        const page = await context.newPage();
+        page.setDefaultTimeout(20_000);
+        const problems = watchProblems(page, server.url);
+        if (isSignedIn)
+          await page.addInitScript({
+            content: `localStorage.setItem("petiole.session", ${JSON.stringify(kept)})`,
+          });
+        const place = screen === undefined ? "" : `#/apps/${admin.app}/${screen}`;
+        await page.goto(`${server.url}/console/${place}`);
+        await work(page).catch(async (cause: unknown) => {
+          const shown = await page.locator("body").innerText();
+          throw new Error(`${String(cause)}\n${problems.join("\n")}\nThe page: ${shown}`, {
+            cause,
+          });
+        });
+        expect(problems).toEqual([]);
+      } finally {
+        await context.close();
+      }
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** Signs in as a person does. */
+export async function signIn(page: Page, password: string = credentials.password): Promise<void> {
+  await page.getByLabel("E-mail").fill(credentials.email);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** What a page must not have: errors in its console (those of its policy too), files that are missing, other hosts. */
+function watchProblems(page: Page, own: string): readonly string[] {
+  const problems: string[] = [];
+  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    // The browser says this of refused calls too, which are looked at below.
+    if (message.type() !== "error" || message.text().startsWith("Failed to load resource")) return;
+    problems.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(own) && !/^(?:data|blob):/.test(url)) problems.push(`request: ${url}`);
+  });
+  page.on("response", (response) => {
+    const isCall = /\/(?:api|app)\//.test(response.url());
+    if (response.status() >= (isCall ? 500 : 400))
+      problems.push(`${response.status()}: ${response.url()}`);
+  });
+  return problems;
+}
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string | null;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+
+/** @returns what axe-core finds serious or critical, one line for each place */
+export async function findBarriers(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate<AxeResults>("axe.run(document)");
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 300)}`));
+}
+
+/** By how many pixels the page is wider than its window. */
+export async function overhangOf(page: Page): Promise<number> {
+  return page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+}
+
+/** The text of an editor, in place of what it holds. */
+export async function writeInto(page: Page, label: string, text: string): Promise<void> {
+  const editor = page.getByRole("textbox", { name: label, exact: true });
+  await editor.focus();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(text);
+}
