@@ -8,6 +8,7 @@
 import { Doc } from "./bson/doc.ts";
 import { ObjectId } from "./bson/value.ts";
 import { createAuth } from "./auth/auth.ts";
+import { ensureAdministrator } from "./auth/first-administrator.ts";
 import { createMailer } from "./auth/mail.ts";
 import { limitsOf } from "./config/app-limits.ts";
 import type { App } from "./config/app.ts";
@@ -51,7 +52,7 @@ import {
   takeSecrets,
   watchDirectory,
 } from "./served-directory.ts";
-import { type Created, ensureAdministrator, ensureApp, openState, type State } from "./state.ts";
+import { type Created, ensureApp, openState, type State } from "./state.ts";
 
 export interface ServerOptions {
   readonly settings: Settings;
@@ -102,7 +103,8 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     const ensured = await ensureServedApp(state, options);
     const app = await linkSources(state, ensured.app, settings.sources);
     warnOfMissingStores(state.apps, stores, log);
-    const administrator = await ensureAdministrator(state, (cause) => {
+    const isShared = state.embedded === undefined;
+    const administrator = await ensureAdministrator({ ...state, isShared }, (cause) => {
       log.write("error", "administrator not kept", { message: String(cause) });
     });
     const adminToken = ensureAdminToken(settings, options.adminToken);

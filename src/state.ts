@@ -20,6 +20,7 @@ import {
   openAdministrators,
   prepareAdministrators,
 } from "./auth/administrators.ts";
+import type { FirstAdministrator } from "./auth/first-administrator.ts";
 import { type ApiKeys, openApiKeys, prepareApiKeys } from "./auth/api-keys.ts";
 import { type Digest, openDigest } from "./auth/digest.ts";
 import type { OauthPlace, OauthRedirects } from "./auth/oauth-redirects.ts";
@@ -282,12 +283,7 @@ async function agreeOn(
 export interface Created {
   readonly app: boolean;
   readonly apiKey?: string;
-  readonly administrator?: {
-    readonly email: string;
-    readonly password: string;
-    /** Opens the console signed in: once, within an hour, on this node. */
-    readonly consoleToken: string;
-  };
+  readonly administrator?: FirstAdministrator;
 }
 
 /**
@@ -331,39 +327,5 @@ async function makeApp(
     // Another node that starts at the same time was faster.
     if (app === undefined) throw error;
     return { app, isNew: false };
-  }
-}
-
-const administratorEmail = "admin@localhost";
-
-export interface EnsuredAdministrator {
-  readonly created: Pick<Created, "administrator">;
-  /** Settles when it is kept. Hashing a password takes longer than all the rest of a start. */
-  readonly stored: Promise<void>;
-}
-
-/** Makes an administrator where there is none. @param onFailure hears why it could not be kept */
-export async function ensureAdministrator(
-  state: State,
-  onFailure: (cause: unknown) => void,
-): Promise<EnsuredAdministrator> {
-  const { administrators, sessions } = state;
-  const none = { created: {}, stored: Promise.resolve() };
-  if (!(await administrators.isEmpty())) return none;
-  const administrator = {
-    email: administratorEmail,
-    password: createSecret(20),
-    consoleToken: sessions.offerOnce(administratorEmail),
-  };
-  const storing = administrators.create(administrator.email, administrator.password);
-  if (state.embedded !== undefined)
-    return { created: { administrator }, stored: storing.catch(onFailure) };
-  try {
-    await storing;
-    return { created: { administrator }, stored: Promise.resolve() };
-  } catch (error) {
-    // Another node that starts at the same time was faster, and has told its password.
-    if (duplicateIndexOf(error) === undefined) throw error;
-    return none;
   }
 }

@@ -23,7 +23,8 @@ const signInRoute = createRoute({
   component: SignIn,
   validateSearch: (search: Readonly<Record<string, unknown>>) => ({
     ...(typeof search["token"] === "string" && { token: search["token"] }),
-    ...(typeof search["to"] === "string" && { to: search["to"] }),
+    // A link must not lead whoever signs in to a place outside of the console.
+    ...(typeof search["to"] === "string" && /^\/(?!\/)/.test(search["to"]) && { to: search["to"] }),
   }),
 });
 

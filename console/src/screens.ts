@@ -13,6 +13,8 @@ import {
   IconListDetails,
   IconRocket,
   IconRoute,
+  IconSettings,
+  IconShieldLock,
   IconUsers,
 } from "@tabler/icons-react";
 import { type ComponentType, lazy, type LazyExoticComponent } from "react";
@@ -74,6 +76,13 @@ export const screens: readonly ScreenEntry[] = [
     Screen: screen(() => import("./screens/values.tsx")),
   },
   {
+    path: "rules",
+    label: "Rules & schema",
+    section: "Build",
+    icon: IconShieldLock,
+    Screen: screen(() => import("./screens/rules.tsx")),
+  },
+  {
     path: "users",
     label: "Users",
     section: "Build",
@@ -100,5 +109,12 @@ export const screens: readonly ScreenEntry[] = [
     section: "Manage",
     icon: IconHistory,
     Screen: screen(() => import("./screens/deployments.tsx")),
+  },
+  {
+    path: "settings",
+    label: "Settings",
+    section: "Manage",
+    icon: IconSettings,
+    Screen: screen(() => import("./screens/settings.tsx")),
   },
 ];

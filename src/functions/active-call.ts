@@ -173,10 +173,13 @@ export class ActiveCall implements PooledCall {
   dispose(): void {
     clearTimeout(this.#timer);
     this.#options.call.scope.signal.removeEventListener("abort", this.#onAbort);
-    this.#signal.abort(new DOMException("the function has ended", "AbortError"));
+    this.#signal.abort(ended);
     this.#operations.close();
   }
 }
+
+/** One for all: making one takes its stack down, which costs more than the rest of a call's end. */
+const ended = new DOMException("the function has ended", "AbortError");
 
 function timeUp(): Fault {
   return new Fault("ExecutionTimeLimitExceeded", "execution time limit exceeded");

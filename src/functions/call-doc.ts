@@ -9,6 +9,7 @@ import type { EndpointRequest, FunctionCall } from "./function-call.ts";
 export function toCallDoc(call: FunctionCall, scope: Scope): Doc {
   const { target, args, endpoint } = call;
   const { caller, user, request } = scope;
+  const requestHeaders = request === undefined ? undefined : listsDoc(request.requestHeaders);
   return Doc.of({
     ...(target.kind === "named"
       ? { name: target.name }
@@ -19,8 +20,17 @@ export function toCallDoc(call: FunctionCall, scope: Scope): Doc {
     arguments: args,
     user: userDoc(caller),
     isSystem: user.type === "system",
-    ...(request === undefined ? {} : { request: requestDoc(request) }),
-    ...(endpoint === undefined ? {} : { endpoint: endpointDoc(endpoint) }),
+    ...(request === undefined || requestHeaders === undefined
+      ? {}
+      : { request: requestDoc(request, requestHeaders) }),
+    ...(endpoint === undefined
+      ? {}
+      : {
+          endpoint: endpointDoc(
+            endpoint,
+            endpoint.headers === request?.requestHeaders ? requestHeaders : undefined,
+          ),
+        }),
   });
 }
 
@@ -42,12 +52,12 @@ function userDoc({ id, type, data, customData, identities }: User): Doc {
   });
 }
 
-function requestDoc(request: RequestInfo): Doc {
+function requestDoc(request: RequestInfo, requestHeaders: Doc): Doc {
   const { httpMethod, httpReferrer, httpUserAgent, webhookUrl } = request;
   const optional = { httpMethod, httpReferrer, httpUserAgent, webhookUrl };
   return Doc.of({
     remoteIPAddress: request.remoteIPAddress,
-    requestHeaders: listsDoc(request.requestHeaders),
+    requestHeaders,
     rawQueryString: request.rawQueryString,
     service: request.service,
     action: request.action,
@@ -55,10 +65,11 @@ function requestDoc(request: RequestInfo): Doc {
   });
 }
 
-function endpointDoc({ query, headers, body }: EndpointRequest): Doc {
+/** @param encoded the headers, where they are known already */
+function endpointDoc({ query, headers, body }: EndpointRequest, encoded: Doc | undefined): Doc {
   return Doc.of({
     query: Doc.fromEntries(query),
-    headers: listsDoc(headers),
+    headers: encoded ?? listsDoc(headers),
     ...(body === undefined ? {} : { body: new Binary(0, body) }),
   });
 }

@@ -51,10 +51,15 @@ export async function queryLogs(
     if (last !== undefined && endOf(last) > segment.to) break;
     if (performance.now() > lateAt) return cutAt(found, segment, { limit, skip });
     found.push(...(await matching(segment, filter)));
-    found = found.toSorted((a, b) => endOf(b) - endOf(a)).slice(0, wanted);
+    found = found.toSorted(newestFirst).slice(0, wanted);
     await breathe();
   }
   return pageOf(found, filter, { limit, skip });
+}
+
+/** Of those that end in the same millisecond, the one that began last comes first. */
+function newestFirst(left: SegmentEntry, right: SegmentEntry): number {
+  return endOf(right) - endOf(left) || (left.coId < right.coId ? 1 : -1);
 }
 
 function pageOf(

@@ -4,7 +4,7 @@ import { parseEjson } from "../bson/parse-ejson.ts";
 import type { AppConfig } from "../config/app-config.ts";
 import { checkRules } from "./check-rules.ts";
 import type { RequestEnvironment } from "./expressions.ts";
-import { compileSchema, schemaFault, type SchemaProblem } from "./schema.ts";
+import { compileSchema, type OnSchemaProblem, schemaFault } from "./schema.ts";
 
 const read = (text: string): Doc => parseEjson(Buffer.from(text));
 
@@ -267,7 +267,7 @@ test.for<[schema: string, problems: readonly string[]]>([
     ["properties.a.validate.%%nobody: there is no expansion %%nobody"],
   ],
 ])("schema: %s has %s", ([schema, problems]) => {
-  const found: SchemaProblem[] = [];
+  const found: Parameters<OnSchemaProblem>[0][] = [];
   compileSchema(read(schema), (each) => found.push(each));
   const shown = found.map(({ path, message }) => `${path.join(".")}: ${message}`);
   expect(shown).toEqual(problems);

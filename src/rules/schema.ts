@@ -12,9 +12,9 @@ import { chain, type Eventual } from "./expression/eventual.ts";
 import type { RequestEnvironment } from "./expressions.ts";
 import type { Namespace } from "./open-namespace.ts";
 import type { Check, Violation } from "./schema/check.ts";
-import { compileCheck, type OnSchemaProblem, type SchemaProblem } from "./schema/compile.ts";
+import { compileCheck, type OnSchemaProblem } from "./schema/compile.ts";
 
-export type { OnSchemaProblem, SchemaProblem, Violation };
+export type { OnSchemaProblem, Violation };
 
 export interface SchemaCheck {
   /** Empty: the document is as its schema wants it. */

@@ -1,6 +1,6 @@
 /** Whether a user may make of one document another one. */
 import { Doc } from "../bson/doc.ts";
-import { isArray, type Value } from "../bson/value.ts";
+import { isArray, typeOf, type Value } from "../bson/value.ts";
 import { Fault } from "../kit/fault.ts";
 import { chain, collect, type Eventual } from "./expression/eventual.ts";
 import { never } from "./expression/node.ts";
@@ -249,7 +249,11 @@ function findNamedReason(
 /** As stored: another type of number is another value. */
 function isSame(left: Value | undefined, right: Value | undefined): boolean {
   if (left === right) return true;
-  if (left === undefined || right === undefined) return false;
+  if (left === undefined || right === undefined || typeOf(left) !== typeOf(right)) return false;
+  if (typeof left !== "object" || typeof right !== "object") return false;
+  if (left instanceof Doc && right instanceof Doc) return left.toBytes().equals(right.toBytes());
+  if (isArray(left) && isArray(right))
+    return left.length === right.length && left.every((each, index) => isSame(each, right[index]));
   return toBytes(left).equals(toBytes(right));
 }
 

@@ -45,7 +45,7 @@ function compareObjects(before: Doc, after: Doc, prefix: string, found: Found): 
       else deeper.push(descend);
     }
   }
-  found.updated.push(...fresh);
+  for (const each of fresh) found.updated.push(each);
   for (const key of before.keys()) if (!after.has(key)) found.removed.push(`${prefix}${key}`);
   for (const descend of deeper) descend();
 }

@@ -1,5 +1,5 @@
 /** Documents in the console's Data screen, in a real browser. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ConsoleStage, hasBrowser, openConsoleStage, writeInto } from "../support/console.ts";
 
@@ -29,6 +29,10 @@ const hostile =
   '"constructor":"c","rtl":"\\u202egnp.exe","nul":"a\\u0000b","long":"' +
   `${"w".repeat(5000)}"}`;
 
+function article(page: Page, id: string): Locator {
+  return page.getByRole("article", { name: `Document ${id}` });
+}
+
 describe.skipIf(!hasBrowser)("the console's Data screen", () => {
   let stage: ConsoleStage;
   let database: string;
@@ -51,7 +55,6 @@ describe.skipIf(!hasBrowser)("the console's Data screen", () => {
   };
   const screenOf = (collection: string, more = ""): string =>
     `data?db=${database}&coll=${collection}${more}`;
-  const article = (page: Page, id: string) => page.getByRole("article", { name: `Document ${id}` });
 
   test("a document is inserted, found, cloned and deleted", async () => {
     await stage.admin.must("POST", `{A}/data/mongodb-atlas/databases/${database}/collections`, {
@@ -186,6 +189,7 @@ describe.skipIf(!hasBrowser)("the console's Data screen", () => {
         await page.getByRole("button", { name: "Drop …" }).last().click();
         await page.getByRole("dialog").getByRole("button", { name: "Drop" }).click();
         await page.getByText("The index n_1 is dropped").waitFor();
+        expect(await page.getByRole("cell", { name: "n_1" }).count()).toBe(0);
       },
       { screen: screenOf("indexed", "&tab=aggregation") },
     );

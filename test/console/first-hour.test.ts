@@ -57,6 +57,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
       async (page) => {
         await signIn(page);
         await page.getByRole("heading", { name: "Values & secrets" }).waitFor();
+        expect(page.url()).toMatch(/\/values$/);
       },
       { isSignedIn: false, screen: "values" },
     );
@@ -157,6 +158,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
         await page.getByRole("textbox", { name: "Go to" }).fill("depl");
         await page.keyboard.press("Enter");
         await page.getByRole("heading", { name: "Deployments" }).waitFor();
+        expect(page.url()).toMatch(/\/deployments$/);
       },
       { screen: "start" },
     );

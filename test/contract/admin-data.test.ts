@@ -141,17 +141,16 @@ function describeData(title: string, flags: () => Readonly<Record<string, unknow
     });
 
     test("a replacement that another was faster than replaces nothing", async () => {
-      await act("insertOne", { document: { _id: "raced", n: { $numberLong: "1" } } });
-      const unchanged = (former: object): object => ({
-        filter: { _id: "raced", $expr: { $eq: ["$$ROOT", { $literal: former }] } },
-        replacement: { n: { $numberLong: "2" } },
-      });
       const read = { _id: "raced", n: { $numberLong: "1" } };
-      const matched = (count: string): object => ({
-        body: { matchedCount: { $numberInt: count } },
-      });
-      expect(await act("replaceOne", unchanged(read))).toMatchObject(matched("1"));
-      expect(await act("replaceOne", unchanged(read))).toMatchObject(matched("0"));
+      await act("insertOne", { document: read });
+      const unchanged = {
+        filter: { _id: "raced", $expr: { $eq: ["$$ROOT", { $literal: read }] } },
+        replacement: { n: { $numberLong: "2" } },
+      };
+      for (const count of ["1", "0"])
+        expect(await act("replaceOne", unchanged)).toMatchObject({
+          body: { matchedCount: { $numberInt: count } },
+        });
       await act("deleteOne", { filter: { _id: "raced" } });
     });
 
@@ -283,59 +282,6 @@ function describeData(title: string, flags: () => Readonly<Record<string, unknow
         [`${root}/actions/find`, []],
       ] as const)
         expect([path, await admin.call("POST", path, body)]).toMatchObject([path, { status: 400 }]);
-    });
-
-    test("who may only look reads and changes nothing", async () => {
-      const [email, password] = ["reader@example.com", "a password of some length"];
-      await admin.must("POST", "/administrators", { email, password, role: "readOnly" });
-      const session = await admin.must<{ readonly access_token: string }>(
-        "POST",
-        "/auth/providers/local-userpass/login",
-        { username: email, password },
-      );
-      const reader = await adminOf(server, session.access_token);
-      const statusOf = async (action: string, body: object, query = ""): Promise<number> =>
-        (await reader.call("POST", `${root}/actions/${action}${query}`, { ...place, ...body }))
-          .status;
-      for (const [action, body] of [
-        ["find", {}],
-        ["findOne", {}],
-        ["aggregate", { pipeline: [{ $limit: 1 }] }],
-        ["countDocuments", {}],
-        ["distinct", { field: "a" }],
-        ["explain", {}],
-      ] as const)
-        expect([action, await statusOf(action, body)]).toEqual([action, 200]);
-      for (const [action, body, query] of [
-        ["insertOne", { document: {} }],
-        ["deleteMany", { filter: {} }],
-        ["insertOne", { document: {} }, "?dry_run=true"],
-        ["insertOne", { document: {} }, "?a=/data/b/actions/find"],
-        ["aggregate", { pipeline: [{ $out: "stolen" }] }],
-        ["aggregate", { pipeline: [{ $limit: 1 }, { $merge: { into: "stolen" } }] }],
-      ] as const)
-        expect([action, await statusOf(action, body, query)]).toEqual([action, 403]);
-      for (const [method, path] of [
-        ["DELETE", `${inDatabase}/things?diff=true`],
-        ["DELETE", "{A}?dry_run=true"],
-      ] as const)
-        expect([path, (await reader.call(method, path)).status]).toEqual([path, 403]);
-    });
-
-    test("the audit log has the changes of data and not the looks", async () => {
-      await act("find", {});
-      await act("insertOne", { document: { _id: "audited" } });
-      await expect
-        .poll(async () => {
-          const { body } = await admin.call<readonly { readonly path: string }[]>(
-            "GET",
-            "{A}/audit?limit=1000",
-          );
-          return body.map(({ path }) => path.replace(/^.*\//, ""));
-        })
-        .toContain("insertOne");
-      const { body } = await admin.call<readonly { readonly path: string }[]>("GET", "{A}/audit");
-      expect(body.filter(({ path }) => /\/actions\/(?:find|explain)/.test(path))).toEqual([]);
     });
   });
 }

@@ -1,6 +1,5 @@
 /** The web console in a real browser, as an administrator uses it. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axeCore from "axe-core";
 import { chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 import { type Admin, adminOf } from "./admin.ts";
@@ -28,8 +27,6 @@ export interface VisitOptions {
   readonly isSignedIn?: boolean;
   /** Below the app, e.g. `data?db=test`. */
   readonly screen?: string;
-  readonly width?: number;
-  readonly scheme?: "light" | "dark";
 }
 
 export async function openConsoleStage(): Promise<ConsoleStage> {
@@ -53,10 +50,10 @@ export async function openConsoleStage(): Promise<ConsoleStage> {
   return {
     server,
     admin,
-    async visit(work, { isSignedIn = true, screen, width = 1280, scheme = "light" } = {}) {
+    async visit(work, { isSignedIn = true, screen } = {}) {
       const context = await browser.newContext({
-        viewport: { width, height: 900 },
-        colorScheme: scheme,
+        viewport: { width: 1280, height: 900 },
+        colorScheme: "light",
         reducedMotion: "reduce",
         permissions: ["clipboard-read", "clipboard-write"],
       });
@@ -123,14 +120,9 @@ interface AxeResults {
     readonly nodes: readonly { readonly html: string }[];
   }[];
 }
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
-
 /** @returns what axe-core finds serious or critical, one line for each place */
 export async function findBarriers(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axeSource);
+  await page.evaluate(axeCore.source);
   const { violations } = await page.evaluate<AxeResults>("axe.run(document)");
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

@@ -134,7 +134,7 @@ function AppMenu(): ReactNode {
   return (
     <Menu position="bottom-start" width={280}>
       <Menu.Target>
-        <UnstyledButton aria-label={`${app.name} ${app.client_app_id}: choose another app`} miw={0}>
+        <UnstyledButton title="Choose another app" miw={0}>
           <Group gap={6} wrap="nowrap" miw={0}>
             <Stack gap={0} miw={0}>
               <Text fw={600} size="sm" truncate>

@@ -45,7 +45,7 @@ function nest(added: Nested, siblings: Nested[]): void {
     level = parent.within;
   }
   const inner = level.filter((each) => loopNests(added.loop, each.loop));
-  added.within.push(...inner);
+  for (const each of inner) added.within.push(each);
   const others = level.filter((each) => !inner.includes(each));
   level.splice(0, level.length, ...others, added);
 }

@@ -110,9 +110,17 @@ export function readGranularity(name: string): Granularity {
 const powersOfTwo: Granularity = {
   digits: 34,
   isWhole: true,
-  above: (value) => (value === 0 ? 0 : 2 ** (Math.floor(Math.log2(value)) + 1)),
-  below: (value) => (value === 0 ? 0 : 2 ** (Math.ceil(Math.log2(value)) - 1)),
+  above: (value) => (!isScalable(value) ? value : 2 ** (Math.floor(Math.log2(value)) + 1)),
+  below: (value) => (!isScalable(value) ? value : 2 ** (Math.ceil(Math.log2(value)) - 1)),
 };
+
+/** Below this number, a hundredth of it has lost digits. */
+const scalableMin = 1e-300;
+
+/** Atlas: zero, infinity and numbers that have no decade below them stay as they are. */
+function isScalable(value: number): boolean {
+  return value > scalableMin && value < Number.POSITIVE_INFINITY;
+}
 
 function preferredNumbers(numbers: readonly number[]): Granularity {
   const first = numbers[0] as number;
@@ -121,7 +129,7 @@ function preferredNumbers(numbers: readonly number[]): Granularity {
     digits: 15,
     isWhole: false,
     above(value) {
-      if (value === 0) return 0;
+      if (!isScalable(value)) return value;
       let scale = 1;
       while (value >= last * scale) scale *= 10;
       while (value < first * scale) {
@@ -132,7 +140,7 @@ function preferredNumbers(numbers: readonly number[]): Granularity {
       return (numbers.find((each) => value < each * scale) as number) * scale;
     },
     below(value) {
-      if (value === 0) return 0;
+      if (!isScalable(value)) return value;
       let scale = 1;
       while (value <= first * scale) scale /= 10;
       while (value > last * scale) {
