@@ -1,6 +1,6 @@
 import { Doc } from "../../bson/doc.ts";
 import { compare } from "../../bson/compare.ts";
-import { Double, type Value } from "../../bson/value.ts";
+import { Double, Undefined, type Value } from "../../bson/value.ts";
 import { all, type ContractCase, doc } from "./case.ts";
 
 const people = [
@@ -230,5 +230,12 @@ export const readCases: readonly ContractCase[] = [
     documents: [{ _id: 1 }],
     run: async (c, source) => (await source.listDatabases()).includes(c.database),
     gives: "true",
+  },
+  {
+    title: "a literal undefined in an expression is null",
+    documents: [{ _id: 1 }],
+    run: (c) =>
+      all(c.aggregate([doc({ $project: { a: [Undefined], b: { $ifNull: ["$x", 1] } } })])),
+    gives: "[{ _id: 1, a: [ null ], b: 1 }]",
   },
 ];

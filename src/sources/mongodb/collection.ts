@@ -22,6 +22,7 @@ import {
   writeAll,
   type Written,
 } from "./write.ts";
+import { withoutUndefined } from "./literal-undefined.ts";
 
 /** The server's code for a collection that is not there. */
 const namespaceNotFound = 26;
@@ -103,7 +104,7 @@ export function openCollection(
       // What writes is not repeated, and runs where writes run.
       const kind = writes(pipeline) ? "write" : "retryableRead";
       const fields: Fields = [
-        ["pipeline", pipeline],
+        ["pipeline", withoutUndefined(pipeline)],
         ["cursor", kind === "write" ? Doc.empty : Doc.of({ batchSize: firstBatch })],
         ...commonFields(options),
       ];
