@@ -24,13 +24,13 @@ export function settingRoutes(
   const nullTypes = "/apps/:appId/validation_settings/null_type_schema_validation";
   return async (instance) => {
     instance.get<{ Params: AppParams }>(nullTypes, async ({ params }) => ({
-      enabled: apps.must(params.appId).nullTypeSchemaValidation === true,
+      enabled: apps.must(params.appId).allowsNullTypes === true,
     }));
     instance.put<{ Params: AppParams; Body: Static<typeof enabled> }>(
       nullTypes,
       { schema: { body: enabled } },
       async ({ params, body }, reply) => {
-        await apps.setNullTypeSchemaValidation(apps.must(params.appId).id, body.enabled);
+        await apps.setAllowsNullTypes(apps.must(params.appId).id, body.enabled);
         return reply.code(204).send();
       },
     );

@@ -46,7 +46,7 @@ export interface AppRegistry {
     id: string,
     change: (list: App["accessList"]) => App["accessList"],
   ): Promise<App>;
-  setNullTypeSchemaValidation(id: string, isOn: boolean): Promise<App>;
+  setAllowsNullTypes(id: string, isOn: boolean): Promise<App>;
   /** Lets a data source of this name lead to a store; made, with Read and Write, where there is none. */
   link(id: string, name: string, store: string): Promise<App>;
   /**
@@ -191,8 +191,8 @@ export function openAppRegistry(environment: RegistryEnvironment): AppRegistry {
       change(id, (app) => ({ ...app, limits: changeLimits(app.limits, changes) })),
     changeAccessList: async (id, make) =>
       change(id, (app) => ({ ...app, accessList: make(app.accessList) })),
-    setNullTypeSchemaValidation: async (id, isOn) =>
-      change(id, (app) => ({ ...app, nullTypeSchemaValidation: isOn })),
+    setAllowsNullTypes: async (id, allowsNullTypes) =>
+      change(id, (app) => ({ ...app, allowsNullTypes })),
     link: async (id, name, store) =>
       change(id, (app) => {
         const former = app.dataSources.get(name) ?? newLink(name);

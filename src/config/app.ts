@@ -59,8 +59,6 @@ export interface App {
   readonly allowsNullTypes?: boolean | undefined;
   /** From where it may be called; absent: from everywhere. */
   readonly accessList?: readonly AccessEntry[] | undefined;
-  /** Whether a schema takes a null for a field that is missing; absent: no. */
-  readonly nullTypeSchemaValidation?: boolean | undefined;
   /** Counts the changes, so that two nodes do not undo each other's. */
   readonly version: number;
 }
@@ -93,7 +91,6 @@ export function toAppDoc(app: App): Doc {
     ...(app.dependencies === undefined ? {} : { dependencies: app.dependencies }),
     ...(app.limits === undefined ? {} : { limits: toLimitsDoc(app.limits) }),
     ...(app.accessList === undefined ? {} : { access_list: toAccessDocs(app.accessList) }),
-    ...(app.nullTypeSchemaValidation === true && { null_type_schema_validation: true }),
     ...(app.allowsNullTypes === true ? { null_type_schema_validation: true } : {}),
     version: app.version,
   });
@@ -122,7 +119,6 @@ export function readAppDoc(doc: Doc): App {
     ...readDeployed(doc),
     limits: readLimitsDoc(doc.get("limits")),
     accessList: readAccessDocs(doc.get("access_list")),
-    nullTypeSchemaValidation: doc.get("null_type_schema_validation") === true,
     allowsNullTypes: doc.get("null_type_schema_validation") === true,
     createdAt: created instanceof DateTime ? Number(created.ms) : 0,
     version: Number(doc.get("version") ?? 0),

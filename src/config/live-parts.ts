@@ -41,18 +41,13 @@ function toDataApi({ dataApi }: AppConfig): DataApi {
 
 /** In plain words, what the server does not do yet with parts of this app; all of them are kept. */
 export function listUnserved(config: AppConfig): readonly string[] {
-  const { triggers, logForwarders, dataApi } = config;
+  const { triggers, dataApi } = config;
   const sources = [...config.dataSources.values()];
   const found = [
-    counted(
-      sources.reduce((sum, { collections }) => sum + countSchemas(collections), 0),
-      "schema",
-    ),
     counted(
       triggers.filter((trigger) => !trigger.disabled && !runsByClock(trigger)).length,
       "database or authentication trigger",
     ),
-    counted(logForwarders.filter(({ disabled }) => !disabled).length, "log forwarder"),
   ].filter((each) => each !== "");
   const lines = found.length === 0 ? [] : [`not served yet: ${found.join(", ")}`];
   const open = sources.filter((source) => !hasRoles(source)).map(({ name }) => `'${name}'`);
@@ -69,10 +64,4 @@ function counted(count: number, one: string, many = `${one}s`): string {
 function hasRoles({ defaultRule, collections }: DataSourceConfig): boolean {
   const all = [defaultRule, ...[...collections.values()].map(({ rules }) => rules)];
   return all.some((each) => each !== undefined && each.roles.length > 0);
-}
-
-function countSchemas(collections: DataSourceConfig["collections"]): number {
-  return [...collections.values()].filter(
-    ({ schema }) => schema !== undefined && schema.schema.keys().length > 0,
-  ).length;
 }
