@@ -11,6 +11,7 @@ import { startThread } from "../kit/thread.ts";
 const workMsMax = 30_000;
 const memoryBytesMax = 256 * 2 ** 20;
 const bcryptRoundsMax = 15;
+const argon2PassesMax = 20;
 
 interface Hash {
   verify(password: string): Promise<boolean>;
@@ -26,9 +27,7 @@ export function mustBeForeignHash(stored: string): string {
   if (stored.startsWith("scrypt$") || readHash(stored) !== undefined) return stored;
   throw new Fault(
     "InvalidParameter",
-    stored.startsWith("$argon2") && argon2 === undefined
-      ? "argon2 hashes need Node 24.7 or newer"
-      : "password_hash must be a hash by bcrypt, scrypt or argon2 of bearable cost",
+    "password_hash must be a hash by bcrypt, scrypt or argon2 of bearable cost",
   );
 }
 
@@ -40,28 +39,7 @@ function readHash(stored: string): Hash | undefined {
 function readBcrypt(stored: string): Hash | undefined {
   const [, rounds] = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(stored) ?? [];
   if (rounds === undefined || Number(rounds) > bcryptRoundsMax) return undefined;
-  return { verify: async (password) => verifyBcrypt(password, stored) };
-}
-
-/** In a thread of its own: it would hold up everything else for a tenth of a second or more. */
-async function verifyBcrypt(password: string, stored: string): Promise<boolean> {
-  const thread = startThread(import.meta.url, "./bcrypt-thread", {
-    workerData: { password, stored },
-  });
-  const timer = setTimeout(() => void thread.terminate(), workMsMax);
-  try {
-    return await new Promise<boolean>((resolve, reject) => {
-      thread.once("message", (isRight: boolean) => {
-        resolve(isRight);
-      });
-      thread.once("error", reject);
-      thread.once("exit", () => {
-        resolve(false);
-      });
-    });
-  } finally {
-    clearTimeout(timer);
-  }
+  return { verify: async (password) => verifyInThread(password, stored) };
 }
 
 /** `$scrypt$ln=15,r=8,p=1$salt$hash` */
@@ -87,51 +65,42 @@ function readScrypt(stored: string): Hash | undefined {
   };
 }
 
-type Argon2 = (
-  algorithm: string,
-  parameters: {
-    readonly message: string;
-    readonly nonce: Uint8Array;
-    readonly parallelism: number;
-    readonly tagLength: number;
-    readonly memory: number;
-    readonly passes: number;
-  },
-  callback: (error: Error | null, derived: Buffer) => void,
-) => void;
-
-/** Of Node 24.7 and newer. */
-const { argon2 } = crypto as { readonly argon2?: Argon2 };
-
-/** `$argon2id$v=19$m=65536,t=3,p=4$salt$hash` */
+/** `$argon2id$v=19$m=65536,t=3,p=4$salt$hash`; memory in KiB. */
 function readArgon2(stored: string): Hash | undefined {
   const parts =
-    /^\$(argon2(?:id|i|d))\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([^$]+)\$([^$]+)$/.exec(
+    /^\$argon2(?:id|i|d)\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]{11,})\$([A-Za-z0-9+/]{22,})$/.exec(
       stored,
     );
-  if (parts === null || argon2 === undefined) return undefined;
-  const [memory, passes, parallelism] = [Number(parts[2]), Number(parts[3]), Number(parts[4])];
+  if (parts === null) return undefined;
+  const [memory, passes, lanes] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
   const isBearable =
     memory * 1024 <= memoryBytesMax &&
+    memory >= 8 * lanes &&
+    lanes >= 1 &&
     passes >= 1 &&
-    passes <= 20 &&
-    parallelism >= 1 &&
-    memory >= 8 * parallelism;
-  if (!isBearable) return undefined;
-  const [nonce, wanted] = [readBase64(parts[5]), readBase64(parts[6])];
-  const given = { nonce, memory, passes, parallelism, tagLength: wanted.length };
-  return {
-    verify: async (message) =>
-      isSame(
-        wanted,
-        await new Promise((resolve, reject) => {
-          argon2(parts[1] ?? "", { message, ...given }, (error, derived) => {
-            if (error === null) resolve(derived);
-            else reject(error);
-          });
-        }),
-      ),
-  };
+    passes <= argon2PassesMax;
+  return isBearable ? { verify: async (password) => verifyInThread(password, stored) } : undefined;
+}
+
+/** In a thread of its own: it would hold up everything else for a tenth of a second or more. */
+async function verifyInThread(password: string, stored: string): Promise<boolean> {
+  const thread = startThread(import.meta.url, "./foreign-hash-thread", {
+    workerData: { password, stored },
+  });
+  const timer = setTimeout(() => void thread.terminate(), workMsMax);
+  try {
+    return await new Promise<boolean>((resolve, reject) => {
+      thread.once("message", (isRight: boolean) => {
+        resolve(isRight);
+      });
+      thread.once("error", reject);
+      thread.once("exit", () => {
+        resolve(false);
+      });
+    });
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function readBase64(text = ""): Buffer {

@@ -10,25 +10,11 @@ afterAll(async () => {
   await app.close();
 });
 
-let count = 0;
 const password = "a good password";
 
-async function register(): Promise<string> {
-  count += 1;
-  const email = `user-${count}@example.com`;
-  const path = "APP/auth/providers/local-userpass/register";
-  const { status, body } = await app.client("POST", path, { email, password });
-  if (status !== 201) throw new Error(body);
-  return email;
-}
-
 async function logIn(): Promise<ClientSession & { readonly email: string }> {
-  const email = await register();
+  const email = await app.register(password);
   return { email, ...(await app.logIn("local-userpass", { username: email, password })) };
-}
-
-async function asBearer(token: string): Promise<number> {
-  return (await app.findOne({ Authorization: `Bearer ${token}` })).status;
 }
 
 function claimsOf(token: string): Readonly<Record<string, unknown>> {
@@ -127,7 +113,7 @@ test.for(change)("a bearer token %s is refused", async ([, make]) => {
 
 test("a refresh token is no access token, and the other way round", async () => {
   const { access_token: access, refresh_token: refresh } = await app.logIn("anon-user", {});
-  expect(await asBearer(refresh)).toBe(401);
+  expect(await app.asBearer(refresh)).toBe(401);
   const answer = await app.client("POST", "/auth/session", undefined, access);
   expect(answer).toMatchObject({
     status: 401,
@@ -158,12 +144,12 @@ test("what an old signing secret has signed goes on, until it is forgotten", asy
   const rotate = async (body: object): Promise<number> =>
     (await app.admin("POST", "{A}/security/rotate_signing_secret", body)).status;
   expect(await rotate({})).toBe(204);
-  expect(await asBearer(session.access_token)).toBe(200);
+  expect(await app.asBearer(session.access_token)).toBe(200);
   const renewed = await app.client("POST", "/auth/session", undefined, session.refresh_token);
   expect(renewed.status).toBe(201);
   expect(await rotate({ forget_old: true })).toBe(204);
-  expect(await asBearer(session.access_token)).toBe(401);
+  expect(await app.asBearer(session.access_token)).toBe(401);
   const again = await app.client("POST", "/auth/session", undefined, session.refresh_token);
   expect(again.status).toBe(401);
-  expect(await asBearer((await logIn()).access_token)).toBe(200);
+  expect(await app.asBearer((await logIn()).access_token)).toBe(200);
 });

@@ -10,25 +10,11 @@ afterAll(async () => {
   await app.close();
 });
 
-let count = 0;
 const password = "a good password";
 
-async function register(): Promise<string> {
-  count += 1;
-  const email = `user-${count}@example.com`;
-  const path = "APP/auth/providers/local-userpass/register";
-  const { status, body } = await app.client("POST", path, { email, password });
-  if (status !== 201) throw new Error(body);
-  return email;
-}
-
 async function logIn(): Promise<ClientSession & { readonly email: string }> {
-  const email = await register();
+  const email = await app.register(password);
   return { email, ...(await app.logIn("local-userpass", { username: email, password })) };
-}
-
-async function asBearer(token: string): Promise<number> {
-  return (await app.findOne({ Authorization: `Bearer ${token}` })).status;
 }
 
 describe("the end of a session", () => {
@@ -36,8 +22,8 @@ describe("the end of a session", () => {
     const first = await logIn();
     const second = await app.logIn("local-userpass", { username: first.email, password });
     await app.client("DELETE", "/auth/session", undefined, first.refresh_token);
-    expect(await asBearer(first.access_token)).toBe(401);
-    expect(await asBearer(second.access_token)).toBe(200);
+    expect(await app.asBearer(first.access_token)).toBe(401);
+    expect(await app.asBearer(second.access_token)).toBe(200);
     expect(await app.client("POST", "/auth/session", undefined, first.refresh_token)).toMatchObject(
       {
         status: 401,
@@ -59,7 +45,7 @@ describe("the end of a session", () => {
     expect((await app.findOne(headers)).status).toBe(200);
     expect((await app.findOne({ apiKey: key.key })).status).toBe(200);
     await app.admin(method, `{A}/users/${session.user_id}${path}`);
-    expect(await asBearer(session.access_token)).toBe(401);
+    expect(await app.asBearer(session.access_token)).toBe(401);
     const renewed = await app.client("POST", "/auth/session", undefined, session.refresh_token);
     expect(renewed.status).toBe(401);
     // Who is logged out has its password and keys still.
@@ -86,7 +72,7 @@ describe("credential headers", () => {
     const session = await app.logIn("api-key", { key: app.server.apiKey });
     const profile = await app.client("GET", "/auth/profile", undefined, session.access_token);
     expect(JSON.parse(profile.body)).toMatchObject({ type: "server", user_id: session.user_id });
-    expect(await asBearer(session.access_token)).toBe(200);
+    expect(await app.asBearer(session.access_token)).toBe(200);
   });
 
   test("a key that was disabled ends the sessions that it opened", async () => {
@@ -97,7 +83,7 @@ describe("credential headers", () => {
     );
     const session = await app.logIn("api-key", { key: made.body.key });
     await app.admin("PUT", `{A}/api_keys/${made.body._id}/disable`);
-    expect(await asBearer(session.access_token)).toBe(401);
+    expect(await app.asBearer(session.access_token)).toBe(401);
   });
 
   test("a session has no more rights than the key that opened it", async () => {
@@ -106,7 +92,7 @@ describe("credential headers", () => {
       role: "noAccess",
     });
     const session = await app.logIn("api-key", { key: made.body.key });
-    expect(await asBearer(session.access_token)).toBe(403);
+    expect(await app.asBearer(session.access_token)).toBe(403);
   });
 
   test("a user's key acts as that user until it is disabled or deleted", async () => {
@@ -167,7 +153,7 @@ describe("credential headers", () => {
     ],
     [
       "a wrong password",
-      async () => ({ email: await register(), password: "not the one" }),
+      async () => ({ email: await app.register(password), password: "not the one" }),
       "wrong password",
     ],
     ["a token that is none", async () => ({ Authorization: "Bearer x" }), "not a token"],
@@ -184,7 +170,7 @@ describe("credential headers", () => {
   });
 
   test("whoever guesses is told to wait, whether there is such a user or not", async () => {
-    const known = await register();
+    const known = await app.register(password);
     const wanted = [401, 401, 401, 401, 401, 429, 429];
     expect(await guess(known)).toEqual(wanted);
     expect(await guess("nobody@example.com")).toEqual(wanted);

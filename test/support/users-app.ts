@@ -11,6 +11,10 @@ export interface UsersApp {
   /** Calls the client API. @param to below `/api/client/v2.0`; `APP` stands for that of the app */
   client(method: string, to: string, body?: object, token?: string): Promise<Answer>;
   logIn(provider: string, payload: object): Promise<ClientSession>;
+  /** A new user of the provider for e-mail and password, confirmed. @returns its address */
+  register(password: string): Promise<string>;
+  /** The status of a findOne with this access token. */
+  asBearer(token: string): Promise<number>;
   readonly admin: Admin["call"];
   readonly group: string;
   /** A findOne of the Data API. */
@@ -114,11 +118,21 @@ async function open(server: TestServer, directory: string): Promise<UsersApp> {
     return send(server, { method, to: target, headers, ...sent }, "");
   }
 
+  async function findOne(headers: Readonly<Record<string, string>>): Promise<Answer> {
+    return send(
+      server,
+      { to: "findOne", headers: { apiKey: undefined, ...headers }, body: {} },
+      "c",
+    );
+  }
+
   const local = await adminOf(server);
+  let registered = 0;
 
   return {
     server,
     client,
+    findOne,
     group: local.group,
     admin: async (...call) => local.call(...call),
     async logIn(provider, payload) {
@@ -126,8 +140,15 @@ async function open(server: TestServer, directory: string): Promise<UsersApp> {
       if (answer.status !== 200) throw new Error(`${answer.status} ${answer.body}`);
       return JSON.parse(answer.body) as ClientSession;
     },
-    findOne: async (headers) =>
-      send(server, { to: "findOne", headers: { apiKey: undefined, ...headers }, body: {} }, "c"),
+    async register(password) {
+      registered += 1;
+      const email = `user-${registered}@example.com`;
+      const to = "APP/auth/providers/local-userpass/register";
+      const { status, body } = await client("POST", to, { email, password });
+      if (status !== 201) throw new Error(body);
+      return email;
+    },
+    asBearer: async (token) => (await findOne({ Authorization: `Bearer ${token}` })).status,
     async close() {
       await server.close();
       rmSync(directory, { recursive: true, force: true });
