@@ -12,7 +12,7 @@ import { createObjectIdFactory } from "../bson/object-id.ts";
 import { isArray, type Value } from "../bson/value.ts";
 import { openCollection } from "./mongodb/collection.ts";
 import { readCursor } from "./mongodb/cursor.ts";
-import { openDriver } from "./mongodb/driver.ts";
+import { type DriverClient, openDriver } from "./mongodb/driver.ts";
 import { createLink, type Link } from "./mongodb/link.ts";
 import { createOnceSource } from "./mongodb/once.ts";
 import { createTransactions } from "./mongodb/transaction.ts";
@@ -56,7 +56,7 @@ const pingMsMax = 2000;
  */
 export async function openMongodb(uri: string, options: MongodbOptions): Promise<MongodbSource> {
   const driver = await openDriver();
-  const client = ((): ReturnType<typeof driver.connect> => {
+  const client = ((): DriverClient => {
     try {
       return driver.connect(uri, toClientOptions(options));
     } catch {

@@ -4,12 +4,11 @@
  * Its public API serializes JavaScript objects, which costs most of the time, moves integer-like keys to the front and
  * knows no DBPointer and no Undefined. So that its discovery, pool, authentication, sessions and retries serve us all
  * the same, an operation of our own gives it a command whose body is bytes, and the one method that serializes a
- * command puts them in. These parts of the driver are not public: its version is pinned, and `openDriver` says so if
- * they are not where they should be.
+ * command puts them in (see `internals.ts` on what of this is not public). Most commands do not even go that way, see
+ * `direct.ts`.
  *
  * @module
  */
-import { createRequire } from "node:module";
 import type {
   ClientSession,
   MongoClient,
@@ -18,68 +17,38 @@ import type {
   MongoServerError as MongoServerErrors,
   ReadPreference,
 } from "mongodb";
-
-/** How a command may be repeated after a network failure or an election, and where it runs. */
-export type CommandKind = "read" | "retryableRead" | "write" | "retryableWrite" | "next" | "plain";
-
-/** A command as it goes over the wire. */
-export interface Command {
-  readonly kind: CommandKind;
-  readonly database: string;
-  /** The first field, which names the command. */
-  readonly name: string;
-  /** The first field's value; undefined when the body begins with that field. */
-  readonly target: string | number | bigint | undefined;
-  /** All other fields: the elements of a BSON document, without its length and end. */
-  readonly body: Uint8Array;
-  /** Documents of an array field, which travel beside the body and may be bigger than a document. */
-  readonly sequence?:
-    | { readonly field: string; readonly documents: readonly Uint8Array[] }
-    | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly session?: ClientSession | undefined;
-  /** With `next`: the server that holds the cursor. */
-  readonly server?: object | undefined;
-}
-
-export interface Reply {
-  readonly bytes: Uint8Array;
-  /** The server that answered; a cursor lives there. */
-  readonly server: object | undefined;
-}
+import { Doc } from "../../bson/doc.ts";
+import {
+  type Command,
+  type CommandKind,
+  type Reply,
+  sequenceLength,
+  writeSequence,
+} from "./command.ts";
+import { type DirectWay, openDirectWay, suitsDirectWay } from "./direct.ts";
+import {
+  bytesOfCommand,
+  type ClientInternals,
+  type Fields,
+  type Internals,
+  type Operation,
+  readInternals,
+} from "./internals.ts";
 
 export interface Driver {
-  connect(uri: string, options: MongoClientOptions): MongoClient;
-  /** Sends a command and gives the reply's bytes. */
-  run(client: MongoClient, command: Command): Promise<Reply>;
+  /** @throws {Error} of the driver when the connection string is not valid */
+  connect(uri: string, options: MongoClientOptions): DriverClient;
   readonly MongoError: typeof MongoErrors;
   readonly MongoServerError: typeof MongoServerErrors;
 }
 
-interface Operation {
-  server?: object;
-  session?: ClientSession | undefined;
+/** One pooled client. */
+export interface DriverClient {
+  readonly client: MongoClient;
+  /** Sends a command and gives the reply. */
+  run(command: Command): Promise<Reply>;
+  close(): Promise<void>;
 }
-
-interface Internals {
-  readonly AbstractOperation: new (options: object) => Operation;
-  readonly defineAspects: (operation: unknown, aspects: readonly symbol[]) => unknown;
-  readonly Aspect: Readonly<Record<string, symbol>>;
-  readonly executeOperation: (client: MongoClient, operation: Operation) => Promise<Uint8Array>;
-  readonly OpMsgRequest: {
-    readonly prototype: { serializeBson: (this: unknown, command: Fields) => Uint8Array };
-  };
-  readonly MongoDBResponse: unknown;
-  readonly MongoDBNamespace: new (database: string, collection: string) => object;
-}
-
-/** The driver's form of a command. It is spread and added to on the way; a symbol stays and is not serialized. */
-interface Fields {
-  [name: string]: unknown;
-  [bytesOfCommand]?: Command;
-}
-
-const bytesOfCommand = Symbol("bytes of the command");
 
 let loaded: Promise<Driver> | undefined;
 
@@ -92,39 +61,45 @@ export async function openDriver(): Promise<Driver> {
 async function loadDriver(): Promise<Driver> {
   const { MongoClient: Client, MongoError, MongoServerError } = await import("mongodb");
   const internals = readInternals();
-  const { executeOperation } = internals;
   putBytesIn(internals.OpMsgRequest.prototype);
   const operations = defineOperations(internals);
-  return {
-    MongoError,
-    MongoServerError,
-    connect: (uri, options) => new Client(uri, options),
-    async run(client, command): Promise<Reply> {
+
+  function connect(uri: string, options: MongoClientOptions): DriverClient {
+    const whole = new Client(uri, options);
+    const count = directShare(whole as unknown as ClientInternals);
+    const { maxPoolSize } = whole.options;
+    const client =
+      count === 0 || maxPoolSize === 0
+        ? whole
+        : new Client(uri, { ...options, maxPoolSize: maxPoolSize - count });
+    const runByDriver = async (command: Command): Promise<Reply> => {
       const operation = new operations[command.kind](client, command);
-      const bytes = await executeOperation(client, operation);
-      return { bytes, server: operation.server };
-    },
-  };
+      const bytes = await internals.executeOperation(client, operation);
+      return { document: Doc.fromBytes(bytes), server: operation.server };
+    };
+    const direct: DirectWay | undefined =
+      count === 0 ? undefined : openDirectWay(client, internals, count, runByDriver);
+    return {
+      client,
+      run: async (command) => direct?.run(command) ?? runByDriver(command),
+      async close(): Promise<void> {
+        await direct?.close();
+        await client.close();
+      },
+    };
+  }
+
+  return { MongoError, MongoServerError, connect };
 }
 
-function readInternals(): Internals {
-  const load = createRequire(import.meta.url);
-  const found: Partial<Internals> = {
-    ...(load("mongodb/lib/operations/operation.js") as object),
-    ...(load("mongodb/lib/operations/execute_operation.js") as object),
-    ...(load("mongodb/lib/cmap/commands.js") as object),
-    ...(load("mongodb/lib/cmap/wire_protocol/responses.js") as object),
-    ...(load("mongodb/lib/utils.js") as object),
-  };
-  const { version } = load("mongodb/package.json") as { version: string };
-  const isComplete =
-    typeof found.AbstractOperation === "function" &&
-    typeof found.defineAspects === "function" &&
-    typeof found.executeOperation === "function" &&
-    typeof found.MongoDBNamespace === "function" &&
-    typeof found.OpMsgRequest?.prototype.serializeBson === "function";
-  if (!isComplete) throw new Error(`version ${version} of the mongodb driver does not fit`);
-  return found as Internals;
+const directMax = 100;
+
+/** Of the connections that the pool may have, how many go the direct way: half of them. */
+function directShare(client: ClientInternals): number {
+  if (!suitsDirectWay(client)) return 0;
+  const { maxPoolSize, minPoolSize } = client.options;
+  if (maxPoolSize === 0) return directMax;
+  return Math.min(Math.floor(maxPoolSize / 2), maxPoolSize - minPoolSize);
 }
 
 function putBytesIn(request: Internals["OpMsgRequest"]["prototype"]): void {
@@ -139,28 +114,16 @@ function putBytesIn(request: Internals["OpMsgRequest"]["prototype"]): void {
 /** What the driver wrote (command name, session, cluster time …), then our fields, then the sequence's section. */
 function joinSections(head: Uint8Array, { target, body, sequence }: Command): Uint8Array {
   const documentLength = head.length + body.length;
-  const sequenceLength = sequence === undefined ? 0 : sequenceBytes(sequence);
-  const message = Buffer.allocUnsafe(documentLength + sequenceLength);
+  const message = Buffer.allocUnsafe(
+    documentLength + (sequence === undefined ? 0 : sequenceLength(sequence)),
+  );
   const isBodyFirst = target === undefined;
   message.writeInt32LE(documentLength, 0);
   message.set(head.subarray(4, -1), isBodyFirst ? 4 + body.length : 4);
   message.set(body, isBodyFirst ? 4 : head.length - 1);
   message[documentLength - 1] = 0;
-  if (sequence === undefined) return message;
-  // A section of kind 1: its length, the field's name, the documents one after another.
-  message[documentLength] = 1;
-  message.writeInt32LE(sequenceLength - 1, documentLength + 1);
-  let at = documentLength + 5;
-  at += message.write(`${sequence.field}\0`, at);
-  for (const document of sequence.documents) {
-    message.set(document, at);
-    at += document.length;
-  }
+  if (sequence !== undefined) writeSequence(message, documentLength, sequence);
   return message;
-}
-
-function sequenceBytes({ field, documents }: NonNullable<Command["sequence"]>): number {
-  return documents.reduce((sum, each) => sum + each.length, 1 + 4 + field.length + 1);
 }
 
 type OperationClass = new (client: MongoClient, command: Command) => Operation;

@@ -1,9 +1,10 @@
 /** One pooled client of a MongoDB, and commands as documents through it. */
-import type { ClientSession, MongoClient } from "mongodb";
+import type { ClientSession } from "mongodb";
 import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
 import { msLeft } from "../../kit/deadline.ts";
-import type { Command, CommandKind, Driver } from "./driver.ts";
+import type { Command, CommandKind } from "./command.ts";
+import type { Driver, DriverClient } from "./driver.ts";
 import { abortReason, toFailure, unavailableFault } from "./failure.ts";
 
 export type Fields = readonly (readonly [string, Value | undefined])[];
@@ -41,7 +42,8 @@ export interface Link {
 }
 
 /** Connects on the first call, and again on the next as long as that fails. */
-export function createLink(driver: Driver, client: MongoClient, source: string): Link {
+export function createLink(driver: Driver, driverClient: DriverClient, source: string): Link {
+  const { client } = driverClient;
   let isReady = false;
   let isClosed = false;
   // The driver's client is of no more use once its first connection has failed, unless it is told to connect again.
@@ -59,15 +61,15 @@ export function createLink(driver: Driver, client: MongoClient, source: string):
       const command = toCommand(call);
       try {
         if (!isReady) await connect();
-        const { bytes, server } = await driver.run(client, command);
-        return { reply: Doc.fromBytes(bytes), server };
+        const { document, server } = await driverClient.run(command);
+        return { reply: document, server };
       } catch (error) {
         throw toFailure(error, driver, source, command.signal);
       }
     },
     async close(): Promise<void> {
       isClosed = true;
-      await client.close();
+      await driverClient.close();
     },
   };
 }
