@@ -18,6 +18,8 @@ export interface PasswordWork {
 const waitingMax = 128;
 /** Of its time that the event loop works, from which on passwords give way to requests. */
 const busyShare = 0.5;
+/** How long they give way then, in terms of the time that the last one has taken. */
+const restFactor = 1.5;
 const passwordLengthMin = 6;
 const passwordLengthMax = 128;
 
@@ -31,7 +33,7 @@ export function createPasswordWork(options: {
   const waiting: (() => void)[] = [];
   let running = 0;
 
-  /** Lets the next one go on; where everything else is busy, only after as long as the last one has taken. */
+  /** Lets the next one go on; where everything else is busy, only after a while. */
   function pass(startedAt: number, before: EventLoopUtilization): void {
     const next = waiting.shift();
     if (next === undefined) {
@@ -39,7 +41,7 @@ export function createPasswordWork(options: {
       return;
     }
     const isBusy = performance.eventLoopUtilization(before).utilization > busyShare;
-    if (isBusy) setTimeout(next, performance.now() - startedAt);
+    if (isBusy) setTimeout(next, restFactor * (performance.now() - startedAt));
     else next();
   }
 
