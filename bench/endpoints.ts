@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { startPetiole } from "../test/support/petiole.ts";
-import { type Measurement, type Request, runTurn } from "./loading.ts";
+import { childrenOf, cpuMicrosOf, type Measurement, type Request, runTurn } from "./loading.ts";
 
 const appId = "data-bench";
 const key = "b".repeat(64);
@@ -95,6 +95,11 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
+/** A turn, and what the hosts used meanwhile, in microseconds for each request. */
+interface Turn extends Measurement {
+  readonly hostMicros: number;
+}
+
 async function run(url: string, pid: number): Promise<void> {
   const base = `/app/${appId}/endpoint`;
   const headers = { apiKey: key, "Content-Type": "application/json" };
@@ -120,18 +125,21 @@ async function run(url: string, pid: number): Promise<void> {
     endpoint: ["/findOne", lists((_id) => ({ _id }))],
     nothing: ["/nothing", lists(() => ({}))],
   } as const;
-  const turn = async (name: keyof typeof workloads, seconds: number): Promise<Measurement> => {
+  const turn = async (name: keyof typeof workloads, seconds: number): Promise<Turn> => {
     const [route, requests] = workloads[name];
     const connections = Number(flags.connections);
     // The loader puts a slash between path and action: a slash at the end counts for nothing.
-    return runTurn(
+    const before = hostMicrosOf(pid);
+    const measured = await runTurn(
       { url, path: `${base}${route}`, headers, connections, seconds, lists: requests },
       pid,
     );
+    const used = Math.max(0, hostMicrosOf(pid) - before);
+    return { ...measured, hostMicros: used / Math.max(measured.requests, 1) };
   };
   const names = ["action", "endpoint", "nothing"] as const;
   for (const name of names) await turn(name, 1);
-  const seen = new Map(names.map((name) => [name, [] as Measurement[]]));
+  const seen = new Map(names.map((name) => [name, [] as Turn[]]));
   for (let round = 0; round < Number(flags.rounds); round += 1)
     for (const name of names) seen.get(name)?.push(await turn(name, Number(flags.seconds)));
   const perSecond = (name: (typeof names)[number]): number =>
@@ -139,12 +147,24 @@ async function run(url: string, pid: number): Promise<void> {
   for (const name of names) {
     const turns = seen.get(name) ?? [];
     const failures = turns.reduce((sum, each) => sum + each.failures, 0);
+    const middle = (of: (each: Turn) => number): number => median(turns.map(of));
     console.log(
-      `${name.padEnd(9)} ${perSecond(name).toFixed(0).padStart(7)} req/s  p99 ${median(turns.map((each) => each.p99Ms)).toFixed(1)} ms  server ${median(turns.map((each) => each.cpuMicros ?? 0)).toFixed(0)} µs  failures ${failures}`,
+      [
+        name.padEnd(9),
+        `${perSecond(name).toFixed(0).padStart(7)} req/s`,
+        `p99 ${middle(({ p99Ms }) => p99Ms).toFixed(1)} ms`,
+        `server ${middle(({ cpuMicros }) => cpuMicros ?? 0).toFixed(0)} µs`,
+        `hosts ${middle(({ hostMicros }) => hostMicros).toFixed(0)} µs`,
+        `failures ${failures}`,
+      ].join("  "),
     );
   }
   const share = perSecond("endpoint") / perSecond("action");
   console.log(`endpoint / action ${(share * 100).toFixed(0)} % (mark: ${mark * 100} %)`);
+}
+
+function hostMicrosOf(pid: number): number {
+  return childrenOf(pid).reduce((sum, each) => sum + (cpuMicrosOf(each) ?? 0), 0);
 }
 
 function median(numbers: readonly number[]): number {

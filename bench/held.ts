@@ -1,8 +1,9 @@
 /**
  * 10,000 requests held open at once: the next one is told to come again, memory stays small, and all are answered in
- * the end. Run: `node --import tsx bench/held.ts [COUNT]`.
+ * the end. Run: `node --import tsx bench/held.ts [COUNT [BYTES]]`.
  *
- * A request is held by its body, whose last byte is sent only when all of them are there.
+ * A request is held by its body, whose last byte is sent only when all of them are there. With bodies of so many BYTES
+ * that they pass the bound of all bodies, those that come too late are answered 503 instead, and memory stays small too.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -14,7 +15,8 @@ const count = Number(process.argv[2] ?? 10_000);
 const port = 7790;
 const key = "k".repeat(64);
 const data = mkdtempSync(path.join(tmpdir(), "petiole-held-"));
-const body = JSON.stringify({ dataSource: "mongodb-atlas", database: "d", collection: "c" });
+const fields = { dataSource: "mongodb-atlas", database: "d", collection: "c" };
+const body = JSON.stringify(fields).padEnd(Number(process.argv[3] ?? 0));
 const head = [
   "POST /app/data-held/endpoint/data/v1/action/find HTTP/1.1",
   "Host: localhost",
@@ -104,6 +106,7 @@ try {
   console.log(
     JSON.stringify({
       held: count,
+      bodyBytes: body.length,
       next: next.status,
       retryAfter: next.headers.get("retry-after"),
       rssMegabytes: Math.round(rss),

@@ -66,12 +66,22 @@ export function residentMiBOf(pid: number): number | null {
 // A clock tick is 10 ms on every Linux that Node runs on.
 const tickMicros = 10_000;
 
-function cpuMicrosOf(pid: number): number | null {
+/** Processor time that a process has used, in microseconds. Null where /proc is missing. */
+export function cpuMicrosOf(pid: number): number | null {
   const stat = readProc(pid, "stat");
   if (stat === null) return null;
   // The program's name may hold spaces; the numbers come after its closing parenthesis.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) * tickMicros;
+}
+
+/** The processes that a process has started, and that still run. */
+export function childrenOf(pid: number): readonly number[] {
+  const listed = readProc(pid, `task/${pid}/children`) ?? "";
+  return listed
+    .split(" ")
+    .filter((each) => each !== "")
+    .map(Number);
 }
 
 function readProc(pid: number, file: string): string | null {

@@ -30,7 +30,6 @@ const environment: QueryEnvironment = {
   now: new DateTime(0),
   random: () => 0.5,
   variables: new Map(),
-  allowsCode: false,
 };
 
 const objects = Array.from({ length: count }, (_, index) => ({
@@ -90,7 +89,10 @@ const source: PipelineSource = {
         yield fields === undefined ? batch : batch.map((each) => each.pick(fields));
     }
     if (sort === undefined) yield* all();
-    else yield await sortDocs(slim(), compileSort(sort), { pacer: createPacer() });
+    else {
+      const options = { pacer: createPacer(), keeper: request.keeper };
+      yield await sortDocs(slim(), compileSort(sort), options);
+    }
   },
   target: () => {
     throw new Error("nothing is written here");

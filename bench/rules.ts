@@ -1,8 +1,10 @@
 /**
- * `node --import tsx bench/rules.ts [--seconds 3 --turns 3 --connections 32 --documents 200000]`: what rules cost.
+ * `npm run bench:rules [-- --seconds 3 --turns 3 --connections 32 --documents 1000000 --only NAME,NAME]`: what rules cost.
  *
  * Over HTTP, the same requests to a collection whose role has no condition and to one whose role has, in alternating
- * turns; then an owner's query by an index against the same query as the system with the filter written out.
+ * turns; then, in this process, an owner's query by an index against the same query as the system with the filter
+ * written out, and a document by its `_id` without rules and under a role without conditions. `--only index` does the
+ * latter alone.
  *
  * @module
  */
@@ -29,7 +31,7 @@ const { values: options } = parseArgs({
     seconds: { type: "string", default: "3" },
     turns: { type: "string", default: "3" },
     connections: { type: "string", default: "32" },
-    documents: { type: "string", default: "200000" },
+    documents: { type: "string", default: "1000000" },
     only: { type: "string" },
     profile: { type: "string" },
   },
@@ -55,10 +57,9 @@ const roles = {
 
 const workloadsOfRules = ["findOne by _id", "find 100", "find 1000", "aggregate", "updateOne $inc"];
 
-ensureBuilt();
 const directory = await mkdtemp(path.join(tmpdir(), "petiole-bench-rules-"));
 try {
-  await overHttp();
+  if (options.only !== "index") await overHttp();
   await overIndex();
 } finally {
   await rm(directory, { recursive: true, force: true });
@@ -89,6 +90,7 @@ function appFiles(): Readonly<Record<string, object>> {
 }
 
 async function overHttp(): Promise<void> {
+  ensureBuilt();
   const app = path.join(directory, "app");
   for (const [name, content] of Object.entries(appFiles())) {
     mkdirSync(path.dirname(path.join(app, name)), { recursive: true });
@@ -169,6 +171,11 @@ async function overIndex(): Promise<void> {
           { ...roles.condition, document_filters: { read: { owner: "%%user.id" }, write: false } },
         ],
       },
+      "data_sources/mongodb-atlas/bench/free/rules.json": {
+        database: "bench",
+        collection: "free",
+        roles: [roles.items],
+      },
     }),
   );
   const raw = source.collection("bench", "many");
@@ -180,7 +187,11 @@ async function overIndex(): Promise<void> {
       ),
     );
   const user: User = { ...systemUser, id: "owner-7", type: "normal" };
-  const open = (as: User): ReturnType<typeof openNamespace> =>
+  const open = (
+    as: User,
+    collection = "many",
+    deployed: typeof config | undefined = config,
+  ): ReturnType<typeof openNamespace> =>
     openNamespace(
       {
         app: {
@@ -188,13 +199,13 @@ async function overIndex(): Promise<void> {
             ["mongodb-atlas", { id: "", name: "", store: "s", permission: "readWrite" }],
           ]),
         } as unknown as App,
-        config,
+        config: deployed,
         caller: as,
         user: as,
         request: undefined,
         signal: new AbortController().signal,
       } satisfies Scope,
-      { dataSource: "mongodb-atlas", database: "bench", collection: "many" },
+      { dataSource: "mongodb-atlas", database: "bench", collection },
       { verb: "find" },
       { stores: new Map([["s", source]]), isRefused: () => false, callFunction: async () => null },
     );
@@ -205,22 +216,47 @@ async function overIndex(): Promise<void> {
   };
   const written = Doc.of({ owner: "owner-7", n: Doc.of({ $gte: 0 }) });
   const asked = Doc.of({ n: Doc.of({ $gte: 0 }) });
-  const times: [number[], number[]] = [[], []];
-  for (let turn = 0; turn < 400; turn += 1)
-    for (const [index, [as, filter]] of (
-      [
-        [systemUser, written],
-        [user, asked],
-      ] as const
-    ).entries()) {
-      const startedAt = performance.now();
-      const found = await ask(as, filter);
-      times[index]?.push(performance.now() - startedAt);
-      if (found !== 100) throw new Error(`${found} documents instead of 100`);
-    }
-  const [system, owned] = times.map(median);
+  const askOwned = async (as: User, filter: Doc): Promise<void> => {
+    const found = await ask(as, filter);
+    if (found !== 100) throw new Error(`${found} documents instead of 100`);
+  };
   console.log(
-    `an owner's 100 of ${count}: system ${system?.toFixed(3)} ms, owner ${owned?.toFixed(3)} ms, ${((owned ?? 0) / (system ?? 1)).toFixed(2)} times`,
+    await inTurns(`an owner's 100 of ${count}`, 400, [
+      ["system", async () => askOwned(systemUser, written)],
+      ["owner", async () => askOwned(user, asked)],
+    ]),
+  );
+  const one = Doc.of({ _id: 7 });
+  await source.collection("bench", "free").insertOne(one);
+  const key: User = { ...user, type: "server" };
+  console.log(
+    await inTurns("a document by its _id, a hundred times", 400, [
+      ["without rules", async () => oftenOne(() => open(key, "free", undefined))],
+      ["a role without conditions", async () => oftenOne(() => open(key, "free"))],
+    ]),
   );
   await source.close();
+
+  async function oftenOne(opened: () => ReturnType<typeof openNamespace>): Promise<void> {
+    for (let turn = 0; turn < 100; turn += 1) await opened().findOne(one);
+  }
+}
+
+/** Times of two ways to do one thing, taken in alternating turns; medians, and the ratio of both. */
+async function inTurns(
+  what: string,
+  turns: number,
+  ways: readonly (readonly [name: string, run: () => Promise<void>])[],
+): Promise<string> {
+  const times = new Map<string, number[]>(ways.map(([name]) => [name, []]));
+  for (let turn = 0; turn < turns; turn += 1)
+    for (const [name, run] of ways) {
+      const startedAt = performance.now();
+      await run();
+      times.get(name)?.push(performance.now() - startedAt);
+    }
+  const medians = [...times].map(([name, all]) => [name, median(all)] as const);
+  const parts = medians.map(([name, each]) => `${name} ${each.toFixed(3)} ms`);
+  const ratio = (medians[1]?.[1] ?? 0) / (medians[0]?.[1] ?? 1);
+  return `${what}: ${parts.join(", ")}, ${ratio.toFixed(2)} times`;
 }

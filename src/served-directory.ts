@@ -1,15 +1,13 @@
 /**
- * `serve APP_DIR`: the directory is deployed when the server starts, and again whenever it changes.
+ * `serve APP_DIR`: the directory is deployed when the server starts. `directory-link.ts` keeps the two alike from then on.
  *
  * @module
  */
 import { readFileSync } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Problem } from "./config/app-problem.ts";
 import type { App } from "./config/app.ts";
 import { Fault } from "./kit/fault.ts";
-import { pause } from "./kit/pause.ts";
 import type { Log } from "./logs/log.ts";
 import { agreeOnAppId, type State } from "./state.ts";
 
@@ -39,7 +37,7 @@ export async function readServedDirectory(
   log: Log,
 ): Promise<ServedDirectory> {
   const { directory } = wanted;
-  const files = await load(directory, log);
+  const files = await loadServed(directory, log);
   const { readAppDirectory } = await import("./config/app-directory.ts");
   const { app: config, problems } = readAppDirectory(files);
   await say(log, "error", "problem in the app directory", problems);
@@ -56,8 +54,8 @@ export async function readServedDirectory(
   return { directory, clientAppId, name, files };
 }
 
-/** @throws {Fault} `InvalidParameter` @returns no files where there is something that can not be read */
-async function load(directory: string, log: Log): Promise<Files> {
+/** @throws {Fault} `InvalidParameter` where there is something that can not be read, which is logged */
+export async function loadServed(directory: string, log: Log): Promise<Files> {
   const { loadAppDirectory } = await import("./config/load-app-directory.ts");
   const { files, problems } = await loadAppDirectory(directory);
   await say(log, "error", "problem in the app directory", problems);
@@ -84,12 +82,13 @@ async function say(
 /**
  * Makes the directory live where it differs from what is, and says what changed.
  *
- * @throws {Fault} `InvalidParameter` when it has problems, all of which are logged; what was live stays
+ * @throws {Fault} `InvalidParameter` when it has problems, all of which are logged; `DraftConflict` when another
+ *   deployment is live than `after` names; what was live stays
  */
 export async function deployDirectory(
   state: State,
   app: App,
-  served: Pick<ServedDirectory, "directory" | "files">,
+  served: Pick<ServedDirectory, "directory" | "files"> & { readonly after?: string | undefined },
   log: Log,
 ): Promise<void> {
   const { directory, files } = served;
@@ -101,9 +100,10 @@ export async function deployDirectory(
   await say(log, "warning", "app directory", plan.warnings);
   for (const message of plan.unserved) log.write("info", "not served yet", { message });
   const { id } = await deployments.push(app.id, files, {
-    author: "serve",
+    author: directoryAuthor,
     message: path.basename(directory),
     missingSecret: "warns",
+    ...("after" in served && { after: served.after }),
   });
   log.write("info", "deployed", {
     deployment: id,
@@ -115,6 +115,8 @@ export async function deployDirectory(
   });
 }
 
+/** Who deploys what the directory holds. */
+export const directoryAuthor = "serve";
 const changesSaid = 50;
 
 /** Takes secrets over that the app has not: of a file, and of `PETIOLE_SECRET_<NAME>`, which win. */
@@ -154,76 +156,4 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** How often the directory is looked at, and how long it must have been left alone. */
-const lookMs = 150;
-const settleMs = 50;
-/** Of a directory so big that a look takes long, no more than this share of the time goes into looking. */
-const lookShare = 0.2;
-const entriesMax = 50_000;
-
-/**
- * Deploys the directory again whenever its files changed and have been left alone for a moment.
- *
- * It is looked at rather than listened to: notices of changes do not come from every file system.
- */
-export function watchDirectory(
-  state: State,
-  app: App,
-  directory: string,
-  log: Log,
-): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const watching = (async () => {
-    // What was saved between the start and the first look is not known to be live.
-    let deployed = "";
-    let former = await lookAt(directory);
-    let isQuiet = true;
-    let tookMs = 0;
-    while (!signal.aborted) {
-      await pause(Math.max(isQuiet ? lookMs : settleMs, tookMs / lookShare), signal);
-      const startedAt = performance.now();
-      const now = await lookAt(directory);
-      tookMs = performance.now() - startedAt;
-      isQuiet = now === former;
-      former = now;
-      if (!isQuiet || now === deployed || signal.aborted) continue;
-      deployed = now;
-      try {
-        await deployDirectory(state, app, { directory, files: await load(directory, log) }, log);
-      } catch (cause) {
-        const message = cause instanceof Error ? cause.message : String(cause);
-        log.write("error", "not deployed", { message, app: app.clientAppId });
-      }
-    }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await watching;
-    },
-  };
-}
-
-/** A text that differs when any file does. */
-async function lookAt(directory: string): Promise<string> {
-  const seen: string[] = [];
-  const folders = [directory];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    // What vanishes while it is looked at is seen at the next look.
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      if (entry.name === "node_modules" || entry.name.startsWith(".")) continue;
-      const place = path.join(folder, entry.name);
-      if (entry.isDirectory()) folders.push(place);
-      else {
-        const found = await stat(place).catch(() => undefined);
-        seen.push(`${place} ${found?.mtimeMs} ${found?.size}`);
-      }
-      if (seen.length + folders.length > entriesMax) return seen.join("\n");
-    }
-  }
-  return seen.toSorted().join("\n");
 }

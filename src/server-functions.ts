@@ -3,6 +3,7 @@ import type { Auth } from "./auth/auth.ts";
 import type { Value } from "./bson/value.ts";
 import type { Scope } from "./config/scope.ts";
 import type { Settings } from "./config/settings.ts";
+import type { CodeWorks } from "./functions/code-works.ts";
 import { createAddressRules } from "./functions/addresses.ts";
 import type { Functions } from "./functions/function-call.ts";
 import { defaultFunctionLimits, type FunctionLimits } from "./functions/function-limits.ts";
@@ -39,6 +40,14 @@ export function openServerFunctions(
       log.write("warning", event, fields);
     },
   }));
+}
+
+/** Who runs the code in queries; undefined where nobody may send any. */
+export async function openCodeWorks(settings: Settings): Promise<CodeWorks | undefined> {
+  if (!settings.allowCode) return undefined;
+  const { createCodeWorks } = await import("./functions/code-works.ts");
+  const { memoryMb, rssBytesMax, hostsMax } = limitsOf(settings);
+  return createCodeWorks({ heapMb: memoryMb, rssBytesMax, processesMax: hostsMax });
 }
 
 /** Buffers and the program itself come on top of the heap. */
@@ -80,7 +89,9 @@ export async function callFunction(
 ): Promise<Value | undefined> {
   const timeoutMs = msLeft(scope.signal) ?? limits.processingMsMax;
   const target = { kind: "named", name } as const;
-  const { end } = await functions.run({ scope, target, args, from: "app", timeoutMs });
+  const outcome = await functions.run({ scope, target, args, from: "app", timeoutMs });
+  scope.findings?.addRun(outcome);
+  const { end } = outcome;
   if (end.kind === "failed") throw end.fault;
   return end.value;
 }

@@ -3,7 +3,6 @@ import type { Settings } from "./config/settings.ts";
 import { type Forwarders, type ForwardersEnvironment, openForwarders } from "./logs/forwarders.ts";
 import type { Log } from "./logs/log.ts";
 import { type Logs, openLogs } from "./logs/logs.ts";
-import type { Metrics, MetricsSources } from "./logs/metrics.ts";
 import type { State } from "./state.ts";
 
 export interface ServerLogsOptions {
@@ -54,20 +53,6 @@ function passwordOf(uri: string | undefined): string | undefined {
   } catch {
     return password;
   }
-}
-
-/** Makes what opens `/metrics` when somebody first looks: its library is not loaded before. */
-export function createServerMetrics(
-  logs: Logs,
-  parts: Omit<MetricsSources, "logs">,
-): () => Promise<Metrics> {
-  let opening: Promise<Metrics> | undefined;
-  return async () => {
-    opening ??= import("./logs/metrics.ts").then(({ createMetrics }) =>
-      createMetrics({ logs, ...parts }),
-    );
-    return opening;
-  };
 }
 
 /** Has every segment that this node keeps forwarded. */

@@ -16,6 +16,7 @@ import { createRefusal } from "./config/internal-database.ts";
 import { openLiveConfigs } from "./config/live-configs.ts";
 import type { Settings } from "./config/settings.ts";
 import { createAdmission } from "./http/admission.ts";
+import { createBodyBudget } from "./http/body-budget.ts";
 import { clientServicesOf, oauthCallbackPath } from "./http/client-parts.ts";
 import { createDeadlines } from "./http/deadlines.ts";
 import { createHeavyText } from "./http/heavy-text.ts";
@@ -31,8 +32,9 @@ import { hashSecret } from "./kit/secret.ts";
 import { openAuditLog } from "./logs/audit-log.ts";
 import { createEntries } from "./logs/entries.ts";
 import type { Log } from "./logs/log.ts";
-import { callFunction, openServerFunctions } from "./server-functions.ts";
-import { createServerMetrics, openServerForwarders, openServerLogs } from "./server-logs.ts";
+import { callFunction, openCodeWorks, openServerFunctions } from "./server-functions.ts";
+import { openServerForwarders, openServerLogs } from "./server-logs.ts";
+import { createServerMetrics } from "./server-metrics.ts";
 import { ensureAdminToken, noteServer, readCertificate } from "./server-files.ts";
 import {
   backUp,
@@ -46,12 +48,8 @@ import {
 import { whenFree } from "./when-free.ts";
 import { openServerTriggers } from "./server-triggers.ts";
 import type { DataSource } from "./sources/source.ts";
-import {
-  deployDirectory,
-  readServedDirectory,
-  takeSecrets,
-  watchDirectory,
-} from "./served-directory.ts";
+import { type DirectoryLink, linkDirectory } from "./directory-link.ts";
+import { deployDirectory, readServedDirectory, takeSecrets } from "./served-directory.ts";
 import { type Created, ensureApp, openState, type State } from "./state.ts";
 
 export interface ServerOptions {
@@ -110,6 +108,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     const adminToken = ensureAdminToken(settings, options.adminToken);
 
     let isReady = true;
+    let link: DirectoryLink | undefined;
     const entries = createEntries();
     const logs = openServerLogs(state, { ...options, adminToken });
     const configs = openLiveConfigs(state.deployments);
@@ -137,8 +136,16 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       access: () => services.access,
       log,
     });
-    const metrics = createServerMetrics(logs, {
+    const codeWorks = await openCodeWorks(settings);
+    const bodies = createBodyBudget(settings.limits.bodiesBytesMax);
+    const metrics = createServerMetrics({
+      logs,
+      state,
+      sources: stores,
+      functions,
+      auth,
       inFlight: () => services.admission.count,
+      bodyBytes: () => bodies.bytes,
       stores: async () => pingAll(stores),
     });
     const services: Services = {
@@ -151,6 +158,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
         isRefused,
         callFunction: async (...call) => callFunction(functions, settings, ...call),
         readSecret: openSecret,
+        ...(codeWorks !== undefined && { codeWorkOf: ({ id }) => codeWorks.of(id) }),
       },
       functions,
       openSecret,
@@ -165,6 +173,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
         const limits = served === undefined ? settings.limits : limitsOf(served, settings.limits);
         return limits.requestsAtOnceMax;
       }),
+      bodies,
       deadlines: createDeadlines<Exchange>(settings.limits.processingMsMax, (exchange) => {
         expire(exchange, services);
       }),
@@ -177,6 +186,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       manage: createManagement({
         log,
         requestBytesMax: settings.limits.requestBytesMax,
+        bodies,
         entries,
         metrics,
         baseUrl: (request) => forwarding.baseUrl(request),
@@ -207,6 +217,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
           limits: settings.limits,
           adminTokenHash: hashSecret(adminToken),
           logs,
+          entries,
           audit: openAuditLog(state.store, state.newId),
           log,
           newId: state.newId,
@@ -216,6 +227,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
               .collection("users")
               .countDocuments(Doc.of({ app_id: ObjectId.fromHex(appId) })),
           isReady: () => isReady,
+          linkedDirectory: () => link?.describe(),
           backup: async (directory) => backUp(state.embedded, embedded, directory),
         },
       }),
@@ -227,10 +239,7 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
     const metricsListener =
       metricsPort === 0 ? undefined : await listenForMetrics({ port: metricsPort, host }, metrics);
     triggers.start();
-    const watch =
-      settings.watch && settings.appDir !== undefined
-        ? watchDirectory(state, app, settings.appDir, log)
-        : undefined;
+    link = await linkDirectory(state, app, settings, log);
     const forgetServer = noteServer(settings, listener.url);
     return {
       url: settings.publicUrl ?? listener.url,
@@ -242,12 +251,13 @@ export async function openServer(options: ServerOptions): Promise<RunningServer>
       },
       async close() {
         isReady = false;
-        await watch?.stop();
+        await link?.stop();
         const drainMs = settings.drainSeconds * 1000;
         await Promise.all([listener.close(drainMs), triggers.close(drainMs)]);
         await logs.recorder.flush();
         await forwarders.close();
         await services.functions.close();
+        await codeWorks?.close();
         services.deadlines.close();
         await services.heavyText.close();
         await logs.close();

@@ -15,8 +15,8 @@ import { MongoError } from "../src/kit/mongo-error.ts";
 import { listAccumulators } from "../src/query/accumulator.ts";
 import type { QueryEnvironment } from "../src/query/environment.ts";
 import { compileExpression, listExpressionOperators } from "../src/query/expression.ts";
-import { listFilterOperators } from "../src/query/filter.ts";
-import { compileMatch } from "../src/query/match.ts";
+import { listFilterOperators, parseFilter } from "../src/query/filter.ts";
+
 import { listStages } from "../src/query/pipeline.ts";
 import { listUpdateOperators } from "../src/query/update.ts";
 import { listWindowFunctions } from "../src/query/window.ts";
@@ -34,16 +34,38 @@ const differences: ReadonlyMap<string, string> = new Map([
     "an Int32 whose rounding leaves the type's range becomes an Int64; a mongod 6.0 wraps around",
   ],
   ["$regex", "a search beyond the step budget is an error; a mongod takes it as no match"],
+  [
+    "$convert",
+    "what a mongod 6.0 refuses without `format`, `byteOrder` or `base` stays refused, also where a newer one takes it",
+  ],
   ["$pow", "Decimal128: correctly rounded, where a mongod may be off in the last digit"],
   ["$exp", "Decimal128: correctly rounded, where a mongod may be off in the last digit"],
   ["$log10", "Decimal128: correctly rounded, where a mongod may be off in the last digit"],
 ]);
 
+/** What runs code of the sender's: see docs/serving.md. */
+const codeNames: ReadonlySet<string> = new Set(["$where", "$function", "$accumulator"]);
+
+/** Stages of newer servers that are no stages here, as on a server of version 6.0 (error 40324). */
+const unknownStages: readonly string[] = [
+  "$changeStreamSplitLargeEvent",
+  "$listClusterCatalog",
+  "$listSampledQueries",
+  "$listSearchIndexes",
+  "$querySettings",
+  "$queryStats",
+  "$rankFusion",
+  "$score",
+  "$scoreFusion",
+  "$search",
+  "$searchMeta",
+  "$vectorSearch",
+];
+
 const environment: QueryEnvironment = {
   now: new DateTime(0),
   random: () => 0.5,
   variables: new Map(),
-  allowsCode: false,
 };
 
 /** Refused by design: the error it gives says so. */
@@ -72,7 +94,7 @@ function refusesFilter(name: string): boolean {
       for (const filter of [`{"${name}":${operand}}`, `{"a":{"${name}":${operand}}}`]) {
         const doc = parse(filter);
         if (doc instanceof Doc && isDocumentOperator(name) === filter.startsWith(`{"$`))
-          compileMatch(doc, environment);
+          parseFilter(doc, environment, { allowsNear: true, text: "allowed" });
       }
     }),
   );
@@ -125,8 +147,8 @@ function sections(): readonly Section[] {
     },
     {
       title: "Aggregation stages",
-      names: [...stages.supported, ...stages.refused],
-      refused: (name) => stages.refused.includes(name),
+      names: [...stages.supported, ...stages.refused, ...unknownStages],
+      refused: (name) => stages.refused.includes(name) || unknownStages.includes(name),
       tests: "src/query/pipeline.test.ts",
     },
     {
@@ -161,6 +183,10 @@ export function renderLanguage(): string {
     "Bounds: a filter, update, projection or pipeline may have at most 20,000 fields and operators (lists of values do not",
     "count); documents above 128 KB are changed, and those above 256 KB to 1 MB worked on, by a thread of their own, so that",
     "nobody else waits; an expression over a small document that takes long goes there, too.",
+    "",
+    "JavaScript in `$where`, `$function` and `$accumulator` is V8's: messages of its errors are worded as V8 words them,",
+    "behind the server's code. It is refused in `let`, in `whenMatched` of `$merge`, in the pipeline of an update that",
+    "inserts, and beside `$geoNear` and `$text` in a pipeline. `$where` stands in filters, not in `$match`, as on the server.",
   ];
   for (const { title, names, refused, tests } of sections()) {
     parts.push(
@@ -179,6 +205,7 @@ export function renderLanguage(): string {
 }
 
 function statusOf(name: string, isRefusedName: boolean): string {
+  if (codeNames.has(name)) return "with `--allow-code`, for the system alone";
   if (isRefusedName) return "refused";
   const difference = differences.get(name);
   return difference === undefined ? "supported" : `different: ${difference}`;

@@ -25,10 +25,12 @@ const order: readonly (readonly string[])[] = [
   ["http"],
   ["state.ts"],
   ["served-directory.ts"],
+  ["directory-link.ts"],
   [
     "server-files.ts",
     "server-functions.ts",
     "server-logs.ts",
+    "server-metrics.ts",
     "server-stores.ts",
     "server-triggers.ts",
     "when-free.ts",

@@ -6,6 +6,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { isWorthRetrying } from "./api/failure.ts";
+import { onSessionChange, sessionNow } from "./api/session.ts";
 import { router } from "./router.tsx";
 import { cssVariables, theme } from "./theme.ts";
 
@@ -16,6 +17,15 @@ const queryClient = new QueryClient({
       retry: (count, cause) => count < 2 && isWorthRetrying(cause),
     },
   },
+});
+
+let isSignedIn = sessionNow() !== undefined;
+
+// Whoever signs in may be somebody else than who was here before.
+onSessionChange(() => {
+  const was = isSignedIn;
+  isSignedIn = sessionNow() !== undefined;
+  if (isSignedIn && !was) queryClient.clear();
 });
 
 export function App(): ReactNode {

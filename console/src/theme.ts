@@ -24,7 +24,10 @@ export const theme = createTheme({
   components: {
     Drawer: Drawer.extend({ defaultProps: { closeButtonProps } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps } }),
-    Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps },
+      styles: { description: { color: "var(--mantine-color-dimmed)" } },
+    }),
   },
 });
 
@@ -37,12 +40,14 @@ export const cssVariables: CSSVariablesResolver = (given) => {
       ...filled(given),
       ...letters(given),
       "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
+      "--mantine-color-placeholder": "var(--mantine-color-gray-7)",
     },
     dark: {
       ...dark,
       ...filled(given),
       ...lightLetters(given),
       "--mantine-color-dimmed": "var(--mantine-color-dark-1)",
+      "--mantine-color-placeholder": "var(--mantine-color-dark-1)",
     },
   };
 };

@@ -9,6 +9,7 @@ import type { FastifyInstance } from "fastify";
 import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
 import { accessListRoutes } from "./access-list.ts";
+import { serviceCommandRoutes } from "./service-commands.ts";
 import { dataServiceRoutes } from "./services.ts";
 import { environmentRoutes } from "./environment.ts";
 import { logForwarderRoutes } from "./log-forwarders.ts";
@@ -28,6 +29,7 @@ import { dataSourceRoutes } from "./data-sources.ts";
 import { debugRoutes } from "./debug.ts";
 import { dependencyRoutes } from "./dependencies.ts";
 import { deploymentRoutes } from "./deployments.ts";
+import { draftRoutes } from "./drafts.ts";
 import { endpointRoutes } from "./endpoints.ts";
 import { explainRoutes } from "./explain-rules.ts";
 import { functionRoutes } from "./functions.ts";
@@ -70,7 +72,7 @@ export function adminApi(services: AdminServices): (instance: FastifyInstance) =
 
 function groupRoutes(services: AdminServices): (group: FastifyInstance) => Promise<void> {
   return async (group) => {
-    group.addHook("preHandler", async (request) => {
+    group.addHook("preValidation", async (request) => {
       const { groupId } = request.params as { readonly groupId: string };
       if (groupId !== services.groupId) throw new Fault("NotFound", "group not found");
     });
@@ -82,6 +84,7 @@ function groupRoutes(services: AdminServices): (group: FastifyInstance) => Promi
       dataRoutes,
       dataSourceRoutes,
       deploymentRoutes,
+      draftRoutes,
       importRoutes,
       functionRoutes,
       endpointRoutes,
@@ -94,6 +97,7 @@ function groupRoutes(services: AdminServices): (group: FastifyInstance) => Promi
       accessListRoutes,
       auditRoutes,
       dataServiceRoutes,
+      serviceCommandRoutes,
       environmentRoutes,
       logForwarderRoutes,
       ruleRoutes,

@@ -14,9 +14,21 @@ import type { Functions } from "../functions/function-call.ts";
 import type { DataAccess } from "../rules/open-namespace.ts";
 import type { Limits } from "../kit/limits.ts";
 import type { Secrets } from "../config/secrets.ts";
+import type { Entries } from "../logs/entries.ts";
 import type { AuditLog } from "../logs/audit-log.ts";
 import type { Log } from "../logs/log.ts";
 import type { Logs } from "../logs/logs.ts";
+
+/** A directory on the server's disk that deployments of an app are written to. */
+export interface LinkedDirectory {
+  /** 24 hex digits. */
+  readonly appId: string;
+  readonly directory: string;
+  readonly isWritten: boolean;
+  readonly isWatched: boolean;
+  /** Files that were changed on disk and in a deployment, and were left as they stood on disk. */
+  readonly left: readonly string[];
+}
 
 /** What the admin API works on; made once, by `server.ts`. */
 export interface AdminServices {
@@ -47,12 +59,16 @@ export interface AdminServices {
   /** From where a request came. */
   readonly clientAddress: (request: IncomingMessage) => string;
   readonly logs: Logs;
+  /** What is logged of each request. */
+  readonly entries: Entries;
   readonly audit: AuditLog;
   /** What the server says about itself. */
   readonly log: Log;
   readonly countUsers: (appId: string) => Promise<number>;
   /** Whether new requests are welcome: what goes on without end is to end when it turns false. */
   readonly isReady: () => boolean;
+  /** The directory that the server was started on; undefined: none. */
+  readonly linkedDirectory: () => LinkedDirectory | undefined;
   /** Writes a consistent copy of all stores into a directory that is not there yet. */
   readonly backup: (directory: string) => Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { FastifyRequest } from "fastify";
 import type { AppConfig } from "../config/app-config.ts";
 import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
-import { editApp } from "./edit-app.ts";
+import { editApp, readApp } from "./edit-app.ts";
 
 /** The first layout in which data sources have folders of their own; an app of an older one takes it on. */
 const version = 20210101;
@@ -19,10 +19,13 @@ function layoutOf({ layout }: AppConfig): { readonly version?: typeof version } 
 /** Path below the directory → content. */
 export type EditedFiles = Map<string, Uint8Array>;
 
-export async function readAppFiles(services: AdminServices, appId: string): Promise<EditedFiles> {
-  const { id } = services.apps.must(appId);
+/** Of the app that the path names, as its administrator sees it. */
+export async function readAppFiles(
+  request: FastifyRequest,
+  services: AdminServices,
+): Promise<EditedFiles> {
   const [config, { writeAppDirectory }] = await Promise.all([
-    services.deployments().then(async (deployments) => deployments.config(id)),
+    readApp(request, services),
     import("../config/app-directory.ts"),
   ]);
   return writeAppDirectory(config, layoutOf(config));

@@ -6,6 +6,8 @@
  */
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Doc } from "../bson/doc.ts";
+import { isArray } from "../bson/value.ts";
 import { Fault } from "../kit/fault.ts";
 import type { AuditEntry } from "../logs/audit-log.ts";
 import { createRedactor } from "../logs/redact.ts";
@@ -25,7 +27,8 @@ interface AppParams {
 
 const reads: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Routes that only look, whatever their method. Not read off the address: a query could say what it likes. */
-const looks = /\/users\/verify_token$|\/rules\/explain$|\/dependencies\/diff$/;
+const looks =
+  /\/users\/verify_token$|\/rules\/explain$|\/schema_check$|\/dependencies\/diff$|\/collections\/:collection\/export$|\/commands\/:commandName$/;
 const dataActions = /\/data\/:source\/actions\/:action$/;
 const dataLooks: ReadonlySet<string> = new Set([
   "find",
@@ -33,6 +36,9 @@ const dataLooks: ReadonlySet<string> = new Set([
   "countDocuments",
   "distinct",
   "explain",
+  "analyze",
+  "browse",
+  "readSeen",
 ]);
 /** Routes that only look when their query says so. */
 const plans: readonly (readonly [route: RegExp, parameter: string])[] = [
@@ -56,11 +62,15 @@ interface Begun {
 export function guardChanges(closed: FastifyInstance, services: AdminServices): void {
   const begun = new WeakMap<FastifyRequest, Begun>();
   const answers = new WeakMap<FastifyRequest, string>();
-  // After the body: a client that is told to log in again repeats its request from what was read of it.
+  // After the body: a client that is told to log in again repeats its request from what was read of it. Before what is
+  // wrong with it: that is not for everybody.
+  closed.addHook("preValidation", async (request) => {
+    const { role } = mustBeAdministrator(request, services);
+    if (role === "readOnly" && isChange(request)) throw new Fault("Forbidden", "you may only look");
+  });
   closed.addHook("preHandler", async (request) => {
-    const caller = mustBeAdministrator(request, services);
     if (!isChange(request)) return;
-    if (caller.role === "readOnly") throw new Fault("Forbidden", "you may only look");
+    const caller = mustBeAdministrator(request, services);
     const before = await look(closed, request);
     begun.set(request, { caller, before, deployment: deploymentOf(request, services) });
   });
@@ -124,15 +134,10 @@ function isChange(request: FastifyRequest): boolean {
 function changesData({ params, body }: FastifyRequest): boolean {
   const { action } = params as { readonly action: string };
   if (action !== "aggregate") return !dataLooks.has(action);
-  const { pipeline } = (body ?? {}) as { readonly pipeline?: unknown };
+  const pipeline = body instanceof Doc ? body.get("pipeline") : undefined;
   return (
-    Array.isArray(pipeline) &&
-    pipeline.some(
-      (stage: unknown) =>
-        typeof stage === "object" &&
-        stage !== null &&
-        (Object.hasOwn(stage, "$out") || Object.hasOwn(stage, "$merge")),
-    )
+    isArray(pipeline) &&
+    pipeline.some((stage) => stage instanceof Doc && (stage.has("$out") || stage.has("$merge")))
   );
 }
 

@@ -1,4 +1,4 @@
-/** `/groups/{g}/apps/{a}/auth_providers`: how users log in; each change is a deployment. */
+/** `/groups/{g}/apps/{a}/auth_providers`: how users log in; each change is a deployment, or goes into the draft. */
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { providerIdOf } from "../auth/user-record.ts";
@@ -6,8 +6,8 @@ import { readAppDirectory, writeAppDirectory } from "../config/app-directory.ts"
 import type { AppConfig } from "../config/app-config.ts";
 import { formatProblem } from "../config/app-problem.ts";
 import { Fault } from "../kit/fault.ts";
-import { mustBeAdministrator } from "./administrator.ts";
 import type { AdminServices } from "./admin-services.ts";
+import { editApp, readApp } from "./edit-app.ts";
 
 /** As in `auth/providers.json`; what its fields may hold, the reader of directories says. */
 const provider = Type.Record(Type.String(), Type.Unknown());
@@ -26,14 +26,19 @@ export function authProviderRoutes(
   const { apps } = services;
   const base = "/apps/:appId/auth_providers";
 
-  async function list(appId: string): Promise<readonly (Provider & { readonly _id: string })[]> {
-    const { id } = apps.must(appId);
-    const config = await (await services.deployments()).config(id);
+  async function list(
+    request: FastifyRequest<{ Params: AppParams }>,
+  ): Promise<readonly (Provider & { readonly _id: string })[]> {
+    const { id } = apps.must(request.params.appId);
+    const config = await readApp(request, services);
     return [...readProviders(config).values()].map((each) => describe(id, each));
   }
 
-  async function mustFind({ appId, providerId }: ProviderParams) {
-    const found = (await list(appId)).find(({ _id }) => _id === providerId);
+  async function mustFind(
+    request: FastifyRequest<{ Params: AppParams }>,
+    providerId: string,
+  ): Promise<Provider & { readonly _id: string }> {
+    const found = (await list(request)).find(({ _id }) => _id === providerId);
     if (found === undefined)
       throw new Fault("AuthProviderNotFound", `auth provider not found: '${providerId}'`);
     return found;
@@ -45,22 +50,22 @@ export function authProviderRoutes(
     type: string,
     make: (former: Provider | undefined) => Provider | undefined,
   ): Promise<void> {
-    const { id } = apps.must(request.params.appId);
-    const author = mustBeAdministrator(request, services).name;
-    const options = { author, message: `auth provider ${type}` };
-    const deployments = await services.deployments();
-    await deployments.edit(id, options, (config) => {
-      const providers = new Map(readProviders(config));
-      const made = make(providers.get(type));
-      if (made === undefined) providers.delete(type);
-      else providers.set(type, made);
-      return withProviders(config, providers);
+    await editApp(request, services, {
+      appId: request.params.appId,
+      message: `auth provider ${type}`,
+      change(config) {
+        const providers = new Map(readProviders(config));
+        const made = make(providers.get(type));
+        if (made === undefined) providers.delete(type);
+        else providers.set(type, made);
+        return withProviders(config, providers);
+      },
     });
   }
 
   return async (instance) => {
-    instance.get<{ Params: AppParams }>(base, async ({ params }) =>
-      (await list(params.appId)).map(({ _id, name, type, disabled }) => ({
+    instance.get<{ Params: AppParams }>(base, async (request) =>
+      (await list(request)).map(({ _id, name, type, disabled }) => ({
         _id,
         name,
         type,
@@ -78,25 +83,27 @@ export function authProviderRoutes(
           return { name: type, disabled: false, ...toFile(request.body) };
         });
         const { id } = apps.must(request.params.appId);
-        return reply
-          .code(201)
-          .send(await mustFind({ ...request.params, providerId: providerIdOf(id, type) }));
+        return reply.code(201).send(await mustFind(request, providerIdOf(id, type)));
       },
     );
-    instance.get<{ Params: ProviderParams }>(`${base}/:providerId`, async ({ params }) =>
-      mustFind(params),
+    instance.get<{ Params: ProviderParams }>(`${base}/:providerId`, async (request) =>
+      mustFind(request, request.params.providerId),
     );
     instance.patch<{ Params: ProviderParams; Body: Provider }>(
       `${base}/:providerId`,
       { schema: { body: provider } },
       async (request, reply) => {
-        const type = typeOf(await mustFind(request.params));
+        const type = typeOf(await mustFind(request, request.params.providerId));
         await change(request, type, (former) => ({ ...former, ...toFile(request.body), type }));
         return reply.code(204).send();
       },
     );
     instance.delete<{ Params: ProviderParams }>(`${base}/:providerId`, async (request, reply) => {
-      await change(request, typeOf(await mustFind(request.params)), () => undefined);
+      await change(
+        request,
+        typeOf(await mustFind(request, request.params.providerId)),
+        () => undefined,
+      );
       return reply.code(204).send();
     });
     for (const [word, disabled] of [
@@ -106,7 +113,7 @@ export function authProviderRoutes(
       instance.put<{ Params: ProviderParams }>(
         `${base}/:providerId/${word}`,
         async (request, reply) => {
-          const type = typeOf(await mustFind(request.params));
+          const type = typeOf(await mustFind(request, request.params.providerId));
           await change(request, type, (former) => ({ ...former, disabled }));
           return reply.code(204).send();
         },

@@ -2,9 +2,9 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
 import type { AppConfig, CustomUserDataConfig } from "../config/app-config.ts";
-import { mustBeAdministrator } from "./administrator.ts";
 import type { AdminServices } from "./admin-services.ts";
-import { partIdOf } from "./part-id.ts";
+import { editApp, readApp } from "./edit-app.ts";
+import { partIdOf } from "../config/part-id.ts";
 
 const body = Type.Object({
   enabled: Type.Optional(Type.Boolean()),
@@ -32,24 +32,20 @@ const none: CustomUserDataConfig = {
 export function customUserDataRoutes(
   services: AdminServices,
 ): (instance: FastifyInstance) => Promise<void> {
-  const { apps } = services;
   const path = "/apps/:appId/custom_user_data";
   return async (instance) => {
-    instance.get<{ Params: AppParams }>(path, async ({ params }) => {
-      const { id } = apps.must(params.appId);
-      return describe((await (await services.deployments()).config(id)).customUserData ?? none);
-    });
+    instance.get<{ Params: AppParams }>(path, async (request) =>
+      describe((await readApp(request, services)).customUserData ?? none),
+    );
     instance.patch<{ Params: AppParams; Body: Static<typeof body> }>(
       path,
       { schema: { body } },
       async (request, reply) => {
-        const { id } = apps.must(request.params.appId);
-        const author = mustBeAdministrator(request, services).name;
-        const deployments = await services.deployments();
-        await deployments.edit(id, { author, message: "custom user data" }, (config) => ({
-          ...config,
-          customUserData: change(config, request.body),
-        }));
+        await editApp(request, services, {
+          appId: request.params.appId,
+          message: "custom user data",
+          change: (app) => ({ ...app, customUserData: change(app, request.body) }),
+        });
         return reply.code(204).send();
       },
     );

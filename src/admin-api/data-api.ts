@@ -1,10 +1,11 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { findOlderVersion, olderVersionMessage } from "../config/data-api-versions.ts";
-import type { App, DataApi } from "../config/app.ts";
+import type { DataApi } from "../config/app.ts";
+import { toDataApi } from "../config/live-parts.ts";
 import { Fault } from "../kit/fault.ts";
-import { mustBeAdministrator } from "./administrator.ts";
 import type { AdminServices } from "./admin-services.ts";
+import { editApp, isPlain, readApp } from "./edit-app.ts";
 
 const changes = Type.Object({
   disabled: Type.Optional(Type.Boolean()),
@@ -23,33 +24,37 @@ export function dataApiRoutes(
   services: AdminServices,
 ): (instance: FastifyInstance) => Promise<void> {
   const { apps } = services;
-  const authorOf = (request: FastifyRequest): string => mustBeAdministrator(request, services).name;
   async function change(
-    appId: string,
-    wanted: Static<typeof changes>,
-    author: string,
-  ): Promise<App> {
-    const { dataApi, deployment } = apps.must(appId);
-    const older = findOlderVersion(dataApi.versions, wanted.versions ?? []);
+    request: FastifyRequest<{ Params: AppParams; Body: Static<typeof changes> }>,
+  ): Promise<DataApi> {
+    const { appId } = request.params;
+    const { versions, disabled, return_type: returnType } = request.body;
+    const older = findOlderVersion(apps.must(appId).dataApi.versions, versions ?? []);
     if (older !== undefined) throw new Fault("BadRequest", olderVersionMessage(older));
-    const next = {
-      disabled: wanted.disabled ?? dataApi.disabled,
-      versions: new Set(wanted.versions ?? dataApi.versions),
-      returnType: wanted.return_type ?? dataApi.returnType,
-    };
-    if (deployment === undefined) return apps.setDataApi(appId, next);
+    const next = (former: DataApi): DataApi => ({
+      disabled: disabled ?? former.disabled,
+      versions: new Set(versions ?? former.versions),
+      returnType: returnType ?? former.returnType,
+    });
+    if (await isPlain(request, services)) {
+      const { dataApi } = await apps.setDataApi(appId, next(apps.must(appId).dataApi));
+      return dataApi;
+    }
     // What its directory says would come back with the next push: the directory changes too.
-    const options = { author, message: "Data API settings", missingSecret: "warns" } as const;
     const { withDataApi } = await import("../config/deployments.ts");
-    await (
-      await services.deployments()
-    ).edit(appId, options, (config) => withDataApi(config, next));
-    return apps.must(appId);
+    await editApp(request, services, {
+      appId,
+      message: "Data API settings",
+      change: (app) => withDataApi(app, next(toDataApi(app))),
+    });
+    return toDataApi(await readApp(request, services));
   }
   return async (instance) => {
-    instance.get<{ Params: AppParams }>("/apps/:appId/data_api/config", async (request) =>
-      describe(apps.must(request.params.appId).dataApi),
-    );
+    instance.get<{ Params: AppParams }>("/apps/:appId/data_api/config", async (request) => {
+      const { appId } = request.params;
+      if (await isPlain(request, services)) return describe(apps.must(appId).dataApi);
+      return describe(toDataApi(await readApp(request, services)));
+    });
     instance.get<{ Params: AppParams }>("/apps/:appId/data_api/versions", async (request) => {
       apps.must(request.params.appId);
       return ["beta", "v1"];
@@ -58,15 +63,14 @@ export function dataApiRoutes(
       "/apps/:appId/data_api/config",
       { schema: { body: changes } },
       async (request, reply) => {
-        const app = await change(request.params.appId, request.body, authorOf(request));
-        return reply.code(201).send(describe(app.dataApi));
+        return reply.code(201).send(describe(await change(request)));
       },
     );
     instance.patch<{ Params: AppParams; Body: Static<typeof changes> }>(
       "/apps/:appId/data_api/config",
       { schema: { body: changes } },
       async (request, reply) => {
-        await change(request.params.appId, request.body, authorOf(request));
+        await change(request);
         return reply.code(204).send();
       },
     );

@@ -1,7 +1,7 @@
 /** Where in an app's directory the parts of its data sources lie, and the ids that the admin API gives them. */
 import { Fault } from "../kit/fault.ts";
 import { readJson } from "./app-files.ts";
-import { partIdOf } from "./part-id.ts";
+import { partIdOf } from "../config/part-id.ts";
 
 type Files = ReadonlyMap<string, Uint8Array>;
 

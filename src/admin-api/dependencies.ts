@@ -79,6 +79,17 @@ export function dependencyRoutes(
         return reply.code(204).send();
       },
     );
+    // Ours: what is wanted by name, where nothing came as an archive.
+    instance.get<{ Params: AppParams }>(`${base}/package.json`, async ({ params }, reply) => {
+      const { id } = apps.must(params.appId);
+      const content = (await (await services.deployments()).files(id)).get(
+        `functions/${packageJson}`,
+      );
+      const isArchive = (await live(params.appId))?.kind === "archive";
+      if (content === undefined || isArchive)
+        throw new Fault("NotFound", "no packages are wanted by name");
+      return reply.header("Content-Type", "application/json").send(Buffer.from(content));
+    });
     instance.get<{ Params: AppParams }>(`${base}/export`, async ({ params }, reply) => {
       const { id } = apps.must(params.appId);
       const record = await live(params.appId);

@@ -1,7 +1,11 @@
+import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
+import { diffApps } from "../config/app-diff.ts";
 import { packFiles, unpackFiles } from "../config/app-package.ts";
 import { formatProblem } from "../config/app-problem.ts";
 import type { Deployment, Plan } from "../config/deployments.ts";
+import { Fault } from "../kit/fault.ts";
+import { streamZip } from "../kit/zip.ts";
 import { mustBeAdministrator } from "./administrator.ts";
 import type { AdminServices } from "./admin-services.ts";
 
@@ -20,6 +24,15 @@ export function deploymentRoutes(
   services: AdminServices,
 ): (instance: FastifyInstance) => Promise<void> {
   const { apps } = services;
+
+  /** The one that was made before it; undefined for the first. */
+  async function idBefore(appId: string, id: string | undefined): Promise<string | undefined> {
+    const all = await (await services.deployments()).list(appId);
+    const at = all.findIndex((each) => each.id === id);
+    if (id !== undefined && at < 0) throw new Fault("NotFound", "deployment not found");
+    return all[at + 1]?.id;
+  }
+
   return async (instance) => {
     instance.addContentTypeParser(packedType, { parseAs: "buffer" }, (_request, bytes, done) => {
       done(null, bytes);
@@ -47,6 +60,47 @@ export function deploymentRoutes(
         const wanted = deploymentId === "live" ? undefined : deploymentId;
         const packed = await packFiles(await deployments.files(id, wanted));
         return reply.header("Content-Type", packedType).send(packed);
+      },
+    );
+    // Ours too: what it changed, against the one before it or any other; `live` stands for what is.
+    instance.get<{ Params: DeploymentParams; Querystring: { readonly against?: string } }>(
+      "/apps/:appId/deployments/:deploymentId/diff",
+      async (request) => {
+        const { appId, deploymentId } = request.params;
+        const { id, deployment: live } = apps.must(appId);
+        const deployments = await services.deployments();
+        const wanted = deploymentId === "live" ? live : deploymentId;
+        const { against = await idBefore(id, wanted) } = request.query;
+        const after = await deployments.files(id, wanted);
+        const before =
+          against === undefined
+            ? new Map<string, Uint8Array>()
+            : await deployments.files(id, against === "live" ? undefined : against);
+        return { against: against ?? null, changes: diffApps(before, after) };
+      },
+    );
+    // What the directory that the server was started on has of it.
+    instance.get<{ Params: AppParams }>("/apps/:appId/app_directory", async (request) => {
+      const { id } = apps.must(request.params.appId);
+      const linked = services.linkedDirectory();
+      if (linked?.appId !== id) return { served: false };
+      const { directory, isWritten, isWatched, left } = linked;
+      return { served: true, directory, written: isWritten, watched: isWatched, left };
+    });
+    // And as an archive that every system opens.
+    instance.get<{ Params: DeploymentParams }>(
+      "/apps/:appId/deployments/:deploymentId/zip",
+      async (request, reply) => {
+        const { appId, deploymentId } = request.params;
+        const { id, clientAppId } = apps.must(appId);
+        const deployments = await services.deployments();
+        const wanted = deploymentId === "live" ? undefined : deploymentId;
+        const files = await deployments.files(id, wanted);
+        const name = `${clientAppId}-${deploymentId}.zip`.replace(/[^A-Za-z0-9_.-]/g, "-");
+        return reply
+          .header("Content-Type", "application/zip")
+          .header("Content-Disposition", `attachment; filename="${name}"`)
+          .send(Readable.from(streamZip(files)));
       },
     );
     // Ours too: a whole directory, which the import of the original can not carry.

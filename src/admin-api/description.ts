@@ -2,6 +2,7 @@
 import type { AppConfig } from "../config/app-config.ts";
 import type { App } from "../config/app.ts";
 import { listUnserved } from "../config/live-parts.ts";
+import { sourceFile } from "../config/source-file.ts";
 
 /** @param baseUrl of this server, without a slash at its end */
 export function describeApp(app: App, config: AppConfig, baseUrl: string): object {
@@ -37,7 +38,7 @@ export function describeApp(app: App, config: AppConfig, baseUrl: string): objec
     },
     values: [...values.keys()],
     hosting: { enabled: false, status: "", url: "" },
-    functions: [...functions.keys()].map((name) => ({ name, path: `functions/${name}.js` })),
+    functions: [...functions.values()].map((made) => ({ name: made.name, path: sourceFile(made) })),
     sync: { state: "disabled", data_source: "", database: "", development_mode_enabled: false },
     graphql: { url: "", custom_resolvers: [] },
     environment: app.environment ?? "",

@@ -1,10 +1,34 @@
-/** Changes of an app by an administrator: into the draft that is open, else a deployment of its own. */
+/** An app as one administrator sees and changes it: with their draft where they have one open, else as it is live. */
 import type { FastifyRequest } from "fastify";
 import type { AppConfig } from "../config/app-config.ts";
 import { mustBeAdministrator } from "./administrator.ts";
 import type { AdminServices } from "./admin-services.ts";
 
+/** The app that the path names, with the changes that wait in the administrator's draft. */
+export async function readApp(
+  request: FastifyRequest,
+  services: AdminServices,
+): Promise<AppConfig> {
+  const { id } = services.apps.must((request.params as { readonly appId: string }).appId);
+  const { name } = mustBeAdministrator(request, services);
+  const deployments = await services.deployments();
+  const draft = await deployments.drafts.find(id, name);
+  return draft === undefined ? deployments.config(id) : deployments.drafts.config(id, draft);
+}
+
+/** Whether the app has neither a deployment nor a draft of this administrator: its few settings change in place. */
+export async function isPlain(request: FastifyRequest, services: AdminServices): Promise<boolean> {
+  const { id, deployment } = services.apps.must(
+    (request.params as { readonly appId: string }).appId,
+  );
+  if (deployment !== undefined) return false;
+  const { drafts } = await services.deployments();
+  return (await drafts.find(id, mustBeAdministrator(request, services).name)) === undefined;
+}
+
 /**
+ * Changes the app: in the draft that is open, else as a deployment of its own.
+ *
  * @param message for the history
  * @param change is given the app as the draft has it, where there is one
  * @throws {Fault} `BadRequest` with all problems that the changed app would have
@@ -29,13 +53,11 @@ export async function editApp(
     await deployments.edit(id, options, edit.change);
     return;
   }
-  const [{ readAppDirectory, writeAppDirectory }, { mustBeWell }] = await Promise.all([
-    import("../config/app-directory.ts"),
-    import("../config/deployments.ts"),
-  ]);
-  const former = (await deployments.drafts.files(id, draft)) ?? (await deployments.files(id));
-  const files = writeAppDirectory(edit.change(readAppDirectory(former).app));
-  const { problems } = await deployments.plan(id, files, options);
-  mustBeWell(problems);
-  await deployments.drafts.put(id, draft, files);
+  const { mustBeWell } = await import("../config/deployments.ts");
+  await deployments.drafts.edit(id, author, {
+    change: edit.change,
+    async check(files) {
+      mustBeWell((await deployments.plan(id, files, options)).problems);
+    },
+  });
 }

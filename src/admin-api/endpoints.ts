@@ -4,9 +4,9 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { AppConfig, EndpointConfig } from "../config/app-config.ts";
 import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
-import { editApp } from "./edit-app.ts";
-import { functionIdOf, toExpression, toJson } from "./functions.ts";
-import { partIdOf } from "./part-id.ts";
+import { editApp, readApp } from "./edit-app.ts";
+import { changedCondition, functionIdOf, toJson } from "./functions.ts";
+import { partIdOf } from "../config/part-id.ts";
 
 const literals = <T extends string>(...words: readonly T[]) =>
   Type.Union(words.map((word) => Type.Literal(word)));
@@ -53,12 +53,6 @@ export function endpointRoutes(
     return new Map(rows.map(({ id, name }) => [name, id]));
   }
 
-  async function list(appId: string): Promise<readonly object[]> {
-    const config = await (await services.deployments()).config(apps.must(appId).id);
-    const ids = await secretIds(appId);
-    return config.endpoints.map((endpoint) => describe(endpoint, ids));
-  }
-
   /** @returns the endpoint as it is then; undefined where it was deleted */
   async function change(
     request: FastifyRequest<{ Params: AppParams }>,
@@ -87,11 +81,15 @@ export function endpointRoutes(
   }
 
   return async (instance) => {
-    instance.get<{ Params: AppParams }>(base, async ({ params }) => list(params.appId));
-    instance.get<{ Params: EndpointParams }>(`${base}/:endpointId`, async ({ params }) => {
-      const config = await (await services.deployments()).config(apps.must(params.appId).id);
-      const ids = await secretIds(params.appId);
-      return describe(mustFind(config, params.endpointId), ids);
+    instance.get<{ Params: AppParams }>(base, async (request) => {
+      const { endpoints } = await readApp(request, services);
+      const ids = await secretIds(request.params.appId);
+      return endpoints.map((endpoint) => describe(endpoint, ids));
+    });
+    instance.get<{ Params: EndpointParams }>(`${base}/:endpointId`, async (request) => {
+      const config = await readApp(request, services);
+      const { appId, endpointId } = request.params;
+      return describe(mustFind(config, endpointId), await secretIds(appId));
     });
     instance.post<{ Params: AppParams; Body: Body }>(
       base,
@@ -148,7 +146,7 @@ function toEndpoint(
   const { secretName: formerSecret, returnType, canEvaluate, ...rest } = former ?? fresh;
   const secretName = secretNameOf(wire, ids) ?? formerSecret;
   const format = wire.return_type === undefined ? returnType : wire.return_type || undefined;
-  const condition = wire.can_evaluate === undefined ? canEvaluate : toExpression(wire.can_evaluate);
+  const condition = changedCondition(wire.can_evaluate, canEvaluate);
   return {
     ...rest,
     ...stated(wire),

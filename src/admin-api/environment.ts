@@ -5,7 +5,7 @@ import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
 import { editFiles, type EditedFiles, readAppFiles, readJson, writeJson } from "./app-files.ts";
 import { editApp } from "./edit-app.ts";
-import { partIdOf } from "./part-id.ts";
+import { partIdOf } from "../config/part-id.ts";
 
 const environmentBody = Type.Object({ environment: Type.String() });
 const valueBody = Type.Object({
@@ -50,8 +50,8 @@ export function environmentRoutes(
 function valueRoutes(services: AdminServices): (instance: FastifyInstance) => Promise<void> {
   const base = "/apps/:appId/environment_values";
   return async (instance) => {
-    instance.get<{ Params: AppParams }>(base, async ({ params }) =>
-      listNames(await readAppFiles(services, params.appId)).map(describe),
+    instance.get<{ Params: AppParams }>(base, async (request) =>
+      listNames(await readAppFiles(request, services)).map(describe),
     );
     instance.post<{ Params: AppParams; Body: ValueBody }>(
       base,
@@ -70,9 +70,9 @@ function valueRoutes(services: AdminServices): (instance: FastifyInstance) => Pr
         return reply.code(201).send(describe(name));
       },
     );
-    instance.get<{ Params: ValueParams }>(`${base}/:valueId`, async ({ params }) => {
-      const files = await readAppFiles(services, params.appId);
-      const name = mustFind(files, params.valueId);
+    instance.get<{ Params: ValueParams }>(`${base}/:valueId`, async (request) => {
+      const files = await readAppFiles(request, services);
+      const name = mustFind(files, request.params.valueId);
       return { ...describe(name), values: valuesOf(files, name) };
     });
     instance.put<{ Params: ValueParams; Body: ValueBody }>(

@@ -12,6 +12,7 @@ import { Fault } from "../kit/fault.ts";
 import { compileUpdate } from "../query/update.ts";
 import { explain, type Explanation } from "../rules/explain.ts";
 import { templates } from "../rules/templates.ts";
+import { pathsOfUpdate } from "../rules/update-paths.ts";
 import type { AdminServices } from "./admin-services.ts";
 
 const anObject = Type.Record(Type.String(), Type.Unknown());
@@ -53,7 +54,8 @@ export function explainRoutes(
     const namespace = { dataSource, database, collection };
     const document = await documentOf(scope, given);
     const after = document && afterOf(document, given);
-    return explain({ scope, namespace, operation, document, after }, access);
+    const named = given.update && pathsOfUpdate(toDoc(given.update));
+    return explain({ scope, namespace, operation, document, after, named }, access);
   }
 
   async function userOf(
@@ -119,7 +121,7 @@ function afterOf(document: Doc, { after, update }: Body): Doc | undefined {
   if (after !== undefined) return toDoc(after);
   if (update === undefined) return undefined;
   const now: DateTime = toDateTime(Date.now());
-  const environment = { now, random: Math.random, variables: new Map(), allowsCode: false };
+  const environment = { now, random: Math.random, variables: new Map() };
   return compileUpdate(toDoc(update), {}, environment).apply(document, { isInsert: false });
 }
 

@@ -1,13 +1,14 @@
 /** `/groups/{g}/apps/{a}/functions`: sources and settings; each change is a deployment, or goes into the draft. */
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
+import { Doc } from "../bson/doc.ts";
 import { parseEjsonValue } from "../bson/parse-ejson.ts";
 import { toText } from "../bson/stringify.ts";
 import type { AppConfig, Expression, FunctionConfig, RunAs } from "../config/app-config.ts";
 import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
-import { editApp } from "./edit-app.ts";
-import { partIdOf } from "./part-id.ts";
+import { editApp, readApp } from "./edit-app.ts";
+import { partIdOf } from "../config/part-id.ts";
 
 const body = Type.Object({
   name: Type.String(),
@@ -31,24 +32,14 @@ interface FunctionParams extends AppParams {
 export function functionRoutes(
   services: AdminServices,
 ): (instance: FastifyInstance) => Promise<void> {
-  const { apps } = services;
   const base = "/apps/:appId/functions";
-
-  async function find(appId: string, id: string): Promise<FunctionConfig | undefined> {
-    const config = await (await services.deployments()).config(apps.must(appId).id);
-    return [...config.functions.values()].find(({ name }) => functionIdOf(name) === id);
-  }
-
   return async (instance) => {
-    instance.get<{ Params: AppParams }>(base, async ({ params }) => {
-      const config = await (await services.deployments()).config(apps.must(params.appId).id);
-      return [...config.functions.values()].map(describe);
-    });
-    instance.get<{ Params: FunctionParams }>(`${base}/:functionId`, async ({ params }) => {
-      const found = await find(params.appId, params.functionId);
-      if (found === undefined) throw notFound(params.functionId);
-      return describe(found);
-    });
+    instance.get<{ Params: AppParams }>(base, async (request) =>
+      [...(await readApp(request, services)).functions.values()].map(describe),
+    );
+    instance.get<{ Params: FunctionParams }>(`${base}/:functionId`, async (request) =>
+      describe(mustFind(await readApp(request, services), request.params.functionId)),
+    );
     instance.post<{ Params: AppParams; Body: Body }>(
       base,
       { schema: { body } },
@@ -106,12 +97,9 @@ export function functionIdOf(name: string): string {
 
 function mustFind({ functions }: AppConfig, id: string): FunctionConfig {
   const found = [...functions.values()].find(({ name }) => functionIdOf(name) === id);
-  if (found === undefined) throw notFound(id);
+  if (found === undefined)
+    throw new Fault("FunctionNotFound", `function not found: '${id.slice(0, 64)}'`);
   return found;
-}
-
-function notFound(id: string): Fault {
-  return new Fault("FunctionNotFound", `function not found: '${id.slice(0, 64)}'`);
 }
 
 /** In its place. What calls it calls it by its new name: with the original, by its id, which stayed. */
@@ -150,8 +138,7 @@ function toFunction(wire: Body, former: FunctionConfig | undefined): FunctionCon
     disableArgLogs: false,
     runAs: { kind: "caller" },
   };
-  const condition =
-    wire.can_evaluate === undefined ? formerCondition : toExpression(wire.can_evaluate);
+  const condition = changedCondition(wire.can_evaluate, formerCondition);
   return {
     ...rest,
     name: wire.name,
@@ -173,8 +160,22 @@ function toRunAs(wire: Body, former: RunAs): RunAs {
   return isNamed ? { kind: "caller" } : former;
 }
 
+/** An empty condition is none: where neither says anything, what stands in the directory stays as it stands. */
+export function changedCondition(
+  wire: unknown,
+  former: Expression | undefined,
+): Expression | undefined {
+  if (wire === undefined) return former;
+  const wanted = toExpression(wire);
+  return isEmpty(wanted) && isEmpty(former) ? former : wanted;
+}
+
+function isEmpty(condition: Expression | undefined): boolean {
+  return condition === undefined || (condition instanceof Doc && condition.size === 0);
+}
+
 /** @throws {Fault} `InvalidParameter` for what is no expression; null and nothing: none */
-export function toExpression(wire: unknown): Expression | undefined {
+function toExpression(wire: unknown): Expression | undefined {
   if (wire === undefined || wire === null) return undefined;
   if (typeof wire === "boolean") return wire;
   if (typeof wire !== "object" || Array.isArray(wire))

@@ -1,7 +1,8 @@
-/** What the original's tool pushes and pulls with: drafts, import, export, and how far a deployment has come. */
-import type { FastifyInstance } from "fastify";
+/** What the original's tool pushes and pulls with: import and export. */
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { diffApps, type FileChange, printDiff } from "../config/app-diff.ts";
 import { formatProblem } from "../config/app-problem.ts";
+import { toExportPayload } from "../config/export-payload.ts";
 import { readToolImport, toToolFiles, toToolVersion } from "../config/tool-directory.ts";
 import { Fault } from "../kit/fault.ts";
 import { writeZip } from "../kit/zip.ts";
@@ -11,23 +12,13 @@ import type { AdminServices } from "./admin-services.ts";
 interface AppParams {
   readonly appId: string;
 }
-interface DraftParams extends AppParams {
-  readonly draftId: string;
-}
 
 const importBytesMax = 64 * 2 ** 20;
 
-/** `/groups/{g}/apps/{a}/{import,export,drafts,templates,hosting}`. */
+/** `/groups/{g}/apps/{a}/{import,export,templates,hosting}`. */
 export function importRoutes(
   services: AdminServices,
 ): (instance: FastifyInstance) => Promise<void> {
-  return async (instance) => {
-    await instance.register(exportRoutes(services));
-    await instance.register(draftRoutes(services));
-  };
-}
-
-function exportRoutes(services: AdminServices): (instance: FastifyInstance) => Promise<void> {
   const { apps } = services;
   return async (instance) => {
     instance.get<{
@@ -50,19 +41,25 @@ function exportRoutes(services: AdminServices): (instance: FastifyInstance) => P
       "/apps/:appId/import",
       { bodyLimit: importBytesMax },
       async (request, reply) => {
-        const app = apps.must(request.params.appId);
-        const deployments = await services.deployments();
-        const config = await deployments.config(app.id);
-        const { before, after } = readToolImport(app, config, request.body);
-        const { problems } = await deployments.plan(app.id, after);
-        if (problems.length > 0)
-          throw new Fault("BadRequest", problems.map(formatProblem).join("\n"));
-        const changes = diffApps(before, after, { fieldOrder: "ignored" });
-        if (request.query.diff === "true") return printDiff(changes);
-        const author = mustBeAdministrator(request, services).name;
-        const draft = await deployments.drafts.find(app.id, author);
-        if (draft !== undefined) await deployments.drafts.put(app.id, draft, after);
-        else if (changes.length > 0) await deployments.push(app.id, after, { author });
+        const isDiff = request.query.diff === "true";
+        const changes = await takeImport(request, services, { isDiff });
+        return isDiff ? printDiff(changes) : reply.code(204).send();
+      },
+    );
+    // The same once more, as the original's API has it beside its tool.
+    instance.get<{ Params: AppParams }>("/apps/:appId/pull", async (request, reply) => {
+      const app = apps.must(request.params.appId);
+      const config = await (await services.deployments()).config(app.id);
+      const files = toToolFiles(app, config, { version: 20210101 });
+      if (request.headers.accept?.includes("application/zip") !== true)
+        return toExportPayload(files);
+      return reply.header("Content-Type", "application/zip").send(writeZip(files));
+    });
+    instance.patch<{ Params: AppParams }>(
+      "/apps/:appId/push",
+      { bodyLimit: importBytesMax },
+      async (request, reply) => {
+        await takeImport(request, services);
         return reply.code(204).send();
       },
     );
@@ -74,75 +71,23 @@ function exportRoutes(services: AdminServices): (instance: FastifyInstance) => P
   };
 }
 
-function draftRoutes(services: AdminServices): (instance: FastifyInstance) => Promise<void> {
-  const { apps } = services;
-  return async (instance) => {
-    instance.get<{ Params: AppParams }>("/apps/:appId/drafts", async (request) => {
-      const { id } = apps.must(request.params.appId);
-      const { drafts } = await services.deployments();
-      const found = await drafts.find(id, mustBeAdministrator(request, services).name);
-      return found === undefined ? [] : [{ _id: found }];
-    });
-    instance.post<{ Params: AppParams }>("/apps/:appId/drafts", async (request, reply) => {
-      const { id } = apps.must(request.params.appId);
-      const { drafts } = await services.deployments();
-      const draft = await drafts.open(id, mustBeAdministrator(request, services).name);
-      return reply.code(201).send({ _id: draft });
-    });
-    instance.get<{ Params: DraftParams }>("/apps/:appId/drafts/:draftId/diff", async (request) => {
-      const { appId, draftId } = request.params;
-      const { id } = apps.must(appId);
-      const deployments = await services.deployments();
-      await deployments.drafts.must(id, mustBeAdministrator(request, services).name, draftId);
-      const files = await deployments.drafts.files(id, draftId);
-      const changes = files === undefined ? [] : (await deployments.plan(id, files)).changes;
-      return describeDiff(changes);
-    });
-    instance.delete<{ Params: DraftParams }>(
-      "/apps/:appId/drafts/:draftId",
-      async (request, reply) => {
-        const { appId, draftId } = request.params;
-        const { id } = apps.must(appId);
-        const { drafts } = await services.deployments();
-        await drafts.must(id, mustBeAdministrator(request, services).name, draftId);
-        await drafts.delete(id, draftId);
-        return reply.code(204).send();
-      },
-    );
-    instance.post<{ Params: DraftParams }>(
-      "/apps/:appId/drafts/:draftId/deployment",
-      async (request, reply) => {
-        const { appId, draftId } = request.params;
-        const { id } = apps.must(appId);
-        const deployments = await services.deployments();
-        const author = mustBeAdministrator(request, services).name;
-        await deployments.drafts.must(id, author, draftId);
-        const files = await deployments.drafts.files(id, draftId);
-        if (files === undefined) throw new Fault("BadRequest", "the draft is empty");
-        try {
-          const { id: deployment } = await deployments.push(id, files, { author });
-          await deployments.drafts.delete(id, draftId);
-          return await reply
-            .code(201)
-            .send({ _id: deployment, status: "successful", status_error_message: "" });
-        } catch (cause) {
-          if (!(cause instanceof Fault)) throw cause;
-          // The tool deletes the draft then.
-          const failed = { status: "failed", status_error_message: cause.message };
-          return reply.code(201).send({ _id: draftId, ...failed });
-        }
-      },
-    );
-  };
-}
-
-function describeDiff(changes: readonly FileChange[]): object {
-  const none = { added: [], deleted: [], modified: [] };
-  return {
-    diffs: printDiff(changes),
-    hosting_files_diff: none,
-    dependencies_diff: none,
-    graphql_config_diff: { field_diffs: [] },
-    schema_options_diff: { graphql_validation_diff: [], rest_validation_diff: [] },
-  };
+/** Puts what was sent into the caller's draft, or makes it live where there is none. @returns what it changes */
+async function takeImport(
+  request: FastifyRequest<{ Params: AppParams }>,
+  services: AdminServices,
+  { isDiff = false }: { readonly isDiff?: boolean } = {},
+): Promise<readonly FileChange[]> {
+  const app = services.apps.must(request.params.appId);
+  const deployments = await services.deployments();
+  const config = await deployments.config(app.id);
+  const { before, after } = readToolImport(app, config, request.body);
+  const { problems } = await deployments.plan(app.id, after);
+  if (problems.length > 0) throw new Fault("BadRequest", problems.map(formatProblem).join("\n"));
+  const changes = diffApps(before, after, { fieldOrder: "ignored" });
+  if (isDiff) return changes;
+  const author = mustBeAdministrator(request, services).name;
+  const draft = await deployments.drafts.find(app.id, author);
+  if (draft !== undefined) await deployments.drafts.put(app.id, draft, after, app.deployment);
+  else if (changes.length > 0) await deployments.push(app.id, after, { author });
+  return changes;
 }

@@ -10,7 +10,7 @@ import {
   withoutIds,
   writeJson,
 } from "./app-files.ts";
-import { partIdOf } from "./part-id.ts";
+import { partIdOf } from "../config/part-id.ts";
 
 const body = Type.Object(
   { name: Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$" }) },
@@ -48,8 +48,8 @@ export function logForwarderRoutes(
       },
     });
   return async (instance) => {
-    instance.get<{ Params: AppParams }>(base, async ({ params }) =>
-      list(await readAppFiles(services, params.appId)).map(describe),
+    instance.get<{ Params: AppParams }>(base, async (request) =>
+      list(await readAppFiles(request, services)).map(describe),
     );
     instance.post<{ Params: AppParams; Body: Body }>(
       base,
@@ -69,8 +69,8 @@ export function logForwarderRoutes(
         return reply.code(201).send(describe({ path: "", held }));
       },
     );
-    instance.get<{ Params: ForwarderParams }>(`${base}/:forwarderId`, async ({ params }) =>
-      describe(mustFind(await readAppFiles(services, params.appId), params.forwarderId)),
+    instance.get<{ Params: ForwarderParams }>(`${base}/:forwarderId`, async (request) =>
+      describe(mustFind(await readAppFiles(request, services), request.params.forwarderId)),
     );
     instance.patch<{ Params: ForwarderParams; Body: Readonly<Record<string, unknown>> }>(
       `${base}/:forwarderId`,

@@ -3,7 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { Fault } from "../kit/fault.ts";
 import { readDate, readDuration } from "../logs/iso-time.ts";
 import { isMeasurement, readMeasurements } from "../logs/measurements.ts";
-import { addSums, emptySums, type Sums, type UsageRow } from "../logs/usage.ts";
+import type { UsageRow } from "../logs/usage.ts";
+import { addSums, emptySums, type Sums } from "../logs/usage-sums.ts";
 import type { AdminServices } from "./admin-services.ts";
 
 const one = Type.Optional(Type.String());

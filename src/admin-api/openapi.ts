@@ -1,6 +1,7 @@
 /** OpenAPI 3.1 of the admin API, made of its routes: what a route takes, its own schemas say. */
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, RouteOptions } from "fastify";
+import { answerShapesOf } from "./answers.ts";
 
 const prefix = "/api/admin/v3.0";
 
@@ -80,13 +81,30 @@ function describeOperation({ method, url, schema }: Operation, path: string): ob
       requestBody: { required: true, content: { "application/json": { schema: plain(body) } } },
     }),
     responses: {
-      "2XX": { description: "Done." },
+      ...answersOf(method, url),
       default: {
         description: "What went wrong.",
         content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
       },
     },
   };
+}
+
+function answersOf(method: string, url: string): object {
+  const shapes = answerShapesOf(method, url);
+  if (shapes.length === 0) return { "2XX": { description: "Done." } };
+  const statuses = new Map<number, Record<string, object>>();
+  for (const { status, type, schema = {} } of shapes) {
+    const content = statuses.get(status) ?? {};
+    if (type !== undefined) content[type] = { schema };
+    statuses.set(status, content);
+  }
+  return Object.fromEntries(
+    [...statuses].map(([status, content]) => [
+      status,
+      { description: "Done.", ...(Object.keys(content).length > 0 && { content }) },
+    ]),
+  );
 }
 
 interface ObjectSchema {

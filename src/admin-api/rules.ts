@@ -16,7 +16,7 @@ import {
   listCollections,
   mustFindService,
 } from "./data-source-files.ts";
-import { partIdOf } from "./part-id.ts";
+import { partIdOf } from "../config/part-id.ts";
 
 const parts = Type.Array(Type.Record(Type.String(), Type.Unknown()), { maxItems: 1000 });
 const name = Type.String({ minLength: 1, maxLength: 255 });
@@ -53,9 +53,9 @@ export function ruleRoutes(services: AdminServices): (instance: FastifyInstance)
 function collectionRoutes(services: AdminServices): (instance: FastifyInstance) => Promise<void> {
   const base = "/apps/:appId/services/:serviceId/rules";
   return async (instance) => {
-    instance.get<{ Params: ServiceParams }>(base, async ({ params }) => {
-      const files = await readAppFiles(services, params.appId);
-      return listRules(files, params.serviceId).map((place) => describe(files, place));
+    instance.get<{ Params: ServiceParams }>(base, async (request) => {
+      const files = await readAppFiles(request, services);
+      return listRules(files, request.params.serviceId).map((place) => describe(files, place));
     });
     instance.post<{ Params: ServiceParams; Body: Rule }>(
       base,
@@ -79,9 +79,9 @@ function collectionRoutes(services: AdminServices): (instance: FastifyInstance) 
         return reply.code(201).send(made);
       },
     );
-    instance.get<{ Params: RuleParams }>(`${base}/:ruleId`, async ({ params }) => {
-      const files = await readAppFiles(services, params.appId);
-      return describe(files, mustFind(files, params));
+    instance.get<{ Params: RuleParams }>(`${base}/:ruleId`, async (request) => {
+      const files = await readAppFiles(request, services);
+      return describe(files, mustFind(files, request.params));
     });
     instance.put<{ Params: RuleParams; Body: Rule }>(
       `${base}/:ruleId`,
@@ -119,8 +119,8 @@ function collectionRoutes(services: AdminServices): (instance: FastifyInstance) 
 function defaultRoutes(services: AdminServices): (instance: FastifyInstance) => Promise<void> {
   const path = "/apps/:appId/services/:serviceId/default_rule";
   return async (instance) => {
-    instance.get<{ Params: ServiceParams }>(path, async ({ params }) =>
-      describeDefault(await readAppFiles(services, params.appId), params.serviceId),
+    instance.get<{ Params: ServiceParams }>(path, async (request) =>
+      describeDefault(await readAppFiles(request, services), request.params.serviceId),
     );
     for (const method of ["POST", "PUT"] as const)
       instance.route<{ Params: ServiceParams; Body: Static<typeof defaultRule> }>({

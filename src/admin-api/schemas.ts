@@ -10,7 +10,7 @@ import {
   listCollections,
   mustFindService,
 } from "./data-source-files.ts";
-import { partIdOf } from "./part-id.ts";
+import { partIdOf } from "../config/part-id.ts";
 import { ruleIdOf } from "./rules.ts";
 
 const object = Type.Record(Type.String(), Type.Unknown());
@@ -37,8 +37,8 @@ export function schemaRoutes(
 ): (instance: FastifyInstance) => Promise<void> {
   const base = "/apps/:appId/schemas";
   return async (instance) => {
-    instance.get<{ Params: AppParams }>(base, async ({ params }) =>
-      listSchemas(await readAppFiles(services, params.appId)).map(describePlace),
+    instance.get<{ Params: AppParams }>(base, async (request) =>
+      listSchemas(await readAppFiles(request, services)).map(describePlace),
     );
     instance.post<{ Params: AppParams; Body: FullSchema }>(
       base,
@@ -63,9 +63,9 @@ export function schemaRoutes(
         return made;
       },
     );
-    instance.get<{ Params: SchemaParams }>(`${base}/:schemaId`, async ({ params }) => {
-      const files = await readAppFiles(services, params.appId);
-      const place = mustFind(files, params.schemaId);
+    instance.get<{ Params: SchemaParams }>(`${base}/:schemaId`, async (request) => {
+      const files = await readAppFiles(request, services);
+      const place = mustFind(files, request.params.schemaId);
       return {
         ...describePlace(place),
         schema: readJson(files, `${place.folder}/schema.json`) ?? {},
@@ -100,10 +100,10 @@ export function schemaRoutes(
     });
     instance.get<{ Params: AppParams & { readonly language: string } }>(
       "/apps/:appId/sync/client_schemas/:language",
-      async ({ params }) => {
-        const files = await readAppFiles(services, params.appId);
+      async (request) => {
+        const files = await readAppFiles(request, services);
         return listSchemas(files).flatMap((place) =>
-          describeModels(params.language, {
+          describeModels(request.params.language, {
             serviceId: place.service.id,
             ruleId: ruleIdOf(place),
             collection: place.collection,

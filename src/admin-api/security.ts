@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
-import { mustBeAdministrator } from "./administrator.ts";
 import type { AdminServices } from "./admin-services.ts";
+import { editApp, isPlain, readApp } from "./edit-app.ts";
 
 const origins = Type.Array(Type.String({ pattern: "^https?://[^/\\s]+$" }), { maxItems: 100 });
 
@@ -16,23 +16,25 @@ export function securityRoutes(
   const { apps } = services;
   const path = "/apps/:appId/security/allowed_request_origins";
   return async (instance) => {
-    instance.get<{ Params: AppParams }>(
-      path,
-      async (request) => apps.must(request.params.appId).allowedOrigins,
-    );
+    instance.get<{ Params: AppParams }>(path, async (request) => {
+      const { allowedOrigins } = (await isPlain(request, services))
+        ? apps.must(request.params.appId)
+        : await readApp(request, services);
+      return allowedOrigins;
+    });
     instance.post<{ Params: AppParams; Body: Static<typeof origins> }>(
       path,
       { schema: { body: origins } },
       async (request, reply) => {
-        const { id, deployment } = apps.must(request.params.appId);
+        const { appId } = request.params;
         const allowedOrigins = request.body;
-        if (deployment === undefined) await apps.setAllowedOrigins(id, allowedOrigins);
-        else {
-          const author = mustBeAdministrator(request, services).name;
-          const options = { author, message: "allowed origins", missingSecret: "warns" } as const;
-          const deployments = await services.deployments();
-          await deployments.edit(id, options, (config) => ({ ...config, allowedOrigins }));
-        }
+        if (await isPlain(request, services)) await apps.setAllowedOrigins(appId, allowedOrigins);
+        else
+          await editApp(request, services, {
+            appId,
+            message: "allowed origins",
+            change: (app) => ({ ...app, allowedOrigins }),
+          });
         return reply.code(204).send();
       },
     );

@@ -1,5 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
 import { editFiles, readAppFiles, writeJson } from "./app-files.ts";
@@ -30,11 +30,11 @@ export function dataServiceRoutes(
   services: AdminServices,
 ): (instance: FastifyInstance) => Promise<void> {
   const base = "/apps/:appId/services";
-  const find = async ({ appId, serviceId }: ServiceParams): Promise<ServicePlace> =>
-    mustFindService(await readAppFiles(services, appId), serviceId);
+  const find = async (request: FastifyRequest<{ Params: ServiceParams }>): Promise<ServicePlace> =>
+    mustFindService(await readAppFiles(request, services), request.params.serviceId);
   return async (instance) => {
-    instance.get<{ Params: AppParams }>(base, async ({ params }) =>
-      listServices(await readAppFiles(services, params.appId)).map(describe),
+    instance.get<{ Params: AppParams }>(base, async (request) =>
+      listServices(await readAppFiles(request, services)).map(describe),
     );
     instance.post<{ Params: AppParams; Body: Static<typeof newService> }>(
       base,
@@ -55,11 +55,11 @@ export function dataServiceRoutes(
         return reply.code(201).send({ _id: serviceIdOf(name), name, type });
       },
     );
-    instance.get<{ Params: ServiceParams }>(`${base}/:serviceId`, async ({ params }) =>
-      describe(await find(params)),
+    instance.get<{ Params: ServiceParams }>(`${base}/:serviceId`, async (request) =>
+      describe(await find(request)),
     );
-    instance.get<{ Params: ServiceParams }>(`${base}/:serviceId/config`, async ({ params }) => {
-      const { config: held } = await find(params);
+    instance.get<{ Params: ServiceParams }>(`${base}/:serviceId/config`, async (request) => {
+      const { config: held } = await find(request);
       return held["config"] ?? {};
     });
     for (const [path, body] of [

@@ -7,9 +7,9 @@ import type { AppConfig, TriggerConfig } from "../config/app-config.ts";
 import { runsByClock } from "../config/live-parts.ts";
 import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
-import { editApp } from "./edit-app.ts";
+import { editApp, readApp } from "./edit-app.ts";
 import { functionIdOf, toJson } from "./functions.ts";
-import { partIdOf } from "./part-id.ts";
+import { partIdOf } from "../config/part-id.ts";
 
 const body = Type.Object({
   name: Type.String(),
@@ -47,16 +47,13 @@ interface TriggerParams extends AppParams {
 export function triggerRoutes(
   services: AdminServices,
 ): (instance: FastifyInstance) => Promise<void> {
-  const { apps } = services;
   const base = "/apps/:appId/triggers";
-  const configOf = async (appId: string): Promise<AppConfig> =>
-    (await services.deployments()).config(apps.must(appId).id);
   return async (instance) => {
-    instance.get<{ Params: AppParams }>(base, async ({ params }) =>
-      (await configOf(params.appId)).triggers.map(describe),
+    instance.get<{ Params: AppParams }>(base, async (request) =>
+      (await readApp(request, services)).triggers.map(describe),
     );
-    instance.get<{ Params: TriggerParams }>(`${base}/:triggerId`, async ({ params }) =>
-      describe(mustFind(await configOf(params.appId), params.triggerId)),
+    instance.get<{ Params: TriggerParams }>(`${base}/:triggerId`, async (request) =>
+      describe(mustFind(await readApp(request, services), request.params.triggerId)),
     );
     instance.post<{ Params: AppParams; Body: Body }>(
       base,
@@ -105,14 +102,11 @@ export function triggerRoutes(
       });
       return {};
     });
-    instance.put<{ Params: TriggerParams }>(
-      `${base}/:triggerId/resume`,
-      async ({ params }, reply) => {
-        // None is ever suspended here.
-        mustFind(await configOf(params.appId), params.triggerId);
-        return reply.code(204).send();
-      },
-    );
+    instance.put<{ Params: TriggerParams }>(`${base}/:triggerId/resume`, async (request, reply) => {
+      // None is ever suspended here.
+      mustFind(await readApp(request, services), request.params.triggerId);
+      return reply.code(204).send();
+    });
   };
 }
 

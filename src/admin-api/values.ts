@@ -5,9 +5,9 @@ import { parseEjsonValue } from "../bson/parse-ejson.ts";
 import type { AppConfig, ValueConfig } from "../config/app-config.ts";
 import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
-import { editApp } from "./edit-app.ts";
+import { editApp, readApp } from "./edit-app.ts";
 import { toJson, withoutKey } from "./functions.ts";
-import { partIdOf } from "./part-id.ts";
+import { partIdOf } from "../config/part-id.ts";
 
 const body = Type.Object({
   name: Type.String(),
@@ -26,16 +26,13 @@ interface ValueParams extends AppParams {
 }
 
 export function valueRoutes(services: AdminServices): (instance: FastifyInstance) => Promise<void> {
-  const { apps } = services;
   const base = "/apps/:appId/values";
-  const configOf = async (appId: string): Promise<AppConfig> =>
-    (await services.deployments()).config(apps.must(appId).id);
   return async (instance) => {
-    instance.get<{ Params: AppParams }>(base, async ({ params }) =>
-      [...(await configOf(params.appId)).values.values()].map(describe),
+    instance.get<{ Params: AppParams }>(base, async (request) =>
+      [...(await readApp(request, services)).values.values()].map(describe),
     );
-    instance.get<{ Params: ValueParams }>(`${base}/:valueId`, async ({ params }) =>
-      describe(mustFind(await configOf(params.appId), params.valueId)),
+    instance.get<{ Params: ValueParams }>(`${base}/:valueId`, async (request) =>
+      describe(mustFind(await readApp(request, services), request.params.valueId)),
     );
     instance.post<{ Params: AppParams; Body: Body }>(
       base,

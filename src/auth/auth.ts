@@ -29,6 +29,8 @@ export interface Auth {
   readonly authenticate: Authenticate;
   readonly customUserData: CustomUserData;
   readonly accounts: Accounts;
+  /** What is in memory, by the name of a cache. */
+  cacheSizes(): ReadonlyMap<string, number>;
 }
 
 export interface AuthEnvironment {
@@ -81,5 +83,13 @@ export function createAuth(environment: AuthEnvironment): Auth {
       },
     }),
     authenticate: createAuthenticate({ ...parts, customUserData, verified }),
+    cacheSizes: () =>
+      new Map([
+        ["users", users.count],
+        ["sessions", sessions.counts.sessions],
+        ["access_tokens", sessions.counts.tokens],
+        ["user_api_keys", userApiKeys.count],
+        ["credentials", verified.size],
+      ]),
   };
 }

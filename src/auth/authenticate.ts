@@ -30,7 +30,7 @@ export interface AuthenticateOptions {
 /** What a request is authenticated with, besides its credentials. */
 export type Caller = Omit<LoginContext, "address" | "request" | "signal"> & {
   /** What most requests do not need. */
-  readonly context: () => Pick<LoginContext, "address" | "request" | "signal">;
+  readonly context: () => Pick<LoginContext, "address" | "request" | "signal" | "findings">;
 };
 
 /**

@@ -2,6 +2,7 @@
 import type { Doc } from "../bson/doc.ts";
 import type { AppConfig, ProviderConfig } from "../config/app-config.ts";
 import type { App } from "../config/app.ts";
+import type { Findings } from "../config/findings.ts";
 import type { RequestInfo } from "../config/scope.ts";
 import type { ApiKey } from "./api-key.ts";
 
@@ -39,6 +40,8 @@ export interface LoginContext {
   /** For functions that run on the way. */
   readonly request: RequestInfo | undefined;
   readonly signal: AbortSignal;
+  /** Of the attempt's log entry. */
+  readonly findings?: Findings | undefined;
 }
 
 export interface Provider<Config extends ProviderConfig = ProviderConfig> {

@@ -6,6 +6,8 @@ export interface ReadCache<T> {
   /** To be called when it was changed, here or elsewhere: what is being read at that moment is not remembered. */
   drop(id: string): void;
   clear(): void;
+  /** Entries that are remembered. */
+  readonly size: number;
 }
 
 export function createReadCache<T extends object>(options: {
@@ -44,6 +46,9 @@ export function createReadCache<T extends object>(options: {
     clear() {
       known.clear();
       loading.clear();
+    },
+    get size() {
+      return known.size;
     },
   };
 }

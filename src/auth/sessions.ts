@@ -79,6 +79,8 @@ export interface Sessions {
   deleteAll(appId: string): Promise<void>;
   /** Forgets which tokens were found to be good. */
   forgetTokens(): void;
+  /** What is in memory. */
+  readonly counts: { readonly sessions: number; readonly tokens: number };
 }
 
 export interface SessionsEnvironment {
@@ -280,6 +282,9 @@ export function openSessions(environment: SessionsEnvironment): Sessions {
     },
     forgetTokens() {
       proven.clear();
+    },
+    get counts() {
+      return { sessions: sessions.size, tokens: proven.size };
     },
   };
 }

@@ -4,8 +4,8 @@ import { systemUser, type User } from "../config/user.ts";
 import type { LoginContext } from "./provider.ts";
 
 export function systemScope(
-  { app, config, request, signal }: LoginContext,
+  { app, config, request, signal, findings }: LoginContext,
   caller: User = systemUser,
 ): Scope {
-  return { app, config, caller, user: systemUser, request, signal };
+  return { app, config, caller, user: systemUser, request, signal, findings };
 }

@@ -17,6 +17,8 @@ export interface UserApiKey {
 
 /** Those of one user, named by the app's and the user's 24 hex digits. */
 export interface UserApiKeys {
+  /** Keys in memory. */
+  readonly count: number;
   list(appId: string, userId: string): Promise<readonly UserApiKey[]>;
   /** @throws {Fault} `APIKeyNotFound` */
   must(appId: string, userId: string, id: string): Promise<UserApiKey>;
@@ -130,6 +132,9 @@ export function openUserApiKeys(environment: UserApiKeysEnvironment): UserApiKey
   }
 
   return {
+    get count() {
+      return known.size;
+    },
     list: async (appId, userId) => (await readDocs(appId, userId)).map(read),
     must,
     async create(appId, userId, name) {

@@ -29,6 +29,8 @@ export interface UserQuery {
 }
 
 export interface Users {
+  /** Users in memory. */
+  readonly count: number;
   /** The enabled user, without custom data; for run-as. */
   findUser(appId: string, id: string): Promise<User | undefined>;
   /** At once when it is in memory. Disabled ones too. */
@@ -162,6 +164,9 @@ export function openUsers(environment: UsersEnvironment): Users {
   }
 
   return {
+    get count() {
+      return cache.size;
+    },
     find,
     must,
     async findUser(appId, id) {

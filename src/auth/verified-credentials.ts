@@ -27,6 +27,8 @@ export interface VerifiedCredentials {
   ): ProvenIdentity | Promise<ProvenIdentity>;
   /** Forgets what proved an identity; undefined: everything. @param id as in `identities` */
   forget(id: string | undefined): void;
+  /** Identities that are remembered. */
+  readonly size: number;
 }
 
 interface Entry {
@@ -84,6 +86,9 @@ export function createVerifiedCredentials(now: () => number): VerifiedCredential
       if (entry !== undefined && entry.expiresAt > now() && entry.config === shown.config)
         return entry.proven;
       return running.get(id) ?? run(id, shown.config, verify);
+    },
+    get size() {
+      return entries.size;
     },
     forget(id) {
       epoch += 1;

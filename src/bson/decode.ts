@@ -1,5 +1,6 @@
 /** Reading single values out of BSON bytes that are known to be well formed. */
 import { decimalFromBits } from "./decimal128.ts";
+import { Binary } from "./value.ts";
 
 const float64 = new Float64Array(1);
 const float64Bytes = new Uint8Array(float64.buffer);
@@ -47,6 +48,14 @@ export function readUint32BigEndian(buffer: Uint8Array, at: number): number {
       (buffer[at + 3] as number)) >>>
     0
   );
+}
+
+/** The old binary type has its length twice. */
+export function readBinary(bytes: Buffer, at: number): Binary {
+  const length = readInt32(bytes, at);
+  const subType = bytes[at + 4] as number;
+  const start = subType === 2 ? at + 9 : at + 5;
+  return new Binary(subType, bytes.subarray(start, at + 5 + length));
 }
 
 /** UTF-8 from `start` up to `end`. */
@@ -101,6 +110,19 @@ function equalsAscii(buffer: Uint8Array, start: number, length: number, text: st
     if (byte > 127 || byte !== text.charCodeAt(index)) return false;
   }
   return true;
+}
+
+/** Whether a test holds for some field of the document's top level; `keyAt` is where its name begins. */
+export function someField(
+  bytes: Uint8Array,
+  test: (type: number, keyAt: number) => boolean,
+): boolean {
+  let at = 4;
+  for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
+    if (test(type, at + 1)) return true;
+    at = skipValue(bytes, type, endOfCstring(bytes, at + 1) + 1);
+  }
+  return false;
 }
 
 /** Where the value of this type that begins at `at` ends. */

@@ -7,6 +7,7 @@
 import {
   endOfCstring,
   readDecimalAt,
+  readBinary,
   readDouble,
   readInt32,
   readInt64Loose,
@@ -17,9 +18,8 @@ import {
   skipValue,
 } from "./decode.ts";
 import { encodeDoc } from "./encode.ts";
-import { findPlaces, indexFirst, isAscii } from "./places.ts";
+import { findPlace, findPlaces, indexFirst, isAscii } from "./places.ts";
 import {
-  Binary,
   BsonSymbol,
   Code,
   CodeWithScope,
@@ -140,6 +140,14 @@ export class Doc {
     return this.#keys ?? this.#locate();
   }
 
+  /** The first name, without looking at the others. */
+  get firstKey(): string | undefined {
+    const bytes = this.#bytes;
+    if (this.#keys !== undefined || bytes === undefined) return this.keys()[0];
+    const keyAt = this.#start + 5;
+    return bytes[keyAt - 1] === 0 ? undefined : readKey(bytes, keyAt, endOfCstring(bytes, keyAt));
+  }
+
   /** All values in order, decoded (documents within stay lazy). */
   values(): readonly Value[] {
     const count = this.keys().length;
@@ -162,6 +170,8 @@ export class Doc {
   indexOf(key: string): number {
     const keys = this.keys();
     if (keys.length <= linearKeysMax) return keys.indexOf(key);
+    // Mostly it is `_id` that is asked for: no reason to note where hundreds of thousands of others are.
+    if (keys[0] === key) return 0;
     this.#index ??= indexFirst(keys);
     return this.#index.get(key) ?? -1;
   }
@@ -178,6 +188,16 @@ export class Doc {
     }
     const index = this.indexOf(key);
     return index < 0 ? undefined : this.valueAt(index);
+  }
+
+  /**
+   * The elements of the array in a field, each decoded when it is asked for: for an array so long that decoding all of
+   * it would hold up others. Undefined where there is no array, or it is decoded already.
+   */
+  eachElement(key: string): IterableIterator<Value> | undefined {
+    if (this.#bytes === undefined || !isAscii(key)) return undefined;
+    const place = findPlace(this.#bytes, this.#start, key);
+    return place % 256 === 4 ? elementsAt(this.#bytes, Math.floor(place / 256)) : undefined;
   }
 
   *entries(): IterableIterator<[string, Value]> {
@@ -246,22 +266,10 @@ export class Doc {
   }
 }
 
-/** Finds a field by its (ASCII) name without decoding the others. */
+/** The value of a field by its (ASCII) name, without decoding the others. */
 function scan(bytes: Buffer, start: number, key: string): Value | undefined {
-  const length = key.length;
-  let at = start + 4;
-  for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
-    let end = at + 1;
-    let same = 0;
-    while (same < length && bytes[end] === key.charCodeAt(same) && bytes[end] !== 0) {
-      end += 1;
-      same += 1;
-    }
-    if (same === length && bytes[end] === 0) return readValue(bytes, type, end + 1);
-    while (bytes[end] !== 0) end += 1;
-    at = skipValue(bytes, type, end + 1);
-  }
-  return undefined;
+  const place = findPlace(bytes, start, key);
+  return place < 0 ? undefined : readValue(bytes, place % 256, Math.floor(place / 256));
 }
 
 /** Decodes one value; documents within stay lazy. */
@@ -289,6 +297,15 @@ function readValue(bytes: Buffer, type: number, at: number): Value {
       return BigInt(readInt64Loose(bytes, at));
     default:
       return readRare(bytes, type, at);
+  }
+}
+
+function* elementsAt(bytes: Buffer, start: number): IterableIterator<Value> {
+  let at = start + 4;
+  for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
+    const valueAt = endOfCstring(bytes, at + 1) + 1;
+    yield readValue(bytes, type, valueAt);
+    at = skipValue(bytes, type, valueAt);
   }
 }
 
@@ -348,11 +365,4 @@ function readRare(bytes: Buffer, type: number, at: number): Value {
     default:
       throw new TypeError(`unknown BSON type ${type}`);
   }
-}
-
-function readBinary(bytes: Buffer, at: number): Binary {
-  const length = readInt32(bytes, at);
-  const subType = bytes[at + 4] as number;
-  const start = subType === 2 ? at + 9 : at + 5;
-  return new Binary(subType, bytes.subarray(start, at + 5 + length));
 }

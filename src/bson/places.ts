@@ -2,6 +2,28 @@
 import { skipValue } from "./decode.ts";
 
 /**
+ * Finds a field by its (ASCII) name.
+ *
+ * @returns position of the value × 256 + type, or -1
+ */
+export function findPlace(bytes: Buffer, start: number, key: string): number {
+  const length = key.length;
+  let at = start + 4;
+  for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
+    let end = at + 1;
+    let same = 0;
+    while (same < length && bytes[end] === key.charCodeAt(same) && bytes[end] !== 0) {
+      end += 1;
+      same += 1;
+    }
+    if (same === length && bytes[end] === 0) return (end + 1) * 256 + type;
+    while (bytes[end] !== 0) end += 1;
+    at = skipValue(bytes, type, end + 1);
+  }
+  return -1;
+}
+
+/**
  * Finds several fields by their (ASCII) names in one pass.
  *
  * @returns per name the position of the value × 256 + type

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { mustText } from "../actions/fields.ts";
 import type { UserApiKey } from "../auth/user-api-keys.ts";
 import { Doc } from "../bson/doc.ts";
-import { type Answer, type UserCall, userRoute } from "./call.ts";
+import { type Answer, type Handler, typed, type UserCall, userRoute } from "./call.ts";
 import type { ClientServices } from "./client-services.ts";
 
 const path = "/auth/api_keys";
@@ -10,8 +10,8 @@ const path = "/auth/api_keys";
 /** The keys that a user makes for itself. They take the refresh token: a page with a stolen access token makes none. */
 export function apiKeyRoutes(instance: FastifyInstance, services: ClientServices): void {
   const { userApiKeys } = services.auth;
-  const route = (work: (call: UserCall) => Promise<Answer>): ReturnType<typeof userRoute> =>
-    userRoute(services, "refresh", work);
+  const route = (work: (call: UserCall) => Promise<Answer>): Handler =>
+    typed(services, "API_KEY", userRoute(services, "refresh", work));
 
   instance.get(
     path,

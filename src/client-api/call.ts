@@ -9,7 +9,7 @@ import { limitsOf } from "../config/app-limits.ts";
 import { CallSignal } from "../kit/call-signal.ts";
 import { Fault } from "../kit/fault.ts";
 import type { Limits } from "../kit/limits.ts";
-import type { LogEntry } from "../logs/log-entry.ts";
+import type { LogEntry, LogType } from "../logs/log-entry.ts";
 import type { ClientServices } from "./client-services.ts";
 
 export interface ClientCall {
@@ -43,7 +43,7 @@ export type Answer =
   /** Writes the reply itself, for as long as it takes; must not throw. */
   | { readonly kind: "stream"; readonly run: (reply: FastifyReply) => Promise<void> };
 
-type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+export type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** A route below `/app/:appId`. @param msMax how long the work may take; as the Data API's when absent */
 export function appRoute(
@@ -58,6 +58,14 @@ export function appRoute(
   };
 }
 
+/** Says of what type the log entry of a route's calls is, those that are refused too. */
+export function typed(services: ClientServices, type: LogType, handler: Handler): Handler {
+  return async (request, reply) => {
+    services.entries.of(request.raw).type = type;
+    return handler(request, reply);
+  };
+}
+
 /** A route for those who are logged in, below `/app/:appId` or without an app in its path. */
 export function userRoute(
   services: ClientServices,
@@ -69,11 +77,13 @@ export function userRoute(
     const { appId } = request.params as { readonly appId?: string };
     // Before the token: whoever asks for an app that is not there hears just that.
     const named = appId === undefined ? undefined : mustFindApp(services, appId);
+    const entry = services.entries.of(request.raw);
+    entry.appId = named?.id;
     const token = mustBearer(request);
     const { login } = services.auth;
     const holder =
       kind === "access" ? await login.readAccess(token, named?.id) : await login.readRefresh(token);
-    const entry = services.entries.of(request.raw);
+    entry.appId = holder.app.id;
     entry.isAuthorized = true;
     entry.userId = holder.user.id;
     allowOrigin(services, request, reply, holder.app);
@@ -161,6 +171,7 @@ export async function appCall(
   reply.raw.once("close", onClose);
   try {
     const bytes = given.takesBody === false ? undefined : (request.body as Buffer | undefined);
+    entry.requestBytes = bytes?.length ?? 0;
     const body = bytes === undefined || bytes.length === 0 ? Doc.empty : await http.parse(bytes);
     const config = await configs.of(app);
     const done = await Promise.race([

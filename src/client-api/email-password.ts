@@ -3,7 +3,7 @@ import { fieldOf, mustList, mustText } from "../actions/fields.ts";
 import type { LoginContext } from "../auth/provider.ts";
 import type { Doc } from "../bson/doc.ts";
 import { noting } from "./auth-event.ts";
-import { appRoute } from "./call.ts";
+import { appRoute, typed } from "./call.ts";
 import type { ClientServices } from "./client-services.ts";
 import { loginContextOf } from "./login-context.ts";
 
@@ -19,12 +19,16 @@ export function emailPasswordRoutes(instance: FastifyInstance, services: ClientS
   ): void => {
     instance.post(
       `/app/:appId/auth/providers/${provider}/${step}`,
-      appRoute(services, async (call) => {
-        const event = { type: step, provider };
-        const context = loginContextOf(services, call);
-        await noting(call.entry, event, async () => work(call.body, context));
-        return { kind: "empty", status };
-      }),
+      typed(
+        services,
+        "AUTH",
+        appRoute(services, async (call) => {
+          const event = { type: step, provider };
+          const context = loginContextOf(services, call);
+          await noting(call.entry, event, async () => work(call.body, context));
+          return { kind: "empty", status };
+        }),
+      ),
     );
   };
 

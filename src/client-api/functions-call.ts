@@ -6,12 +6,13 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { fieldOf, mustList, mustText } from "../actions/fields.ts";
-import type { Doc } from "../bson/doc.ts";
+import { Doc } from "../bson/doc.ts";
 import { toText } from "../bson/stringify.ts";
 import { Undefined, type Value } from "../bson/value.ts";
+import { partIdOf } from "../config/part-id.ts";
 import type { Scope } from "../config/scope.ts";
 import { Fault } from "../kit/fault.ts";
-import { type Answer, timeIsUp, type UserCall, userRoute } from "./call.ts";
+import { type Answer, timeIsUp, typed, type UserCall, userRoute } from "./call.ts";
 import type { ClientServices } from "./client-services.ts";
 import { callMongodbService, type ServiceResult, wordServiceFailure } from "./mongodb-service.ts";
 import { printResult } from "./result-text.ts";
@@ -26,19 +27,20 @@ const streamMsMax = 86_400_000;
 
 export function functionRoutes(instance: FastifyInstance, services: ClientServices): void {
   const path = "/app/:appId/functions/call";
-  instance.post(
-    path,
-    userRoute(
-      services,
-      "access",
-      async (call) => ({ kind: "text", text: await run(services, call, readCall(call.body)) }),
-      functionMsMax,
-    ),
+  const post = userRoute(
+    services,
+    "access",
+    async (call) => ({ kind: "text", text: await run(services, call, readCall(call.body)) }),
+    functionMsMax,
   );
-  instance.get(
-    path,
-    userRoute(services, "access", async (call) => answerStream(services, call), streamMsMax),
+  const get = userRoute(
+    services,
+    "access",
+    async (call) => answerStream(services, call),
+    streamMsMax,
   );
+  instance.post(path, typed(services, "FUNCTION", post));
+  instance.get(path, typed(services, "STREAM_FUNCTION", get));
 }
 
 interface Wanted {
@@ -70,10 +72,12 @@ async function run(
   wanted: Wanted,
   isStream = false,
 ): Promise<Buffer> {
-  const { app, limits, signal, entry } = call;
+  const { limits, signal, entry } = call;
   const { http } = services;
   const { name, args, service } = wanted;
   entry.functionName = name;
+  if (service === undefined) entry.functionId = partIdOf("function", name);
+  else noteService(call, { service, args }, isStream);
   const scope = await openScope(services, call, wanted);
   const options = {
     bytesMax: limits.responseBytesMax,
@@ -81,12 +85,9 @@ async function run(
     printHeavy: (doc: Doc) => http.printHeavy(doc),
   };
   if (service === undefined) {
-    entry.type = isStream ? "STREAM_FUNCTION" : "FUNCTION";
     const value = await callFunction(services, scope, wanted, call);
     return printResult({ kind: "value", value }, options);
   }
-  entry.type = isStream ? "SERVICE_STREAM_FUNCTION" : "SERVICE_FUNCTION";
-  entry.serviceId = app.dataSources.get(service)?.id;
   try {
     const result: ServiceResult = await callMongodbService({ service, name, args }, scope, {
       access: services.access,
@@ -98,16 +99,39 @@ async function run(
   }
 }
 
+/** Bigger requests are logged without their arguments. */
+const loggedBytesMax = 65_536;
+
+/** What of an operation's argument is data that is written: a log is no second copy of it. */
+const written = ["document", "documents", "update", "replacement"];
+
+/** Atlas: the original logged all of an operation's argument. */
+function noteService(
+  { entry, app, request }: UserCall,
+  { service, args }: WatchCall,
+  isStream: boolean,
+): void {
+  entry.type = isStream ? "SERVICE_STREAM_FUNCTION" : "SERVICE_FUNCTION";
+  entry.serviceName = service;
+  if (!app.dataSources.has(service)) return;
+  entry.serviceId = partIdOf("service", service);
+  const [argument] = args;
+  const { length } = (request.body ?? "") as Buffer | string;
+  if (!(argument instanceof Doc) || length > loggedBytesMax) return;
+  const shown = written.reduce((doc, name) => doc.without(name), argument);
+  entry.functionArguments = toText([shown], "canonical");
+}
+
 /** As the user who calls. */
 async function openScope(
   { http, auth }: ClientServices,
-  { app, config, signal, request, holder }: UserCall,
+  { app, config, signal, request, holder, entry }: UserCall,
   { name, service }: Pick<Wanted, "name" | "service">,
 ): Promise<Scope> {
   const caller = await auth.login.userOf(holder, { withCustomData: true });
   const place = service === undefined ? { service: "", action: "" } : { service, action: name };
   const info = http.requestInfo(request.raw, place);
-  return { app, config, caller, user: caller, request: info, signal };
+  return { app, config, caller, user: caller, request: info, signal, findings: entry };
 }
 
 async function callFunction(
@@ -127,17 +151,14 @@ async function callFunction(
     from: "client",
     timeoutMs: functionMsMax,
   });
-  const { end, logs, ms } = await running.catch((cause: unknown) => {
+  const outcome = await running.catch((cause: unknown) => {
     throw wordRefusal(cause);
   });
-  entry.messages = logs;
-  entry.functionMs = ms;
+  entry.addRun(outcome);
+  const { end } = outcome;
   if (end.kind === "failed") throw end.fault;
   return end.value ?? Undefined;
 }
-
-/** Bigger requests are logged without their arguments. */
-const loggedBytesMax = 65_536;
 
 /** Atlas: for clients, a function that is not theirs to call has failed (SPEC §5, seen with the original's clients). */
 function wordRefusal(cause: unknown): unknown {
@@ -170,11 +191,10 @@ async function watch(
   call: UserCall,
   wanted: WatchCall & Wanted,
 ): Promise<Answer> {
-  const { entry, app, holder, abort } = call;
+  const { entry, holder, abort } = call;
   const { auth, http, access, isReady } = services;
-  entry.type = "SERVICE_STREAM_FUNCTION";
   entry.functionName = wanted.name;
-  entry.serviceId = app.dataSources.get(wanted.service)?.id;
+  noteService(call, wanted, true);
   const scope = await openScope(services, call, wanted);
   const batches = await openWatch(wanted, scope, access).catch((cause: unknown) => {
     throw wordServiceFailure(cause);

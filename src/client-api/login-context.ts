@@ -5,7 +5,7 @@ import type { ClientServices } from "./client-services.ts";
 /** What a call to a provider is made with. */
 export function loginContextOf(
   { http }: ClientServices,
-  { app, config, request, signal }: ClientCall,
+  { app, config, request, signal, entry }: ClientCall,
 ): LoginContext {
   return {
     app,
@@ -13,5 +13,6 @@ export function loginContextOf(
     address: http.clientAddress(request.raw),
     request: http.requestInfo(request.raw, { service: "", action: "" }),
     signal,
+    findings: entry,
   };
 }

@@ -4,8 +4,8 @@ import type { Attempt } from "../auth/login.ts";
 import type { IssuedSession } from "../auth/sessions.ts";
 import { Doc } from "../bson/doc.ts";
 import { Fault, type FaultCode } from "../kit/fault.ts";
-import { noting } from "./auth-event.ts";
-import { type Answer, appRoute, type ClientCall, mustBearer } from "./call.ts";
+import { noteDevice, notingSession } from "./auth-event.ts";
+import { type Answer, appRoute, type ClientCall, mustBearer, typed } from "./call.ts";
 import type { ClientServices } from "./client-services.ts";
 import { loginContextOf } from "./login-context.ts";
 
@@ -14,23 +14,30 @@ export function loginRoutes(instance: FastifyInstance, services: ClientServices)
   const { login } = services.auth;
   instance.post(
     "/app/:appId/auth/providers/:provider/login",
-    appRoute(services, async (call) => {
-      const attempt = attemptOf(services, call);
-      if (!isLink(call)) {
-        const event = { type: "login", provider: attempt.providerType };
-        return answerSession(await noting(call.entry, event, async () => login.logIn(attempt)));
-      }
-      // The token first: what is wrong with it is answered as everywhere, so that clients get themselves a new one.
-      const holder = await login.readAccess(mustBearer(call.request), call.app.id);
-      const event = { type: "link", provider: attempt.providerType };
-      try {
-        return answerSession(
-          await noting(call.entry, event, async () => login.link(attempt, holder)),
-        );
-      } catch (cause) {
-        throw wordLinkFailure(cause);
-      }
-    }),
+    typed(
+      services,
+      "AUTH",
+      appRoute(services, async (call) => {
+        const attempt = attemptOf(services, call);
+        if (!isLink(call)) {
+          const event = { type: "login", provider: attempt.providerType };
+          return answerSession(
+            await notingSession(call.entry, event, async () => login.logIn(attempt)),
+          );
+        }
+        // The token first: what is wrong with it is answered as everywhere, so that clients get themselves a new one.
+        const holder = await login.readAccess(mustBearer(call.request), call.app.id);
+        const event = { type: "link", provider: attempt.providerType };
+        call.entry.userId = holder.user.id;
+        try {
+          return answerSession(
+            await notingSession(call.entry, event, async () => login.link(attempt, holder)),
+          );
+        } catch (cause) {
+          throw wordLinkFailure(cause);
+        }
+      }),
+    ),
   );
 }
 
@@ -43,6 +50,7 @@ function attemptOf(services: ClientServices, call: ClientCall): Attempt {
   const options = fieldOf(call.body, "options");
   const device = options instanceof Doc ? fieldOf(options, "device") : undefined;
   if (device !== undefined && !(device instanceof Doc)) throw wrongType("device", "an object");
+  noteDevice(call.entry, device);
   return {
     ...loginContextOf(services, call),
     providerType,

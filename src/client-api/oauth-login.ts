@@ -6,10 +6,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { App } from "../config/app.ts";
 import type { IssuedSession } from "../auth/sessions.ts";
 import { type Arrival, departureMsMax } from "../auth/oauth-redirects.ts";
+import { loggedMessageOf } from "../auth/reason.ts";
 import type { Doc } from "../bson/doc.ts";
 import { parseEjson } from "../bson/parse-ejson.ts";
 import { Fault } from "../kit/fault.ts";
-import { noting } from "./auth-event.ts";
+import { notingSession } from "./auth-event.ts";
 import { type Answer, appCall, appRoute, type ClientCall, mustBearer } from "./call.ts";
 import type { ClientServices } from "./client-services.ts";
 import { linkPageHeaders, toLinkPage } from "./link-page.ts";
@@ -111,13 +112,15 @@ async function arrive(
     try {
       if (code === "") throw new Fault("AuthError", readError(error));
       const event = { type: "login", provider: arrival.providerType };
-      const session = await noting(call.entry, event, async () =>
+      const session = await notingSession(call.entry, event, async () =>
         finish(services, call, arrival, code),
       );
       return redirectTo(arrival.redirect, { ...back, _baas_ua: toUserAuth(session), ...link });
     } catch (cause) {
       // The page is to hear of it; what is no fault is a bug, and answered as one.
       if (!(cause instanceof Fault)) throw cause;
+      call.entry.error = loggedMessageOf(cause);
+      call.entry.errorCode = cause.code;
       return redirectTo(arrival.redirect, { ...back, _baas_error: cause.message, ...link });
     }
   });

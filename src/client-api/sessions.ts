@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { Doc } from "../bson/doc.ts";
+import type { UserRecord } from "../auth/user-record.ts";
 import type { User } from "../config/user.ts";
+import { noting } from "./auth-event.ts";
 import { type Answer, type UserCall, userRoute } from "./call.ts";
 import type { ClientServices } from "./client-services.ts";
 
@@ -13,8 +15,8 @@ export function sessionRoutes(instance: FastifyInstance, services: ClientService
     // Atlas: 201 as in the admin API; all clients take any 2xx.
     return { kind: "fields", status: 201, fields: Doc.of({ access_token: accessToken }) };
   };
-  const logOut = async ({ token }: UserCall): Promise<Answer> => {
-    await login.logOut(token);
+  const logOut = async ({ token, entry, holder }: UserCall): Promise<Answer> => {
+    await noting(entry, eventOf("logout", holder.user), async () => login.logOut(token));
     return { kind: "empty", status: 204 };
   };
 
@@ -31,11 +33,15 @@ export function sessionRoutes(instance: FastifyInstance, services: ClientService
   );
   instance.delete(
     "/auth/delete",
-    userRoute(services, "access", async ({ holder }) => {
-      await login.deleteUser(holder);
+    userRoute(services, "access", async ({ holder, entry }) => {
+      await noting(entry, eventOf("delete", holder.user), async () => login.deleteUser(holder));
       return { kind: "empty", status: 204 };
     }),
   );
+}
+
+function eventOf(type: string, { identities }: UserRecord): { type: string; provider: string } {
+  return { type, provider: identities[0]?.providerType ?? "" };
 }
 
 function toProfile(appId: string, user: User): Doc {

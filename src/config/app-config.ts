@@ -55,6 +55,8 @@ export interface AppConfig {
    * they were not there; `stored`, as in the original: all, before they are hidden.
    */
   readonly hiddenFields?: "missing" | "stored";
+  /** Whether users whose rules have conditions may use `$regex`; allowed where it is absent, unlike in the original. */
+  readonly userRegex?: "allowed" | "refused";
   readonly environments: ReadonlyMap<EnvironmentName, EnvironmentConfig>;
   readonly values: ReadonlyMap<string, ValueConfig>;
   readonly providers: ReadonlyMap<ProviderType, ProviderConfig>;
@@ -62,6 +64,8 @@ export interface AppConfig {
   readonly dataSources: ReadonlyMap<string, DataSourceConfig>;
   readonly functions: ReadonlyMap<string, FunctionConfig>;
   readonly endpoints: readonly EndpointConfig[];
+  /** Services of type `http`, which functions of before ask for by their names. */
+  readonly httpServices?: readonly string[];
   readonly dataApi: DataApiConfig | undefined;
   readonly triggers: readonly TriggerConfig[];
   readonly logForwarders: readonly LogForwarderConfig[];
@@ -277,6 +281,8 @@ export interface FunctionConfig {
   /** May hold `/`. */
   readonly name: string;
   readonly source: string;
+  /** Of the source's file; absent: JavaScript. */
+  readonly language?: "typescript";
   /** Not to be called by clients. */
   readonly private: boolean;
   readonly canEvaluate?: Expression;

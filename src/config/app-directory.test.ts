@@ -98,6 +98,39 @@ describe("round trip", () => {
   });
 });
 
+describe("a function in TypeScript", () => {
+  const source = "exports = (a: number): number => a;\n";
+  const sample = sampleWith(v20210101, {
+    "functions/config.json": '[{ "name": "sum" }, { "name": "onCreate" }, { "name": "typed/f" }]',
+    "functions/typed/f.ts": source,
+    "functions/sum.ts": "// What the JavaScript beside it was made from.",
+    "functions/unlisted.ts": "exports = () => 1;",
+  });
+
+  test("is read where it has an entry, and no JavaScript stands beside it", () => {
+    const { functions } = mustRead(sample);
+    expect(functions.get("typed/f")).toMatchObject({ source, language: "typescript" });
+    expect(functions.get("sum")?.language).toBe(undefined);
+    expect(functions.has("unlisted")).toBe(false);
+  });
+
+  test("comes back as it was, and is written to its own file when it is changed", () => {
+    const app = mustRead(sample);
+    expect(toTexts(writeAppDirectory(app))).toEqual(toTexts(toFiles(sample)));
+    const changed = { ...mustGet(app.functions, "typed/f"), source: "exports = 1 as number;" };
+    const functions = new Map(app.functions).set("typed/f", changed);
+    const after = toTexts(writeAppDirectory({ ...app, functions }));
+    expect(after["functions/typed/f.ts"]).toBe("exports = 1 as number;");
+    expect(after["functions/typed/f.js"]).toBe(undefined);
+  });
+
+  test("keeps its language in a directory of before", () => {
+    const files = writeAppDirectory(mustRead(sample), { version: 20180301 });
+    const again = readAppDirectory(files).app;
+    expect(again.functions.get("typed/f")?.source).toBe(source);
+  });
+});
+
 describe("changes", () => {
   const orders = "data_sources/mongodb-atlas/shop/orders/rules.json";
 

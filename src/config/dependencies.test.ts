@@ -68,7 +68,7 @@ test("dependencies: an archive is kept, listed, and unpacked where functions fin
   expect(readFileSync(path.join(folder, "node_modules/twice/index.js"), "utf8")).toContain("2 * n");
   // Nothing half unpacked is left beside it.
   expect(await readdir(path.dirname(folder))).toEqual([path.basename(folder)]);
-  expect(await made.folderOf({ id: appId } as App)).toBeUndefined();
+  expect(await made.folderOf({ id: appId })).toBeUndefined();
 });
 
 test("dependencies: what nobody wants any more goes", async () => {

@@ -11,7 +11,6 @@ import path from "node:path";
 import { Doc } from "../bson/doc.ts";
 import { DateTime, isArray, ObjectId, type Value } from "../bson/value.ts";
 import { packFiles, unpackFiles } from "./app-package.ts";
-import type { App } from "./app.ts";
 import { readArchive } from "./dependencies/archive.ts";
 import { createNpm } from "./dependencies/npm.ts";
 import { listWanted } from "./dependencies/package-json.ts";
@@ -52,8 +51,15 @@ export interface Dependencies {
   tree(appId: string, id: string): Promise<Tree>;
   /** Deletes those of an app that nobody wants. */
   sweep(appId: string, wanted: ReadonlySet<string>): Promise<void>;
-  /** The folder that holds `node_modules`; undefined where an app has none. */
-  folderOf(app: App): Promise<string | undefined>;
+  /**
+   * The folder that holds `node_modules`, unpacked now where it is not yet; undefined where an app has none.
+   *
+   * @throws {Error} when they are damaged; the file system's, when there is no room for them
+   */
+  folderOf(app: {
+    readonly id: string;
+    readonly dependencies?: string | undefined;
+  }): Promise<string | undefined>;
 }
 
 export interface DependenciesEnvironment {

@@ -1,10 +1,11 @@
-/** The history of the apps' deployments, and their drafts, in the internal database. */
+/** The history of the apps' deployments in the internal database. */
 import { Doc } from "../bson/doc.ts";
 import { DateTime, ObjectId } from "../bson/value.ts";
 import { Fault } from "../kit/fault.ts";
 import { type AppFiles, packFiles, unpackFiles } from "./app-package.ts";
-import { duplicateIndexOf, type StateStore } from "./state-store.ts";
+import { type Drafts, openDrafts, prepareDrafts } from "./draft-records.ts";
 import { openChunks, readNames } from "./deployments/chunks.ts";
+import type { StateStore } from "./state-store.ts";
 
 /** One snapshot of an app directory. Never changed. */
 export interface Deployment {
@@ -32,31 +33,22 @@ export interface Records {
   must(appId: string, id: string): Promise<Deployment>;
   /** @throws {Fault} `NotFound` */
   files(appId: string, id: string): Promise<Map<string, Uint8Array>>;
-  /** Takes the oldest away. @param kept how many stay @param liveId stays in any case */
+  /**
+   * Takes the oldest away. What drafts were made from stays.
+   *
+   * @param kept how many stay
+   * @param liveId stays in any case
+   */
   prune(appId: string, kept: number, liveId: string | undefined): Promise<void>;
   deleteAll(appId: string): Promise<void>;
   readonly drafts: Drafts;
-}
-
-/** Each administrator has at most one draft of an app. */
-export interface Drafts {
-  /** @throws {Fault} `DraftAlreadyExists` @returns its id */
-  open(appId: string, author: string): Promise<string>;
-  find(appId: string, author: string): Promise<string | undefined>;
-  /** @throws {Fault} `NotFound` */
-  must(appId: string, author: string, id: string): Promise<void>;
-  put(appId: string, id: string, files: AppFiles): Promise<void>;
-  /** Undefined where nothing has been put. */
-  files(appId: string, id: string): Promise<Map<string, Uint8Array> | undefined>;
-  delete(appId: string, id: string): Promise<void>;
 }
 
 /** Makes the collections' indexes. */
 export async function prepareRecords(state: StateStore): Promise<void> {
   await state.collection("deployments").createIndex(Doc.of({ app_id: 1, _id: -1 }), Doc.empty);
   await state.collection("deployments").createIndex(Doc.of({ chunks: 1 }), Doc.empty);
-  const unique = Doc.of({ unique: true, name: "author" });
-  await state.collection("drafts").createIndex(Doc.of({ app_id: 1, author: 1 }), unique);
+  await prepareDrafts(state);
 }
 
 export function openRecords(environment: {
@@ -66,7 +58,6 @@ export function openRecords(environment: {
 }): Records {
   const { state, now, newId } = environment;
   const collection = state.collection("deployments");
-  const drafts = state.collection("drafts");
   const chunks = openChunks(state, now);
 
   async function mustDoc(appId: string, id: string): Promise<Doc> {
@@ -85,8 +76,11 @@ export function openRecords(environment: {
 
   async function isWanted(name: string): Promise<boolean> {
     const filter = Doc.of({ chunks: name });
-    return (await collection.findOne(filter)) !== null || (await drafts.findOne(filter)) !== null;
+    for (const each of [collection, state.collection("drafts")])
+      if ((await each.findOne(filter)) !== null) return true;
+    return false;
   }
+  const drafts = openDrafts({ state, chunks, isWanted, now, newId });
 
   async function remove(docs: readonly Doc[]): Promise<void> {
     for (const doc of docs) await collection.deleteOne(Doc.of({ _id: doc.get("_id") ?? null }));
@@ -120,53 +114,17 @@ export function openRecords(environment: {
     must: async (appId, id) => readDeployment(await mustDoc(appId, id)),
     files: async (appId, id) => unpack(await mustDoc(appId, id)),
     async prune(appId, kept, liveId) {
-      const docs = await listDocs(appId);
-      await remove(docs.slice(kept).filter((doc) => readDeployment(doc).id !== liveId));
+      const docs = (await listDocs(appId)).slice(kept);
+      if (docs.length === 0) return;
+      const bases = (await drafts.list(appId)).map(({ base }) => base);
+      const stays = new Set([liveId, ...bases]);
+      await remove(docs.filter((doc) => !stays.has(readDeployment(doc).id)));
     },
     async deleteAll(appId) {
       await remove(await listDocs(appId));
-      await drafts.deleteMany(Doc.of({ app_id: ObjectId.fromHex(appId) }));
+      for (const { id } of await drafts.list(appId)) await drafts.delete(appId, id);
     },
-    drafts: {
-      async open(appId, author) {
-        const id = newId();
-        try {
-          await drafts.insertOne(
-            Doc.of({
-              _id: id,
-              app_id: ObjectId.fromHex(appId),
-              author,
-              created_at: new DateTime(now()),
-            }),
-          );
-        } catch (error) {
-          if (duplicateIndexOf(error) === undefined) throw error;
-          throw new Fault("DraftAlreadyExists", "a draft exists already", { cause: error });
-        }
-        return id.toHex();
-      },
-      async find(appId, author) {
-        const doc = await drafts.findOne(Doc.of({ app_id: ObjectId.fromHex(appId), author }));
-        return doc === null ? undefined : idOf(doc);
-      },
-      async must(appId, author, id) {
-        const doc = isId(id) ? await drafts.findOne(filterOf(appId, id)) : null;
-        if (doc === null || doc.get("author") !== author)
-          throw new Fault("NotFound", "draft not found");
-      },
-      async put(appId, id, files) {
-        const names = await chunks.put(await packFiles(files));
-        await drafts.updateOne(filterOf(appId, id), Doc.of({ $set: Doc.of({ chunks: names }) }));
-      },
-      async files(appId, id) {
-        const doc = await drafts.findOne(filterOf(appId, id));
-        return doc === null || !doc.has("chunks") ? undefined : unpack(doc);
-      },
-      async delete(appId, id) {
-        const former = await drafts.findOneAndDelete(filterOf(appId, id));
-        await chunks.sweep(readNames(former?.get("chunks")), isWanted);
-      },
-    },
+    drafts,
   };
 }
 

@@ -15,8 +15,9 @@ import { formatProblem, type Problem } from "./app-problem.ts";
 import type { AppRegistry } from "./app-registry.ts";
 import { type App, type DataApi, embeddedStore } from "./app.ts";
 import { listUnserved, livePartsOf } from "./live-parts.ts";
-import { type Deployment, type Drafts, openRecords } from "./deployment-records.ts";
+import { type Deployment, openRecords } from "./deployment-records.ts";
 import { type Dependencies, type DependencySource, idOf } from "./dependencies.ts";
+import { createDraftWork, type DraftWork } from "./deployments/draft-work.ts";
 import { type Chosen, chooseDependencies, splitArchive } from "./deployments/dependency-choice.ts";
 import { firstFiles } from "./deployments/first-files.ts";
 import { listSecretReferences } from "./secret-references.ts";
@@ -24,7 +25,8 @@ import type { Secrets } from "./secrets.ts";
 import type { StateStore } from "./state-store.ts";
 import type { ObjectId } from "../bson/value.ts";
 
-export type { Deployment, Drafts } from "./deployment-records.ts";
+export type { Deployment } from "./deployment-records.ts";
+export type { Take } from "./deployments/draft-work.ts";
 
 /** What would happen if a directory were pushed. */
 export interface Plan {
@@ -42,6 +44,8 @@ export interface PushOptions {
   readonly message?: string;
   /** `warns` where a server starts that may get its secrets later; a push is refused. */
   readonly missingSecret?: "refuses" | "warns";
+  /** The deployment that has to be live, for it to be replaced; undefined: none. */
+  readonly after?: string | undefined;
 }
 
 export interface Deployments {
@@ -49,7 +53,8 @@ export interface Deployments {
   /**
    * Keeps a directory and makes it live.
    *
-   * @throws {Fault} `BadRequest` with all problems, a line each; what is live then stays
+   * @throws {Fault} `BadRequest` with all problems, a line each; `DraftConflict` where another deployment is live than
+   *   `after` names; what is live then stays
    */
   push(appId: string, files: AppFiles, options: PushOptions): Promise<Deployment>;
   /** Makes an older one live, under the same conditions as a push. @throws {Fault} `NotFound` */
@@ -66,7 +71,18 @@ export interface Deployments {
   edit(appId: string, options: PushOptions, change: (app: AppConfig) => AppConfig): Promise<void>;
   /** Everything of an app that is being deleted. */
   deleteAll(appId: string): Promise<void>;
-  readonly drafts: Drafts;
+  readonly drafts: DraftWork;
+  /** Is told of everything that goes live by this server; waited for, and not to fail. */
+  onDeployed(listener: (deployed: Deployed) => Promise<void>): void;
+}
+
+export interface Deployed {
+  readonly appId: string;
+  /** Empty where an older deployment was made live again. */
+  readonly author: string;
+  /** What was live. */
+  readonly before: AppFiles;
+  readonly after: AppFiles;
 }
 
 export interface DeploymentsEnvironment {
@@ -106,6 +122,8 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
   const inTurn = createQueue();
   /** By the id of their deployment, which never changes. */
   const configs = new Map<string, AppConfig>();
+
+  const listeners: ((deployed: Deployed) => Promise<void>)[] = [];
 
   async function filesOf(app: App): Promise<AppFiles> {
     const { deployment } = app;
@@ -154,6 +172,18 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
     return { problems, warnings, unserved: listUnserved(config), changes };
   }
 
+  /** The packages lie where functions find them before anybody calls one. @throws {Fault} `BadRequest` */
+  async function unpack(appId: string, dependencies: string | undefined): Promise<void> {
+    try {
+      await environment.dependencies.folderOf({ id: appId, dependencies });
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Fault("BadRequest", `the packages of the functions can not be unpacked: ${why}`, {
+        cause,
+      });
+    }
+  }
+
   async function deploy(appId: string, config: AppConfig, deployment: Deployment): Promise<void> {
     await apps.deploy(appId, livePartsOf(config, deployment), (name, former) => {
       if (stores.sources?.has(name) === true) return name;
@@ -170,14 +200,23 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
 
   async function push(appId: string, files: AppFiles, options: PushOptions): Promise<Deployment> {
     const { author, message = "", missingSecret = "refuses" } = options;
+    if ("after" in options && options.after !== apps.must(appId).deployment)
+      throw new Fault("DraftConflict", "something else went live meanwhile");
     const { config, problems } = await check(appId, files, missingSecret);
     mustBeWell([...problems, ...listVersionProblems(apps.must(appId), config)]);
     const { dependencies } = await choose(appId, files);
+    await unpack(appId, dependencies);
     const written = writeAppDirectory(config);
+    const before = await filesOf(apps.must(appId));
     const deployment = await records.add(appId, written, { author, message, dependencies });
     await deploy(appId, config, deployment);
     await prune(appId, deployment.id);
+    await tell({ appId, author, before, after: written });
     return deployment;
+  }
+
+  async function tell(deployed: Deployed): Promise<void> {
+    for (const listener of listeners) await listener(deployed);
   }
 
   async function choose(appId: string, files: AppFiles): Promise<Chosen> {
@@ -191,22 +230,27 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
     await environment.dependencies.sweep(appId, new Set(wanted.filter((id) => id !== undefined)));
   }
 
+  async function pushInTurn(appId: string, files: AppFiles, options: PushOptions) {
+    const { problems } = await check(appId, files, options.missingSecret ?? "refuses");
+    mustBeWell(problems);
+    // What takes minutes is done before anybody has to wait for it; in its turn it is there already.
+    await choose(appId, files);
+    return inTurn(async () => push(appId, files, options));
+  }
+
   return {
     plan,
-    async push(appId, files, options) {
-      const { problems } = await check(appId, files, options.missingSecret ?? "refuses");
-      mustBeWell(problems);
-      // What takes minutes is done before anybody has to wait for it; in its turn it is there already.
-      await choose(appId, files);
-      return inTurn(async () => push(appId, files, options));
-    },
+    push: pushInTurn,
     async rollback(appId, id) {
       return inTurn(async () => {
         const deployment = await records.must(appId, id);
         const files = await records.files(appId, id);
         const { config, problems } = await check(appId, files, "refuses");
         mustBeWell(problems);
+        await unpack(appId, deployment.dependencies);
+        const before = await filesOf(apps.must(appId));
         await deploy(appId, config, deployment);
+        await tell({ appId, author: "", before, after: files });
         return deployment;
       });
     },
@@ -236,7 +280,27 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
       await records.deleteAll(appId);
       await environment.dependencies.sweep(appId, new Set());
     },
-    drafts: records.drafts,
+    drafts: createDraftWork({
+      drafts: records.drafts,
+      liveOf: (appId) => apps.must(appId).deployment,
+      async filesAt(appId, deployment) {
+        const app = apps.must(appId);
+        return deployment === undefined ? firstFiles(app) : records.files(appId, deployment);
+      },
+      push: pushInTurn,
+      async snapshot(appId, files) {
+        const by = { author: "", message: "before the first deployment", dependencies: undefined };
+        return (await records.add(appId, files, by)).id;
+      },
+      async remembered(key, make) {
+        const config = configs.get(key) ?? (await make());
+        remember(key, config);
+        return config;
+      },
+    }),
+    onDeployed(listener) {
+      listeners.push(listener);
+    },
   };
 }
 

@@ -29,7 +29,8 @@ export function runsByClock(trigger: TriggerConfig): boolean {
   return !disabled && schedule !== undefined && functionName !== undefined;
 }
 
-function toDataApi({ dataApi }: AppConfig): DataApi {
+/** How the Data API of an app is served. */
+export function toDataApi({ dataApi }: AppConfig): DataApi {
   // Atlas: the Data API of an app is off until it is configured.
   if (dataApi === undefined) return { disabled: true, versions: new Set(), returnType: "JSON" };
   return {

@@ -62,6 +62,16 @@ const rootFiles: ReadonlySet<string> = new Set([
 const modulesName = "functions/node_modules";
 const clutter: ReadonlySet<string> = new Set([".DS_Store", "Thumbs.db", ".git", ".gitkeep"]);
 
+/** Whether a path, below the directory and with `/`, is one that is read; secrets are read and never written. */
+export function isAppPath(file: string): boolean {
+  const steps = file.split("/");
+  const [first = ""] = steps;
+  if (file === "secrets.json" || file.includes("\\") || file.includes("\0")) return false;
+  if (steps.some((step) => step === "" || step === "node_modules" || step.startsWith(".")))
+    return false;
+  return steps.length === 1 ? rootFiles.has(first) : folders.has(first);
+}
+
 interface Load {
   readonly root: string;
   readonly limits: LoadLimits;

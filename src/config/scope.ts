@@ -2,6 +2,7 @@
 import type { Value } from "../bson/value.ts";
 import type { AppConfig } from "./app-config.ts";
 import type { App } from "./app.ts";
+import type { Findings } from "./findings.ts";
 import type { User } from "./user.ts";
 
 export interface Scope {
@@ -16,6 +17,8 @@ export interface Scope {
   readonly request: RequestInfo | undefined;
   /** Deadline and cancellation. */
   readonly signal: AbortSignal;
+  /** What the log entry of the call is told on the way; absent where there is none. */
+  readonly findings?: Findings | undefined;
 }
 
 /** The request as `%%request` and `context.request` show it. */
@@ -28,6 +31,8 @@ export interface RequestInfo {
   readonly remoteIPAddress: string;
   /** Name in canonical case (`Content-Type`) → values, in the order they came. */
   readonly requestHeaders: ReadonlyMap<string, readonly string[]>;
+  /** The same as they came, names and values in turn: for who only hands them on. */
+  readonly rawHeaders?: readonly string[];
   readonly service: string;
   readonly action: string;
   /** The path of a custom endpoint, or of a webhook. */

@@ -6,9 +6,9 @@
 import { availableParallelism } from "node:os";
 import { Fault } from "../kit/fault.ts";
 import { defaultLimits, type Limits } from "../kit/limits.ts";
-import { embeddedStore } from "./app.ts";
 import { internalDatabase } from "./internal-database.ts";
 import { integer, list, type Setting, text, toggle } from "./setting.ts";
+import { readDatabase, readIdentityProviders, readSources, readState } from "./stores-named.ts";
 
 export interface Settings {
   /** 0: any that is free. */
@@ -50,6 +50,8 @@ export interface Settings {
   readonly appDir: string | undefined;
   /** Whether to deploy the directory again whenever it changes. */
   readonly watch: boolean;
+  /** Whether deployments that come from elsewhere are kept out of the directory. */
+  readonly leaveAppDir: boolean;
   /** A file of secrets for the first start. */
   readonly secrets: string | undefined;
   /** Nothing is made up: an App ID, a place for a data source. */
@@ -60,6 +62,8 @@ export interface Settings {
   readonly functionHostsMax: number;
   /** Of JavaScript's heap in each of them. */
   readonly functionMemoryMb: number;
+  /** Whether the system may have code in queries run: `$where`, `$function`, `$accumulator`. */
+  readonly allowCode: boolean;
   /** Addresses and ranges that functions may connect to although they are not public. */
   readonly functionAddresses: readonly string[];
   /** A socket that listens already, by its number: of systemd, or of a process that starts this one; 0: none. */
@@ -87,6 +91,10 @@ export const settings: readonly Setting[] = [
   text("appId", "ID", "App ID of the app that is served; made at the first start when absent"),
   text("appDir", "DIR", "app directory to serve, as behind serve"),
   toggle("watch", "deploy the app directory again whenever it changes"),
+  toggle(
+    "leaveAppDir",
+    "do not write deployments of the console and the API into the app directory",
+  ),
   text("secrets", "FILE", "JSON object of secrets, taken over where the app has none of the name"),
   toggle("strict", "make up no App ID, and no place for data sources without --source"),
   integer("deploymentsMax", 1, 1000, 25, "deployments of one app that are kept"),
@@ -98,6 +106,7 @@ export const settings: readonly Setting[] = [
     "processes that run the functions of one app",
   ),
   integer("functionMemoryMb", 32, 65_536, 350, "MB of JavaScript's heap in each of them"),
+  toggle("allowCode", "run $where, $function and $accumulator for the system"),
   list("functionAddress", "CIDR", "addresses that functions may connect to though not public"),
   integer(
     "listenFd",
@@ -128,6 +137,13 @@ export const settings: readonly Setting[] = [
   toggle("logRequests", "print one line per request"),
   toggle("strictActions", "take only the fields that the Atlas Data API knew"),
   integer("requestBytesMax", 1, bytesMax, defaultLimits.requestBytesMax, "largest request body"),
+  integer(
+    "bodiesBytesMax",
+    2 ** 20,
+    2 ** 40,
+    defaultLimits.bodiesBytesMax,
+    "request bodies in memory at once, of all apps together",
+  ),
   integer(
     "responseBytesMax",
     1,
@@ -301,11 +317,13 @@ function toSettings(values: ReadonlyMap<string, unknown>): Settings {
     strictActions: values.get("strictActions") === true,
     appDir: optional("appDir"),
     watch: values.get("watch") === true,
+    leaveAppDir: values.get("leaveAppDir") === true,
     secrets: optional("secrets"),
     strict: values.get("strict") === true,
     deploymentsMax: number("deploymentsMax"),
     functionHostsMax: number("functionHostsMax"),
     functionMemoryMb: number("functionMemoryMb"),
+    allowCode: values.get("allowCode") === true,
     functionAddresses: values.get("functionAddress") as readonly string[],
     listenFd: number("listenFd"),
     reusePort: values.get("reusePort") === true,
@@ -313,56 +331,9 @@ function toSettings(values: ReadonlyMap<string, unknown>): Settings {
     metricsPort: number("metricsPort"),
     logDays: number("logDays"),
     logMegabytesMax: number("logMegabytesMax"),
-    limits: {
-      requestBytesMax: number("requestBytesMax"),
-      responseBytesMax: number("responseBytesMax"),
-      processingMsMax: number("processingMsMax"),
-      requestsAtOnceMax: number("requestsAtOnceMax"),
-      findLimitDefault: number("findLimitDefault"),
-      documentsMax: number("documentsMax"),
-      serverKeysMax: number("serverKeysMax"),
-      requestsPerKeyMax: number("requestsPerKeyMax"),
-      requestsPerAddressMax: number("requestsPerAddressMax"),
-    },
+    // Each bound is a setting of its name.
+    limits: Object.fromEntries(
+      Object.keys(defaultLimits).map((name) => [name, number(name)]),
+    ) as unknown as Limits,
   };
-}
-
-function readSources(given: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    given.map((each) => {
-      const match = /^([A-Za-z0-9_-]{1,64})=(mongodb(?:\+srv)?:\/\/.+)$/.exec(each);
-      const [, name, uri] = match ?? [];
-      // The message must not hold the connection string, and with it a password.
-      if (name === undefined || uri === undefined || name === embeddedStore)
-        throw new Fault("InvalidParameter", "--source must be NAME=mongodb://…");
-      return [name, uri] as const;
-    }),
-  );
-}
-
-function readIdentityProviders(given: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(
-    given.map((each) => {
-      const [, type, url] = /^(oauth2-[a-z]+)=(https?:\/\/\S+)$/.exec(each) ?? [];
-      if (type === undefined || url === undefined)
-        throw new Fault("InvalidParameter", "--identity-provider must be oauth2-NAME=https://…");
-      return [type, url.replace(/\/+$/, "")] as const;
-    }),
-  );
-}
-
-function readState(given: string | undefined): string | undefined {
-  if (given === undefined || /^mongodb(?:\+srv)?:\/\/./.test(given)) return given;
-  throw new Fault("InvalidParameter", "--state must be mongodb://… or mongodb+srv://…");
-}
-
-const databasesOfServer: ReadonlySet<string> = new Set(["admin", "config", "local"]);
-
-function readDatabase(given: string): string {
-  if (/^[A-Za-z0-9_-]{1,38}$/.test(given) && !databasesOfServer.has(given.toLowerCase()))
-    return given;
-  throw new Fault(
-    "InvalidParameter",
-    "--state-database must be 1 to 38 letters, digits, '_' or '-', and no database of the server",
-  );
 }

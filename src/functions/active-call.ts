@@ -1,23 +1,26 @@
 /** A call while it runs: what it asks for is done here, in its scope, and its end becomes an outcome. */
 import { Doc } from "../bson/doc.ts";
-import { Binary, isArray, type Value } from "../bson/value.ts";
+import { isArray } from "../bson/value.ts";
 import type { FunctionConfig } from "../config/app-config.ts";
 import type { Scope } from "../config/scope.ts";
-import { CallSignal } from "../kit/call-signal.ts";
 import { Fault } from "../kit/fault.ts";
-import { toCallDoc } from "./call-doc.ts";
-import type { EndpointResponse, FunctionCall, FunctionOutcome } from "./function-call.ts";
-import { type FunctionsCore, scopeAs } from "./functions-core.ts";
+import { ActiveScope } from "./active-scope.ts";
+import { toCallDocs } from "./call-doc.ts";
+import { readResponse } from "./endpoint-response.ts";
+import type { FunctionCall, FunctionOutcome } from "./function-call.ts";
+import type { FunctionsCore } from "./functions-core.ts";
 import type { HostEnd, HostProcess } from "./host-process.ts";
 import type { HostPool, PooledCall } from "./host-pool.ts";
 import { describeError } from "./operation-error.ts";
-import { type Operations, openOperations } from "./operations.ts";
-import type { ValuesState } from "./values.ts";
+import { Operations } from "./operations.ts";
+import { type ValuesState, withoutSecrets } from "./values.ts";
 
 /** Numbers of calls go over the pipe in 32 bits. */
 let lastId = 0;
 
 const linesMax = 25;
+
+const valueKeys = ["value"] as const;
 
 export interface ActiveCallOptions {
   readonly core: FunctionsCore;
@@ -27,6 +30,8 @@ export interface ActiveCallOptions {
   /** With the user as whom it runs. */
   readonly scope: Scope;
   readonly values: ValuesState;
+  /** What `made` is run as; unused where there is no `made`. */
+  readonly script: string;
   readonly depth: number;
 }
 
@@ -35,7 +40,7 @@ export class ActiveCall implements PooledCall {
   readonly name: string;
   readonly #options: ActiveCallOptions;
   readonly #startedAt: number = performance.now();
-  readonly #signal: CallSignal;
+  readonly #scope: ActiveScope;
   readonly #timer: NodeJS.Timeout;
   readonly #onAbort: () => void;
   readonly #operations: Operations;
@@ -52,26 +57,22 @@ export class ActiveCall implements PooledCall {
     lastId = (lastId + 1) % 2 ** 32;
     this.id = lastId;
     this.#options = options;
-    const { call, core, scope, depth } = options;
+    const { call, core, depth } = options;
+    const { timeoutMs } = call;
     this.name = options.made?.name ?? "";
-    this.#signal = new CallSignal(this.#startedAt + call.timeoutMs);
     this.#ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
     this.#timer = setTimeout(() => {
       this.#stop(timeUp());
-    }, call.timeoutMs);
+    }, timeoutMs);
     this.#onAbort = () => {
       this.#stop(reasonOf(call.scope.signal));
     };
     call.scope.signal.addEventListener("abort", this.#onAbort);
-    this.#operations = openOperations({
-      core,
-      depth,
-      scope: { ...scopeAs(scope, scope.user), signal: this.#signal },
-      timeoutMs: call.timeoutMs,
-      startedAt: this.#startedAt,
-    });
+    const startedAt = this.#startedAt;
+    this.#scope = new ActiveScope(options.scope, startedAt + timeoutMs);
+    this.#operations = new Operations({ core, depth, scope: this.#scope, timeoutMs, startedAt });
   }
 
   /** What came of it. @param pool the one it was given to */
@@ -80,26 +81,33 @@ export class ActiveCall implements PooledCall {
     const end = await this.#ended;
     if (this.#isEnded) pool.abandon(this);
     else if (this.#isOver) pool.noteEnd(this.name);
+    const { logs } = this.#operations;
     return {
       end,
-      logs: [...this.#operations.logs, ...this.#logs].slice(0, linesMax),
+      logs: logs.length === 0 ? this.#logs : [...logs, ...this.#logs].slice(0, linesMax),
       ms: performance.now() - this.#startedAt,
     };
   }
 
-  start(host: HostProcess): void {
-    const { call, made, scope, values } = this.#options;
+  start(host: HostProcess): boolean {
+    const { call, made, scope, values, script } = this.#options;
     this.#host = host;
     if (host.valuesVersion !== values.version) {
       host.valuesVersion = values.version;
-      host.send("values", 0, 0, values.doc.toBytes());
+      host.send("values", 0, 0, values.doc);
     }
     if (made !== undefined && !host.sources.has(made.name)) {
       host.sources.add(made.name);
-      const source = Doc.of({ name: made.name, source: made.source });
-      host.send("source", 0, 0, source.toBytes());
+      host.send("source", 0, 0, Doc.of({ name: made.name, source: script }));
     }
-    host.send("call", this.id, 0, toCallDoc(call, scope).toBytes());
+    try {
+      host.send("call", this.id, 0, ...toCallDocs(call, scope));
+      return true;
+    } catch (cause) {
+      // Its arguments are more than can be written.
+      this.#finish({ kind: "failed", fault: toFault(cause) });
+      return false;
+    }
   }
 
   onOperation(sequence: number, body: Doc): void {
@@ -110,17 +118,17 @@ export class ActiveCall implements PooledCall {
     let reply: Doc;
     try {
       const value = await this.#operations.run(body);
-      reply = value === undefined ? Doc.empty : Doc.of({ value });
+      reply = value === undefined ? Doc.empty : Doc.fromParts(valueKeys, [value]);
     } catch (cause) {
       reply = Doc.of({ error: describeError(cause, this.#options.core.options.log) });
     }
     if (this.#isEnded) return;
     try {
-      this.#host?.send("reply", this.id, sequence, reply.toBytes());
+      this.#host?.send("reply", this.id, sequence, reply);
     } catch (cause) {
       // Too big to be written.
       const error = describeError(cause, this.#options.core.options.log);
-      this.#host?.send("reply", this.id, sequence, Doc.of({ error }).toBytes());
+      this.#host?.send("reply", this.id, sequence, Doc.of({ error }));
     }
   }
 
@@ -140,10 +148,8 @@ export class ActiveCall implements PooledCall {
     this.#isOver = true;
     this.#readLogs(body);
     const message = body.get("message");
-    this.#finish({
-      kind: "failed",
-      fault: new Fault("FunctionExecutionError", typeof message === "string" ? message : ""),
-    });
+    const told = typeof message === "string" ? withoutSecrets(message, this.#options.values) : "";
+    this.#finish({ kind: "failed", fault: new Fault("FunctionExecutionError", told) });
   }
 
   onLost(reason: HostEnd): void {
@@ -173,7 +179,7 @@ export class ActiveCall implements PooledCall {
   dispose(): void {
     clearTimeout(this.#timer);
     this.#options.call.scope.signal.removeEventListener("abort", this.#onAbort);
-    this.#signal.abort(ended);
+    this.#scope.abort(ended);
     this.#operations.close();
   }
 }
@@ -202,20 +208,8 @@ function lossOf(reason: HostEnd): Fault {
   return new Fault("FunctionExecutionError", "execution was interrupted: the process has ended");
 }
 
-function readResponse(value: Value | undefined): EndpointResponse | undefined {
-  if (!(value instanceof Doc)) return undefined;
-  const status = value.get("status");
-  const body = value.get("body");
-  const headers = value.get("headers");
-  return {
-    status: typeof status === "number" ? status : undefined,
-    body: body instanceof Binary ? body.bytes : undefined,
-    headers: isArray(headers) ? headers.flatMap(readHeader) : [],
-  };
-}
-
-function readHeader(pair: Value): readonly (readonly [string, string])[] {
-  if (!isArray(pair)) return [];
-  const [name, value] = pair;
-  return typeof name === "string" && typeof value === "string" ? [[name, value]] : [];
+function toFault(cause: unknown): Fault {
+  if (cause instanceof Fault) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new Fault("FunctionExecutionError", message, { cause });
 }

@@ -1,42 +1,43 @@
-/** A call as its host reads it. */
+/**
+ * A call as its host reads it: four documents, so that it decodes only those that the function asks for.
+ *
+ * They are what is to be run, the user, the request, and what an endpoint's function is given.
+ */
 import { Doc } from "../bson/doc.ts";
-import { Binary, type Value } from "../bson/value.ts";
+import { Binary } from "../bson/value.ts";
 import type { RequestInfo, Scope } from "../config/scope.ts";
 import type { User } from "../config/user.ts";
 import type { EndpointRequest, FunctionCall } from "./function-call.ts";
 
 /** @param scope as whom it runs */
-export function toCallDoc(call: FunctionCall, scope: Scope): Doc {
-  const { target, args, endpoint } = call;
-  const { caller, user, request } = scope;
-  const requestHeaders = request === undefined ? undefined : listsDoc(request.requestHeaders);
-  return Doc.of({
-    ...(target.kind === "named"
-      ? { name: target.name }
-      : { name: "source", source: target.source }),
-    ...(target.kind === "source" && target.evalSource !== undefined
-      ? { evaluate: target.evalSource }
-      : {}),
-    arguments: args,
-    user: userDoc(caller),
-    isSystem: user.type === "system",
-    ...(request === undefined || requestHeaders === undefined
-      ? {}
-      : { request: requestDoc(request, requestHeaders) }),
-    ...(endpoint === undefined
-      ? {}
-      : {
-          endpoint: endpointDoc(
-            endpoint,
-            endpoint.headers === request?.requestHeaders ? requestHeaders : undefined,
-          ),
-        }),
-  });
+export function toCallDocs(call: FunctionCall, { caller, user, request }: Scope): readonly Doc[] {
+  return [
+    headDoc(call, user),
+    userDoc(caller),
+    request === undefined ? Doc.empty : requestDoc(request),
+    call.endpoint === undefined ? Doc.empty : endpointDoc(call.endpoint),
+  ];
 }
 
+function headDoc({ target, args, endpoint }: FunctionCall, { type }: User): Doc {
+  const isSystem = type === "system";
+  const isEndpoint = endpoint !== undefined;
+  if (target.kind === "named")
+    return Doc.of({ name: target.name, isSystem, isEndpoint, arguments: args });
+  const { source, evalSource } = target;
+  const evaluate = evalSource === undefined ? {} : { evaluate: evalSource };
+  return Doc.of({ name: "source", isSystem, isEndpoint, arguments: args, source, ...evaluate });
+}
+
+/** Those of keys and of the system call often. */
+const userDocs = new WeakMap<User, Doc>();
+
 /** `context.user`: the system has neither id nor data. */
-function userDoc({ id, type, data, customData, identities }: User): Doc {
-  return Doc.of({
+function userDoc(user: User): Doc {
+  const known = userDocs.get(user);
+  if (known !== undefined) return known;
+  const { id, type, data, customData, identities } = user;
+  const doc = Doc.of({
     id,
     type,
     data,
@@ -50,30 +51,38 @@ function userDoc({ id, type, data, customData, identities }: User): Doc {
       }),
     ),
   });
+  const encoded = Doc.fromBytes(doc.toBytes());
+  userDocs.set(user, encoded);
+  return encoded;
 }
 
-function requestDoc(request: RequestInfo, requestHeaders: Doc): Doc {
-  const { httpMethod, httpReferrer, httpUserAgent, webhookUrl } = request;
-  const optional = { httpMethod, httpReferrer, httpUserAgent, webhookUrl };
-  return Doc.of({
-    remoteIPAddress: request.remoteIPAddress,
-    requestHeaders,
-    rawQueryString: request.rawQueryString,
-    service: request.service,
-    action: request.action,
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== "")),
-  });
+/** Those of its fields that may be empty are left out then. */
+const optional = ["httpMethod", "httpReferrer", "httpUserAgent", "webhookUrl"] as const;
+
+function requestDoc(request: RequestInfo): Doc {
+  const keys = ["remoteIPAddress", "requestHeaders", "rawQueryString", "service", "action"];
+  const { remoteIPAddress, rawQueryString, service, action } = request;
+  const values = [remoteIPAddress, linesOf(request), rawQueryString, service, action];
+  for (const name of optional) {
+    const value = request[name];
+    if (value === "") continue;
+    keys.push(name);
+    values.push(value);
+  }
+  return Doc.fromParts(keys, values);
 }
 
-/** @param encoded the headers, where they are known already */
-function endpointDoc({ query, headers, body }: EndpointRequest, encoded: Doc | undefined): Doc {
+/** Names and values in turn, a line each: one text is quickly written and read, and most functions never look. */
+function linesOf({ rawHeaders, requestHeaders }: RequestInfo): string {
+  const lines =
+    rawHeaders ??
+    [...requestHeaders].flatMap(([name, values]) => values.flatMap((each) => [name, each]));
+  return lines.join("\n");
+}
+
+function endpointDoc({ query, body }: EndpointRequest): Doc {
   return Doc.of({
     query: Doc.fromEntries(query),
-    headers: encoded ?? listsDoc(headers),
     ...(body === undefined ? {} : { body: new Binary(0, body) }),
   });
-}
-
-function listsDoc(lists: ReadonlyMap<string, readonly string[]>): Doc {
-  return Doc.fromEntries([...lists].map(([name, values]): [string, Value] => [name, values]));
 }

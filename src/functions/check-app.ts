@@ -1,9 +1,10 @@
 /** What is wrong with an app's functions and with who may call what, before any of it is live. */
 import type { AppConfig, Expression, FunctionConfig, Origin } from "../config/app-config.ts";
 import type { Problem } from "../config/app-problem.ts";
+import { sourceFile } from "../config/source-file.ts";
 import { createPacer } from "../kit/pacer.ts";
 import { compileExpression } from "../rules/expressions.ts";
-import { checkSource } from "./check-source.ts";
+import { checkFunctionSource, checkSource } from "./check-source.ts";
 
 /** Compiles all sources and conditions; nothing of the app runs. */
 export async function checkFunctions(
@@ -13,7 +14,7 @@ export async function checkFunctions(
   const warnings: Problem[] = [];
   const pacer = createPacer();
   for (const made of config.functions.values()) {
-    for (const { severity, message, line, column } of checkSource(made.name, made.source)) {
+    for (const { severity, message, line, column } of await checkFunctionSource(made)) {
       const problem = { file: sourcePathOf(config, made), path: "", line, column, message };
       (severity === "error" ? problems : warnings).push(problem);
     }
@@ -56,8 +57,8 @@ function placeOf(
 }
 
 /** In directories of before 20210101 each function has a folder of its own. */
-function sourcePathOf({ files }: AppConfig, { name, origin }: FunctionConfig): string {
-  const path = `functions/${name}.js`;
-  const former = origin?.file.path.replace(/config\.json$/, "source.js");
+function sourcePathOf({ files }: AppConfig, made: FunctionConfig): string {
+  const path = sourceFile(made);
+  const former = made.origin?.file.path.replace(/config\.json$/, "source.js");
   return !files.has(path) && former !== undefined && files.has(former) ? former : path;
 }

@@ -1,5 +1,7 @@
 /** The check of a function's source when it is deployed: whether it can be compiled, and what will not work. */
-import { compileFunction } from "node:vm";
+import type { FunctionConfig } from "../config/app-config.ts";
+import { convertSource } from "./convert-source.ts";
+import { type Failure, failureOf } from "./script-failure.ts";
 
 export interface SourceProblem {
   /** As in `FunctionSyntaxError` of the original: what is wrong, and where. */
@@ -18,15 +20,32 @@ const sourceLengthMax = 2 ** 20;
 const extended =
   /\b(Object|Function|Array|String|Number|Boolean|Date|Promise|RegExp|Map|Set|Error)\.prototype\.([A-Za-z_$][\w$]*)\s*=(?!=)/;
 
-/** Compiles a source without running any of it. @param name of the function, for the message */
+/** Compiles a script without running any of it. @param name of the function, for the message */
 export function checkSource(name: string, source: string): readonly SourceProblem[] {
   if (source.length > sourceLengthMax)
     return [at(1, 1, `the source of '${name}' has more than ${sourceLengthMax} characters`)];
-  try {
-    compileFunction(source, [], { filename: "source.js" });
-  } catch (cause) {
-    return [toProblem(name, cause)];
-  }
+  const failure = failureOf(source);
+  return failure === undefined ? findExtended(source) : [toProblem(name, failure)];
+}
+
+/** The same for a function, which may also be an ES module, and written in TypeScript. */
+export async function checkFunctionSource({
+  name,
+  source,
+  language,
+}: Pick<FunctionConfig, "name" | "source" | "language">): Promise<readonly SourceProblem[]> {
+  const found = checkSource(name, source);
+  if (source.length > sourceLengthMax || failureOf(source) === undefined) return found;
+  const converted = await convertSource(source);
+  if (converted.kind === "script") return findExtended(source);
+  const { problem, isModule } = converted;
+  // Of a plain script, it is the engine that says best what is wrong.
+  if (language !== "typescript" && !isModule) return found;
+  const { line, column, message } = problem;
+  return [at(line, column, `function '${name}' can not be compiled: ${message} (line ${line})`)];
+}
+
+function findExtended(source: string): readonly SourceProblem[] {
   const found = extended.exec(source);
   if (found === null) return [];
   const before = source.slice(0, found.index).split("\n");
@@ -36,18 +55,8 @@ export function checkSource(name: string, source: string): readonly SourceProble
   return [{ ...at(before.length, (before.at(-1) ?? "").length + 1, message), severity: "warning" }];
 }
 
-function toProblem(name: string, cause: unknown): SourceProblem {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const stack = cause instanceof Error ? (cause.stack ?? "") : "";
-  // V8 prints the place, the line and a mark below it before anything else.
-  const [place = "", , mark = ""] = stack.split("\n");
-  const line = Number(/:(\d+)$/.exec(place)?.[1] ?? 1);
-  const column = mark.indexOf("^") + 1;
-  return at(
-    line,
-    Math.max(1, column),
-    `function '${name}' can not be compiled: ${message} (line ${line})`,
-  );
+function toProblem(name: string, { message, line, column }: Failure): SourceProblem {
+  return at(line, column, `function '${name}' can not be compiled: ${message} (line ${line})`);
 }
 
 function at(line: number, column: number, message: string): SourceProblem {

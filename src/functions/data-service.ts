@@ -19,12 +19,11 @@ import {
   type ServiceOptions,
 } from "./data-service/arguments.ts";
 import { readBulk, verbsOf } from "./data-service/bulk.ts";
-import type { Sessions } from "./data-service/sessions.ts";
 
 export interface DataEnvironment {
   readonly scope: Scope;
+  /** Within the transaction that the operation is part of. */
   readonly access: DataAccess;
-  readonly sessions: Sessions;
 }
 
 interface Method {
@@ -187,15 +186,12 @@ export async function callMongodb(
   const { scope } = environment;
   const given = argumentsOf(body);
   const options = readOptions(body, method.name, scope.signal);
-  const uses: readonly Use[] =
-    wanted === "bulkWrite"
-      ? verbsOf(readBulk(given[0])).map((verb) => ({ verb }))
-      : [{ verb: method.verb }];
+  if (wanted !== "bulkWrite")
+    return method.run(open(body, { verb: method.verb }, environment), given, options);
   let collection: Collection | undefined;
   // Everything that a bulk write does must be allowed before anything of it is done.
-  for (const use of uses) collection = open(body, use, environment);
-  if (collection === undefined) return null;
-  return method.run(collection, given, options);
+  for (const verb of verbsOf(readBulk(given[0]))) collection = open(body, { verb }, environment);
+  return collection === undefined ? null : method.run(collection, given, options);
 }
 
 /** A query whose documents are taken batch by batch. */
@@ -216,13 +212,13 @@ export function openCursor(body: Doc, environment: DataEnvironment): Batches {
   });
 }
 
-function open(body: Doc, use: Use, { scope, access, sessions }: DataEnvironment): Collection {
+function open(body: Doc, use: Use, { scope, access }: DataEnvironment): Collection {
   const namespace = {
     dataSource: textAt(body, "service"),
     database: textAt(body, "database"),
     collection: textAt(body, "collection"),
   };
-  return openNamespace(scope, namespace, use, sessions.accessOf(body, access));
+  return openNamespace(scope, namespace, use, access);
 }
 
 export function textAt(body: Doc, name: string): string {

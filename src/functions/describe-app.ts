@@ -33,10 +33,18 @@ export function describeApp(
       tag: app.environment ?? "",
       values: environmentValues(app, config),
     }),
-    services: Doc.fromEntries([...app.dataSources.keys()].map((name) => [name, "mongodb"])),
+    services: Doc.fromEntries(servicesOf(app, config)),
     allowedAddresses: [...allowedAddresses],
     ...(dependencies === undefined ? {} : { dependencies }),
   });
+}
+
+function servicesOf(app: App, config: AppConfig | undefined): ReadonlyMap<string, string> {
+  const http = (config?.httpServices ?? []).map((name) => [name, "http"] as const);
+  return new Map([
+    ...http,
+    ...[...app.dataSources.keys()].map((name) => [name, "mongodb"] as const),
+  ]);
 }
 
 function environmentValues(app: App, config: AppConfig | undefined): Doc {

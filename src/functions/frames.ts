@@ -2,8 +2,9 @@
  * What server and host say to each other: frames over a private pipe.
  *
  * A frame is its length (4 bytes, of what follows), its kind (1), the call it belongs to (4), a number within the
- * call (4), and a BSON document or nothing. All numbers are little-endian and unsigned.
+ * call (4), and BSON documents, one behind the other, or nothing. All numbers are little-endian and unsigned.
  */
+import { Writer } from "../bson/writer.ts";
 
 /** What each kind's document holds stands where it is read. */
 export const frameKinds = {
@@ -17,7 +18,6 @@ export const frameKinds = {
   ping: 7,
   // From a host.
   ready: 16,
-  begun: 17,
   operation: 18,
   returned: 19,
   failed: 20,
@@ -28,7 +28,7 @@ export interface Frame {
   readonly kind: number;
   readonly call: number;
   readonly sequence: number;
-  /** Empty where there is no document. Valid until the caller returns. */
+  /** Empty where there is no document. Its bytes do not change. */
   readonly body: Buffer;
 }
 
@@ -37,18 +37,50 @@ const headerBytes = 13;
 /** Of one frame; an argument, a result or a batch of documents fits several times. */
 export const frameBytesMax = 64 * 2 ** 20;
 
-export function frameHeader(
-  kind: number,
-  call: number,
-  sequence: number,
-  bodyLength: number,
-): Buffer {
-  const header = Buffer.allocUnsafe(headerBytes);
-  header.writeUInt32LE(bodyLength + headerBytes - 4, 0);
-  header[4] = kind;
-  header.writeUInt32LE(call, 5);
-  header.writeUInt32LE(sequence, 9);
-  return header;
+const slabBytes = 64 * 1024;
+
+/** Gathers frames that leave together: a write for each would cost more than most calls. */
+export class FrameWriter {
+  #writer = new Writer(slabBytes);
+  /** Where what has not left begins. */
+  #waitingAt = 0;
+  #frameAt = 0;
+
+  /** How many bytes wait to leave. */
+  get waitingBytes(): number {
+    return this.#writer.at - this.#waitingAt;
+  }
+
+  /** Begins a frame. @returns where its body goes; nothing else may be written before `end` or `undo` */
+  begin(kind: keyof typeof frameKinds, call: number, sequence: number): Writer {
+    const writer = this.#writer;
+    this.#frameAt = writer.at;
+    writer.int32(0);
+    writer.byte(frameKinds[kind]);
+    writer.int32(call);
+    writer.int32(sequence);
+    return writer;
+  }
+
+  end(): void {
+    const writer = this.#writer;
+    writer.patchInt32(this.#frameAt, writer.at - this.#frameAt - 4);
+  }
+
+  /** Takes the begun frame back. */
+  undo(): void {
+    this.#writer.at = this.#frameAt;
+  }
+
+  /** What waits, which is nobody else's from then on. */
+  take(): Buffer {
+    const { buffer, at } = this.#writer;
+    const bytes = buffer.subarray(this.#waitingAt, at);
+    // The rest of the slab is used on. One that has grown has held something big, which is not to be kept with it.
+    if (buffer.length > slabBytes || at > slabBytes / 2) this.#writer = new Writer(slabBytes);
+    this.#waitingAt = this.#writer.at;
+    return bytes;
+  }
 }
 
 /** Cuts a stream of bytes into frames. */

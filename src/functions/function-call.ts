@@ -21,11 +21,10 @@ export interface FunctionCall {
   readonly timeoutMs: number;
 }
 
+/** Its headers are those of the scope's request. */
 export interface EndpointRequest {
   /** The first value of each name. */
   readonly query: ReadonlyMap<string, string>;
-  /** Name in canonical case → values. */
-  readonly headers: ReadonlyMap<string, readonly string[]>;
   /** Undefined where the request has none. */
   readonly body: Uint8Array | undefined;
 }
@@ -53,9 +52,23 @@ export interface FunctionOutcome {
   readonly ms: number;
 }
 
+/** Of an app's functions, on this node. */
+export interface FunctionFigures {
+  /** The App ID. */
+  readonly app: string;
+  readonly hosts: number;
+  /** Calls that hosts work on, and calls that wait for one. */
+  readonly running: number;
+  readonly waiting: number;
+  /** Hosts that ended otherwise than by being idle, since this node started. */
+  readonly deaths: number;
+}
+
 export interface Functions {
   /** Never throws for what the function does; @throws {Fault} where nothing could be run at all */
   run(call: FunctionCall): Promise<FunctionOutcome>;
+  /** For whoever watches over them; absent: nothing is known. */
+  figures?(): readonly FunctionFigures[];
   /** Ends all hosts. */
   close(): Promise<void>;
 }

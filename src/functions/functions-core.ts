@@ -35,6 +35,6 @@ export interface FunctionsCore {
 
 /** The same request, done as another user. */
 export function scopeAs(scope: Scope, user: User): Scope {
-  const { app, config, caller, request, signal } = scope;
-  return { app, config, caller, user, request, signal };
+  const { app, config, caller, request, signal, findings } = scope;
+  return { app, config, caller, user, request, signal, findings };
 }

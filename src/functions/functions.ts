@@ -17,8 +17,9 @@ import type { FunctionCall, FunctionOutcome, Functions } from "./function-call.t
 import { type FunctionsCore, type FunctionsOptions, scopeAs } from "./functions-core.ts";
 import { PoolFull } from "./host-pool.ts";
 import { openHttpService } from "./http-service.ts";
-import { mustMayEvaluate } from "./may-evaluate.ts";
+import { hasCondition, mustMayEvaluate } from "./may-evaluate.ts";
 import { createPools } from "./pools.ts";
+import { scriptOf } from "./programs.ts";
 import { createValues } from "./values.ts";
 
 export function openFunctions(options: FunctionsOptions): Functions {
@@ -32,8 +33,10 @@ export function openFunctions(options: FunctionsOptions): Functions {
       throw new Fault("FunctionExecutionError", "functions call functions too deeply");
     if (target.kind === "source") return execute(call, undefined, scope, depth);
     const made = mustFind(call, target.name);
-    await mustEvaluate(made, call);
-    return execute(call, made, await scopeOf(call, made, depth), depth);
+    // Most calls have nothing to wait for before they run.
+    if (hasCondition(made) && !isExempt(call)) await mustEvaluate(made, call);
+    const own = call.isRunAs === true || made.runAs.kind === "caller";
+    return execute(call, made, own ? scope : await scopeOf(call, made, depth), depth);
   }
 
   /** The function's own settings say as whom it runs; who called stays `context.user`. */
@@ -43,7 +46,6 @@ export function openFunctions(options: FunctionsOptions): Functions {
     depth: number,
   ): Promise<Scope> {
     const { scope } = call;
-    if (call.isRunAs === true) return scope;
     switch (runAs.kind) {
       case "caller":
         return scope;
@@ -85,13 +87,7 @@ export function openFunctions(options: FunctionsOptions): Functions {
     throw new Fault("FunctionExecutionError", `user not found: '${userId}'`);
   }
 
-  /**
-   * Atlas: the system is asked nothing, as with all other rules; but where an endpoint needs no credentials, its function's
-   * condition is what keeps it from being open to all.
-   */
-  async function mustEvaluate(made: FunctionConfig, call: FunctionCall): Promise<void> {
-    const { scope, args, from } = call;
-    if (scope.user.type === "system" && from !== "endpoint") return;
+  async function mustEvaluate(made: FunctionConfig, { scope, args }: FunctionCall): Promise<void> {
     const { access, openSecret } = options;
     await mustMayEvaluate(made, scope, args, {
       callFunction: access.callFunction,
@@ -105,10 +101,14 @@ export function openFunctions(options: FunctionsOptions): Functions {
     scope: Scope,
     depth: number,
   ): Promise<FunctionOutcome> {
-    const values = await core.values.of(scope.app, scope.config);
+    const values = core.values.of(scope.app, scope.config);
+    const known = values instanceof Promise ? await values : values;
+    const converted = made === undefined ? "" : scriptOf(made);
+    const script = converted instanceof Promise ? await converted : converted;
     // Last, so that nothing comes between finding the pool and using it.
-    const pool = await pools.of(scope.app, scope.config);
-    const active = new ActiveCall({ core, call, made, scope, values, depth });
+    const found = pools.of(scope.app, scope.config);
+    const pool = found instanceof Promise ? await found : found;
+    const active = new ActiveCall({ core, call, made, scope, values: known, script, depth });
     try {
       pool.run(active, { isNested: depth > 0 });
     } catch (cause) {
@@ -122,6 +122,7 @@ export function openFunctions(options: FunctionsOptions): Functions {
 
   return {
     run: async (call) => run(call, 0),
+    figures: () => pools.figures(),
     async close() {
       await Promise.all([pools.close(), http.close()]);
     },
@@ -134,6 +135,14 @@ function mustFind({ scope, from }: FunctionCall, name: string): FunctionConfig {
   if (made === undefined || (made.private && from === "client"))
     throw new Fault("FunctionNotFound", `function not found: '${name}'`);
   return made;
+}
+
+/**
+ * Atlas: the system is asked nothing, as with all other rules; but where an endpoint needs no credentials, its function's
+ * condition is what keeps it from being open to all.
+ */
+function isExempt({ scope, from }: FunctionCall): boolean {
+  return scope.user.type === "system" && from !== "endpoint";
 }
 
 function isSystemAnswer(value: unknown): boolean {

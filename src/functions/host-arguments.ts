@@ -2,60 +2,70 @@
 import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { bundleOf } from "./host-bundle.ts";
 
 const { resolve } = createRequire(import.meta.url);
 
 const isSource = import.meta.url.endsWith(".ts");
-// The same file with the ending that this one has: `.ts` from sources, which Node 20 needs a loader for.
-const main = fileURLToPath(
-  new URL(isSource ? "./host/main.ts" : "./host/main.js", import.meta.url),
-);
+/** The programs of hosts, and the packages that they are made with. */
+const programs = {
+  host: ["bson"],
+  "code-host": ["bson", "decimal.js", "snowball-stemmers"],
+} as const;
+
+export type HostProgram = keyof typeof programs;
+
+function mainOf(program: HostProgram): string {
+  const file = (ending: string): string =>
+    fileURLToPath(new URL(`./${program}/main.${ending}`, import.meta.url));
+  return isSource ? bundleOf(file("ts")) : file("js");
+}
 
 const [nodeMajor = 0] = process.versions.node.split(".").map(Number);
 
 export function hostArguments({
   heapMb,
   dependencies,
+  program = "host",
 }: {
   /** Of the heap of JavaScript. */
   readonly heapMb: number;
   readonly dependencies: string | undefined;
+  readonly program?: HostProgram;
 }): readonly string[] {
+  const main = mainOf(program);
   return [
-    ...permissions(dependencies),
+    ...permissions(isSource ? [main] : readable(program), dependencies),
     `--max-old-space-size=${heapMb}`,
     "--no-warnings",
     "--no-addons",
     // Packages offer an ES module to a Node that could load one with `require`; the loader of hosts can not.
     "--no-experimental-require-module",
-    ...(isSource ? ["--import", pathToFileURL(resolve("tsx")).href] : []),
     main,
   ];
 }
 
 /** Processes, threads and files: only reading its own program and the packages is left. */
-function permissions(dependencies: string | undefined): readonly string[] {
+function permissions(own: readonly string[], dependencies: string | undefined): readonly string[] {
   const flag = nodeMajor >= 22 ? "--permission" : "--experimental-permission";
-  // The loader of sources runs in a thread, and reads and writes a cache: in development only.
-  if (isSource)
-    return [
-      flag,
-      "--allow-fs-read=*",
-      "--allow-fs-write=*",
-      "--allow-worker",
-      "--allow-child-process",
-    ];
-  return [flag, ...readable(dependencies).map((each) => `--allow-fs-read=${each}`)];
+  const packages = dependencies === undefined ? [] : [path.join(realpathSync(dependencies), "*")];
+  return [flag, ...[...own, ...packages].map((each) => `--allow-fs-read=${each}`)];
 }
 
 /** Not the whole of what is installed: a data directory may lie beside it. */
-function readable(dependencies: string | undefined): readonly string[] {
-  const own = ["./", "../bson/", "../kit/"].map((each) =>
-    fileURLToPath(new URL(each, import.meta.url)),
-  );
-  const library = path.join(path.dirname(resolve("bson")), "..");
-  const folders = [...own, library, ...(dependencies === undefined ? [] : [dependencies])];
+function readable(program: HostProgram): readonly string[] {
+  const parts = ["./", "../bson/", "../kit/"];
+  if (program === "code-host") parts.push("../query/", "../store/");
+  const own = parts.map((each) => fileURLToPath(new URL(each, import.meta.url)));
+  const folders = [...own, ...programs[program].map(folderOf)];
   const packageFile = fileURLToPath(new URL("../../package.json", import.meta.url));
   return [...folders.map((each) => path.join(realpathSync(each), "*")), packageFile];
+}
+
+/** Where a package lies, by the file that it begins with. */
+function folderOf(name: string): string {
+  const file = resolve(name);
+  const end = path.join("node_modules", name) + path.sep;
+  return file.slice(0, file.lastIndexOf(end) + end.length);
 }

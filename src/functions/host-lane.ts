@@ -21,8 +21,12 @@ export interface LaneCall {
   readonly id: number;
   /** Of its function. */
   readonly name: string;
-  /** Tells the host; called again for another host when the first died before it had begun. */
-  start(host: HostProcess): void;
+  /**
+   * Tells the host; called again for another host when the first died before it had begun.
+   *
+   * @returns whether it runs there now; false where it is over already, and its caller has heard why
+   */
+  start(host: HostProcess): boolean;
   onOperation(sequence: number, body: Parameters<HostEvents["onOperation"]>[2]): void;
   onReturned(body: Parameters<HostEvents["onReturned"]>[1]): void;
   onFailed(body: Parameters<HostEvents["onFailed"]>[1]): void;
@@ -30,9 +34,17 @@ export interface LaneCall {
   onLost(reason: HostEnd): void;
 }
 
+/** Hosts, calls that they work on, and calls that wait for one. */
+export interface LaneCounts {
+  readonly hosts: number;
+  readonly running: number;
+  readonly waiting: number;
+}
+
 interface Seat {
   readonly call: LaneCall;
-  isBegun: boolean;
+  /** Which call of its host it is, from 1. */
+  ordinal: number;
   readonly isSecondTry: boolean;
 }
 
@@ -94,6 +106,12 @@ export class HostLane {
     this.#timer.unref();
   }
 
+  get counts(): LaneCounts {
+    let running = 0;
+    for (const { seats } of this.#members) running += seats.size;
+    return { hosts: this.#members.size, running, waiting: this.#waiting.length };
+  }
+
   /** Whether nothing of it is left. */
   get isEmpty(): boolean {
     return this.#members.size === 0 && this.#waiting.length === 0;
@@ -101,7 +119,7 @@ export class HostLane {
 
   /** @param options.isNested it is called by another call, which must not wait for a seat behind itself @throws {LaneFull} */
   run(call: LaneCall, options: { readonly isNested: boolean }): void {
-    this.#seat({ call, isBegun: false, isSecondTry: false }, options);
+    this.#seat({ call, ordinal: 0, isSecondTry: false }, options);
   }
 
   /** The caller has its answer; the host is told to stop. */
@@ -131,7 +149,8 @@ export class HostLane {
   #give(member: Member, seat: Seat): void {
     member.seats.set(seat.call.id, seat);
     member.host.usedAt = performance.now();
-    seat.call.start(member.host);
+    if (seat.call.start(member.host)) seat.ordinal = member.host.callsGiven;
+    else member.seats.delete(seat.call.id);
   }
 
   #choose({ isNested }: { readonly isNested: boolean }): Member | undefined {
@@ -166,10 +185,6 @@ export class HostLane {
       overdueSince: undefined,
       overdue: new Set(),
       host: this.#open({
-        onBegun: (id) => {
-          const seat = member.seats.get(id);
-          if (seat !== undefined) seat.isBegun = true;
-        },
         onOperation: (id, sequence, body) => {
           member.seats.get(id)?.call.onOperation(sequence, body);
         },
@@ -210,13 +225,15 @@ export class HostLane {
     if (reason !== "closed") this.#onDeath(reason, told);
     if (!member.host.isReady) this.#stillborn += 1;
     const seats = [...member.seats.values()];
+    const { callsBegun } = member.host;
     member.seats.clear();
     if (reason !== "closed") {
-      const begun = seats.filter(({ isBegun }) => isBegun).map(({ call }) => call.name);
-      for (const name of new Set([...member.overdue, ...begun])) this.#onBlame(name);
+      const begun = seats.filter(({ ordinal }) => ordinal <= callsBegun);
+      const names = begun.map(({ call }) => call.name);
+      for (const name of new Set([...member.overdue, ...names])) this.#onBlame(name);
     }
     for (const seat of seats) {
-      const isInnocent = !seat.isBegun && !seat.isSecondTry && !this.#isClosed;
+      const isInnocent = seat.ordinal > callsBegun && !seat.isSecondTry && !this.#isClosed;
       if (isInnocent && this.#stillborn < 3) this.#retry(seat.call);
       else seat.call.onLost(reason);
     }
@@ -228,7 +245,7 @@ export class HostLane {
   /** One that had not begun has done nothing yet. */
   #retry(call: LaneCall): void {
     try {
-      this.#seat({ call, isBegun: false, isSecondTry: true }, { isNested: true });
+      this.#seat({ call, ordinal: 0, isSecondTry: true }, { isNested: true });
     } catch {
       call.onLost("crashed");
     }

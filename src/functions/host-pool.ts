@@ -2,7 +2,13 @@
  * The hosts of one app's deployment, in two lanes: functions in whose company hosts die run apart from all others, one
  * call to a host, until they have shown that they can end well.
  */
-import { HostLane, type LaneCall, LaneFull, type LaneLimits } from "./host-lane.ts";
+import {
+  HostLane,
+  type LaneCall,
+  type LaneCounts,
+  LaneFull,
+  type LaneLimits,
+} from "./host-lane.ts";
 import type { HostEnd, HostEvents, HostProcess } from "./host-process.ts";
 
 export type { LaneCall as PooledCall } from "./host-lane.ts";
@@ -50,6 +56,15 @@ export class HostPool {
     const { returned, deaths } = this.#conductOf(call.name);
     const lane = deaths * returnedPerDeath > returned ? this.#apart : this.#calm;
     lane.run(call, options);
+  }
+
+  get counts(): LaneCounts {
+    const [calm, apart] = [this.#calm.counts, this.#apart.counts];
+    return {
+      hosts: calm.hosts + apart.hosts,
+      running: calm.running + apart.running,
+      waiting: calm.waiting + apart.waiting,
+    };
   }
 
   /** A call has ended by itself. */

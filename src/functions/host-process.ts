@@ -1,20 +1,21 @@
 /** One host: a child process, its pipe, and the calls that are in it. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Duplex } from "node:stream";
 import type { Doc } from "../bson/doc.ts";
+import { writeDoc } from "../bson/encode.ts";
 import { readBson } from "../bson/validate.ts";
-import { type Frame, frameHeader, frameKinds, FrameReader } from "./frames.ts";
+import { type Frame, frameKinds, FrameReader, FrameWriter } from "./frames.ts";
 import { hostArguments } from "./host-arguments.ts";
+import { endWithServer } from "./orphan-guard.ts";
 
 /** Why a host is no more. */
 export type HostEnd = "crashed" | "memory" | "stalled" | "closed" | "unbelievable";
 
 export interface HostEvents {
-  onBegun(call: number): void;
   onOperation(call: number, sequence: number, body: Doc): void;
   onReturned(call: number, body: Doc): void;
   onFailed(call: number, body: Doc): void;
@@ -34,6 +35,9 @@ export interface HostOptions {
 /** What is kept of what a host prints: V8 tells there when the heap is full. */
 const toldMax = 4096;
 
+/** More than this does not wait for the end of the turn. */
+const waitingBytesMax = 2 ** 20;
+
 export class HostProcess {
   /** When it last had a call, on the clock of `performance.now()`. */
   usedAt: number = performance.now();
@@ -43,11 +47,16 @@ export class HostProcess {
   readonly #child: ChildProcess;
   readonly #pipe: Duplex;
   readonly #directory: string;
+  readonly #release: () => void;
   readonly #events: HostEvents;
   readonly #rssBytesMax: number;
+  readonly #frames = new FrameWriter();
+  /** Of the file in which the host counts the calls that it has begun; undefined when nobody can ask any more. */
+  #begunFile: number | undefined;
+  #callsGiven = 0;
   #reason: HostEnd | undefined;
   #told = "";
-  #isCorked = false;
+  #isFlushing = false;
   #isReady = false;
   #pingedAt: number | undefined;
   #pings = 0;
@@ -59,16 +68,18 @@ export class HostProcess {
     this.#events = events;
     this.#rssBytesMax = options.rssBytesMax;
     this.#directory = mkdtempSync(path.join(tmpdir(), "petiole-host-"));
+    this.#begunFile = openSync(path.join(this.#directory, "begun"), "w+");
     this.#child = spawn(process.execPath, hostArguments(options), {
       // Nothing of the server's: no secrets in variables, no files open, nothing in the directory.
       env: {},
       cwd: this.#directory,
-      stdio: ["ignore", "ignore", "pipe", "pipe"],
+      stdio: ["ignore", "ignore", "pipe", "pipe", this.#begunFile],
       windowsHide: true,
     });
+    this.#release = endWithServer(this.#child.pid);
     this.#pipe = this.#child.stdio[3] as Duplex;
     this.#listen();
-    this.send("start", 0, 0, options.start.toBytes());
+    this.send("start", 0, 0, options.start);
   }
 
   get pid(): number | undefined {
@@ -115,27 +126,42 @@ export class HostProcess {
     });
   }
 
+  /** How many calls it was given, in their order. */
+  get callsGiven(): number {
+    return this.#callsGiven;
+  }
+
+  /** How many of them it has begun, which it still tells when it is dead. */
+  get callsBegun(): number {
+    if (this.#begunFile === undefined) return this.#callsGiven;
+    const count = Buffer.alloc(4);
+    // Nothing was written: nothing was begun.
+    readSync(this.#begunFile, count, 0, 4, 0);
+    return count.readUInt32LE(0);
+  }
+
+  /** The process is gone. */
   #end(reason: HostEnd): void {
+    this.#release();
+    if (this.#reason === undefined) {
+      this.#reason = reason;
+      this.#events.onEnd(reason, this.#told);
+    }
+    if (this.#begunFile !== undefined) closeSync(this.#begunFile);
+    this.#begunFile = undefined;
     rmSync(this.#directory, { recursive: true, force: true });
-    const given = this.#reason;
-    if (given !== undefined) return;
-    this.#reason = reason;
-    this.#events.onEnd(reason, this.#told);
   }
 
   #take({ kind, call, sequence, body }: Frame): void {
     switch (kind) {
-      case frameKinds.begun:
-        this.#events.onBegun(call);
-        return;
       case frameKinds.operation:
-        this.#events.onOperation(call, sequence, readBson(Buffer.from(body)));
+        this.#events.onOperation(call, sequence, readBson(body));
         return;
       case frameKinds.returned:
-        this.#events.onReturned(call, readBson(Buffer.from(body)));
+        this.#events.onReturned(call, readBson(body));
         return;
       case frameKinds.failed:
-        this.#events.onFailed(call, readBson(Buffer.from(body)));
+        this.#events.onFailed(call, readBson(body));
         return;
       case frameKinds.ready:
         this.#isReady = true;
@@ -151,24 +177,41 @@ export class HostProcess {
     }
   }
 
-  /** Frames of one turn of the event loop leave in one write. */
+  /**
+   * Frames of one turn of the event loop leave in one write.
+   *
+   * @throws {MongoError} when the documents are too big or too deep to be written; nothing is sent then
+   */
   send(
     kind: keyof typeof frameKinds,
     call: number,
     sequence: number,
-    body: Uint8Array = Buffer.alloc(0),
+    ...body: readonly Doc[]
   ): void {
     if (this.isEnded) return;
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      this.#pipe.cork();
-      process.nextTick(() => {
-        this.#isCorked = false;
-        this.#pipe.uncork();
+    const frames = this.#frames;
+    const writer = frames.begin(kind, call, sequence);
+    try {
+      for (const each of body) writeDoc(writer, each);
+    } catch (cause) {
+      frames.undo();
+      throw cause;
+    }
+    frames.end();
+    if (kind === "call") this.#callsGiven += 1;
+    if (frames.waitingBytes > waitingBytesMax) this.#flush();
+    else if (!this.#isFlushing) {
+      this.#isFlushing = true;
+      // And not at the next tick, which comes after each request that was read and not after all of them.
+      setImmediate(() => {
+        this.#isFlushing = false;
+        this.#flush();
       });
     }
-    this.#pipe.write(frameHeader(frameKinds[kind], call, sequence, body.length));
-    if (body.length > 0) this.#pipe.write(body);
+  }
+
+  #flush(): void {
+    if (this.#frames.waitingBytes > 0 && !this.isEnded) this.#pipe.write(this.#frames.take());
   }
 
   /** Asks whether it still answers, unless a question is open. */

@@ -4,15 +4,18 @@ import type { FunctionsOptions } from "./functions-core.ts";
 
 export function createFunctions(options: () => FunctionsOptions): Functions {
   let opened: Promise<Functions> | undefined;
+  let ready: Functions | undefined;
   async function open(): Promise<Functions> {
     const { openFunctions } = await import("./functions.ts");
-    return openFunctions(options());
+    ready = openFunctions(options());
+    return ready;
   }
   return {
     async run(call) {
       opened ??= open();
       return (await opened).run(call);
     },
+    figures: () => ready?.figures?.() ?? [],
     async close() {
       if (opened !== undefined) await (await opened).close();
     },

@@ -8,6 +8,11 @@ import { type CompiledExpression, compileExpression, evaluate } from "../rules/e
 
 const compiled = new WeakMap<FunctionConfig, CompiledExpression>();
 
+export function hasCondition({ canEvaluate }: FunctionConfig): boolean {
+  if (canEvaluate === undefined || canEvaluate === true) return false;
+  return !(canEvaluate instanceof Doc && canEvaluate.size === 0);
+}
+
 /** @throws {Fault} `NoMatchingRuleFound` */
 export async function mustMayEvaluate(
   made: FunctionConfig,
@@ -19,8 +24,7 @@ export async function mustMayEvaluate(
   },
 ): Promise<void> {
   const { canEvaluate, name } = made;
-  if (canEvaluate === undefined || canEvaluate === true) return;
-  if (canEvaluate instanceof Doc && canEvaluate.size === 0) return;
+  if (canEvaluate === undefined || !hasCondition(made)) return;
   let expression = compiled.get(made);
   if (expression === undefined) {
     expression = compileExpression(canEvaluate, "call");

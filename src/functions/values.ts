@@ -8,6 +8,8 @@ export interface ValuesState {
   /** Another number means other values. */
   readonly version: number;
   readonly doc: Doc;
+  /** Values of the app's secrets that are among them. */
+  readonly secrets: readonly string[];
 }
 
 export interface ReadValues {
@@ -17,7 +19,18 @@ export interface ReadValues {
 /** A secret that was changed is seen by calls from then on. */
 const freshMsMax = 2000;
 
-const none: ValuesState = { version: 0, doc: Doc.empty };
+const none: ValuesState = { version: 0, doc: Doc.empty, secrets: [] };
+
+/** A shorter text would be found everywhere. */
+const secretCharsMin = 6;
+
+/** What a function failed with, for its caller: an error that names a secret of the app is told without it. */
+export function withoutSecrets(message: string, { secrets }: ValuesState): string {
+  let told = message;
+  for (const secret of secrets)
+    if (secret.length >= secretCharsMin) told = told.replaceAll(secret, "[redacted]");
+  return told;
+}
 
 export function createValues({
   openSecret,
@@ -31,17 +44,20 @@ export function createValues({
   async function load(app: App, config: AppConfig): Promise<ValuesState> {
     const at = performance.now();
     const entries: [string, Value][] = [];
+    const secrets: string[] = [];
     for (const value of config.values.values()) {
       if (value.kind === "plain") entries.push([value.name, value.value]);
       else {
         const secret = await openSecret(app.id, value.secretName);
-        if (secret !== undefined) entries.push([value.name, secret]);
+        if (secret === undefined) continue;
+        entries.push([value.name, secret]);
+        secrets.push(secret);
       }
     }
     const doc = Doc.fromBytes(Doc.fromEntries(entries).toBytes());
     const former = known.get(config)?.state;
     const isSame = former !== undefined && former.doc.toBytes().equals(doc.toBytes());
-    const state = isSame ? former : { version: (versions += 1), doc };
+    const state = isSame ? former : { version: (versions += 1), doc, secrets };
     known.set(config, { at, state });
     return state;
   }

@@ -26,13 +26,14 @@ export interface BareLineFeedOptions {
 /**
  * Puts the look at the first line before the strict server's own connection listener.
  *
- * @returns a function that ends the connections which have not sent a first line yet
+ * @returns a function that ends the connections which have not sent a first line within so many milliseconds: what a
+ *   client has sent may not have been read yet
  */
 export function admitBareLineFeeds(
   strict: Server,
   lenient: Server,
   options: BareLineFeedOptions,
-): () => void {
+): (graceMs: number) => void {
   const { event, lineBytesMax, lineMsMax, takeOther } = options;
   const listeners = strict.listeners(event) as ((this: Server, socket: Socket) => void)[];
   strict.removeAllListeners(event);
@@ -81,8 +82,10 @@ export function admitBareLineFeeds(
   }
 
   strict.on(event, look);
-  return () => {
-    for (const socket of waiting) socket.destroy();
+  return (graceMs) => {
+    setTimeout(() => {
+      for (const socket of waiting) socket.destroy();
+    }, graceMs);
   };
 }
 

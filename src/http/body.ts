@@ -1,6 +1,7 @@
 /** Reading a request's body into memory, under a bound. */
 import type { IncomingMessage } from "node:http";
 import { Fault } from "../kit/fault.ts";
+import type { BodyBudget, BodyHolder } from "./body-budget.ts";
 
 /** The client went away before its request was complete: nobody is left to answer. */
 export class ClientGone extends Error {
@@ -12,10 +13,16 @@ const empty = Buffer.alloc(0);
 /**
  * Reads the whole body. The bound holds while reading, so that it needs no honest `Content-Length`.
  *
- * @throws {Fault} `RequestTooLarge` as soon as that is certain; what still comes is not kept
+ * @throws {Fault} `RequestTooLarge` as soon as that is certain, `ServiceUnavailable` where there are too many; what
+ *   still comes is not kept
  * @throws {ClientGone}
  */
-export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
+export async function readBody(
+  holder: BodyHolder & { readonly request: IncomingMessage },
+  bytesMax: number,
+  budget: BodyBudget,
+): Promise<Buffer> {
+  const { request } = holder;
   mustBePlain(request, bytesMax);
   return new Promise((resolve, reject) => {
     let first: Buffer | undefined;
@@ -23,9 +30,12 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
     let length = 0;
     const onData = (chunk: Buffer): void => {
       length += chunk.length;
-      if (length > bytesMax) {
+      try {
+        if (length > bytesMax) throw tooLarge(bytesMax);
+        budget.take(holder, chunk.length);
+      } catch (cause) {
         request.off("data", onData);
-        reject(tooLarge(bytesMax));
+        reject(cause);
         return;
       }
       if (first === undefined) first = chunk;

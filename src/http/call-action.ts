@@ -58,7 +58,7 @@ export async function callAction(
     const guard = guardOf(settings, app, request, services);
     const query = guard === undefined ? undefined : await guard.checkQuery();
     const { requestBytesMax } = limitsOf(app, services.limits);
-    const bytes = await readBody(request, requestBytesMax);
+    const bytes = await readBody(exchange, requestBytesMax, services.bodies);
     watch(exchange, app, services);
     if (guard !== undefined) await guard.checkBody(bytes);
     noteBody(exchange.entry, bytes, config?.dataApi);

@@ -37,14 +37,14 @@ export async function callEndpoint(
   const endpoint = route.find(exchange.request.method ?? "");
   if (endpoint === undefined) throw endpointNotFound();
   noteEndpoint(exchange.entry, endpoint);
-  await services.rateLimits.byAddress(app, () =>
+  const limited = services.rateLimits.byAddress(app, () =>
     services.forwarding.clientAddress(exchange.request),
   );
+  if (limited !== undefined) await limited;
   services.admission.enter(app.clientAppId);
   try {
     const outcome = await run(exchange, { app, config, endpoint }, services);
-    exchange.entry.messages = outcome.logs;
-    exchange.entry.functionMs = outcome.ms;
+    exchange.entry.addRun(outcome);
     if (outcome.end.kind === "failed") throw outcome.end.fault;
     await replyWithAnswer(exchange, answerOf(outcome.end, endpoint), {
       format: readAccept(exchange.request.headers.accept, formatOf(app, endpoint)),
@@ -71,11 +71,12 @@ async function run(
   const { request } = exchange;
   const { app, config, endpoint } = called;
   const runAs = config.functions.get(endpoint.functionName)?.runAs ?? { kind: "caller" };
-  const caller = await callerOf(exchange, { app, config, runAs, settings: endpoint }, services);
+  const known = callerOf(exchange, { app, config, runAs, settings: endpoint }, services);
+  const caller = known instanceof Promise ? await known : known;
   const guard = guardOf(endpoint, app, request, services);
   const query = guard === undefined ? queryStringOf(request) : await guard.checkQuery();
   const { requestBytesMax, processingMsMax } = limitsOf(app, services.limits);
-  const body = await readBody(request, requestBytesMax);
+  const body = await readBody(exchange, requestBytesMax, services.bodies);
   watch(exchange, app, services);
   if (guard !== undefined) await guard.checkBody(body);
   const place = {
@@ -94,14 +95,14 @@ async function run(
   );
   const scope = opened instanceof Promise ? await opened : opened;
   noteCall(exchange.entry, scope.user, body, config.functions.get(endpoint.functionName));
-  await services.rateLimits.byKey(app, exchange.entry.keyId);
+  const limited = services.rateLimits.byKey(app, exchange.entry.keyId);
+  if (limited !== undefined) await limited;
   return services.functions.run({
     scope,
     target: { kind: "named", name: endpoint.functionName },
     args: [],
     endpoint: {
       query: readQuery(query),
-      headers: info.requestHeaders,
       body: body.length === 0 ? undefined : body,
     },
     from: "endpoint",

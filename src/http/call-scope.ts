@@ -1,6 +1,7 @@
 /** What a call over HTTP is done with. */
 import type { AppConfig } from "../config/app-config.ts";
 import type { App } from "../config/app.ts";
+import type { Findings } from "../config/findings.ts";
 import type { RequestInfo, Scope } from "../config/scope.ts";
 import type { User } from "../config/user.ts";
 import type { Exchange } from "./exchange.ts";
@@ -12,6 +13,7 @@ export class CallScope implements Scope {
   readonly caller: User;
   readonly user: User;
   readonly request: RequestInfo;
+  readonly findings: Findings;
   readonly #exchange: Exchange;
 
   constructor(
@@ -25,6 +27,7 @@ export class CallScope implements Scope {
     this.caller = caller;
     this.user = caller;
     this.request = request;
+    this.findings = exchange.entry;
   }
 
   get signal(): AbortSignal {

@@ -36,6 +36,7 @@ export function callerOf(
     address: forwarding.clientAddress(request),
     request: undefined,
     signal: exchange.signal,
+    findings: exchange.entry,
   });
   const { createUserOnAuth: createsUser, fetchCustomUserData: withCustomData } = settings;
   return auth.authenticate(

@@ -46,6 +46,12 @@ async function printValue(
   value: Value | undefined,
   { format, bytesMax, heavyText }: Omit<ResultReply, "status">,
 ): Promise<Buffer> {
+  // One that is still its bytes tells at once how large it is; most are, and are small.
+  if (
+    value instanceof Doc &&
+    (value.viewLength ?? heavyBytesMin) < Math.min(heavyBytesMin, bytesMax)
+  )
+    return print(value, format);
   const holder = Doc.fromParts([""], [value === undefined ? Undefined : value]);
   const { length } = holder.toBytes();
   if (length > bytesMax) throw tooLarge();

@@ -16,6 +16,8 @@ export class Exchange {
   readonly startedAt: number;
   /** Set on every reply; undefined where the request has no `Origin`. */
   allowedOrigin: string | undefined;
+  /** What of its body is in memory. */
+  bodyBytes = 0;
   /** The App ID of the URL, for the log. */
   appId: string | undefined;
   /** When time is up, in milliseconds of `performance.now()`. Set before anybody asks for the signal. */

@@ -39,6 +39,7 @@ export async function handle(
   } catch (cause) {
     if (!(cause instanceof ClientGone)) fail(exchange, cause, services);
   }
+  services.bodies.giveBack(exchange);
   record(exchange, services);
 }
 
@@ -76,7 +77,7 @@ async function answer(exchange: Exchange, route: Route, services: Services): Pro
       await answerReady(exchange, services);
       return;
     case "management":
-      await services.manage(exchange.request, exchange.response, exchange.entry);
+      await services.manage(exchange);
   }
 }
 

@@ -1,7 +1,9 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
 import { fields, stage, type Stage } from "../../test/support/stage.ts";
+import { listen } from "./listen.ts";
 
 let opened: Stage | undefined;
 afterEach(async () => {
@@ -57,4 +59,30 @@ test.for<[title: string, parts: readonly string[], status: string]>([
   const body = answer.slice(answer.indexOf("\r\n\r\n") + 4);
   const { error, document } = JSON.parse(body) as Readonly<Record<string, unknown>>;
   expect(status === "200 OK" ? document : typeof error).toBe(status === "200 OK" ? null : "string");
+});
+
+test("listen: who was let in before the end, and has said nothing yet, is answered", async () => {
+  const listener = await listen({
+    port: 0,
+    host: "127.0.0.1",
+    fd: 0,
+    reusePort: false,
+    keepAliveSeconds: 5,
+    requestBytesMax: 1000,
+    certificate: undefined,
+    newLink: () => "link",
+    handle: (_request, response) => {
+      response.shouldKeepAlive = false;
+      response.end("answered");
+    },
+  });
+  const socket = connect(listener.port, "127.0.0.1");
+  const answered = text(socket);
+  await once(socket, "connect");
+  // Another connection, that was accepted later, tells that this one was.
+  await fetch(listener.url);
+  const closed = listener.close(10_000);
+  socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  expect(await answered).toContain("answered");
+  await closed;
 });

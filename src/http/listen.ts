@@ -41,6 +41,8 @@ const headersMsMax = 20_000;
 const requestMsMax = 120_000;
 const headerBytesMax = 64 * 1024;
 const timeoutLookMs = 2000;
+/** A connection that was just accepted when the server is to end has so long to say what it wants. */
+const firstLineGraceMs = 1000;
 
 /** @throws what the system says when the address can not be had */
 export async function listen(options: ListenOptions): Promise<Listener> {
@@ -73,7 +75,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       if (server instanceof TlsListener) server.setSecureContext(certificate);
     },
     async close(drainMs) {
-      dropWaiting();
+      dropWaiting(Math.min(drainMs, firstLineGraceMs));
       http2?.drain();
       await new Promise<void>((resolve) => {
         const timer = setTimeout(() => {

@@ -3,6 +3,7 @@
  * server that only serves actions never needs it and its loading would be a third of the start.
  */
 import { type IncomingMessage, Server, type ServerResponse } from "node:http";
+import { Transform } from "node:stream";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AdminServices } from "../admin-api/admin-services.ts";
 import type { ClientServices } from "../client-api/client-services.ts";
@@ -11,6 +12,9 @@ import { Fault, faults } from "../kit/fault.ts";
 import type { Entries } from "../logs/entries.ts";
 import type { Log } from "../logs/log.ts";
 import type { Metrics } from "../logs/metrics.ts";
+import { discardRest } from "./body.ts";
+import type { BodyBudget } from "./body-budget.ts";
+import type { Exchange } from "./exchange.ts";
 import { bareFaults, passingFaults } from "./reply.ts";
 import { consoleRoutes } from "./console.ts";
 import type { Services } from "./services.ts";
@@ -24,6 +28,7 @@ export interface ManagementOptions {
   readonly client: () => Promise<ClientServices>;
   readonly log: Log;
   readonly requestBytesMax: number;
+  readonly bodies: BodyBudget;
   readonly entries: Entries;
   readonly metrics: () => Promise<Metrics>;
   readonly baseUrl: (request: IncomingMessage) => string;
@@ -32,19 +37,31 @@ export interface ManagementOptions {
 /** Makes the function that answers management requests. */
 export function createManagement(options: ManagementOptions): Services["manage"] {
   let opening: Promise<Handler> | undefined;
-  return async (request, response, entry) => {
-    opening ??= open(options);
+  const exchanges = new WeakMap<IncomingMessage, Exchange>();
+  return async (exchange) => {
+    const { request, response, entry } = exchange;
+    opening ??= open(options, exchanges);
     const handler = await opening;
+    exchanges.set(request, exchange);
     options.entries.set(request, entry);
     response.setHeader("X-Request-Id", entry.coId);
+    const { socket } = request;
+    const sentBefore = socket.bytesWritten;
     await new Promise<void>((resolve) => {
       response.once("close", resolve);
       handler(request, response);
     });
+    const length = response.getHeader("Content-Length");
+    // Of an answer without an end, all that has left; over HTTP/2, others' answers leave by the same socket.
+    if (length !== undefined) entry.responseBytes = Number(length);
+    else if (request.httpVersionMajor === 1) entry.responseBytes = socket.bytesWritten - sentBefore;
   };
 }
 
-async function open(options: ManagementOptions): Promise<Handler> {
+async function open(
+  options: ManagementOptions,
+  exchanges: WeakMap<IncomingMessage, Exchange>,
+): Promise<Handler> {
   const [{ fastify }, { mustBeAdministrator }, { adminApi }, { atlasApi }, { clientApi }] =
     await Promise.all([
       import("fastify"),
@@ -65,6 +82,7 @@ async function open(options: ManagementOptions): Promise<Handler> {
     },
   });
   answerErrors(instance, options);
+  countBodies(instance, options.bodies, exchanges);
   instance.get("/metrics", async (request, reply) => {
     mustBeAdministrator(request, options.admin);
     const metrics = await options.metrics();
@@ -78,6 +96,37 @@ async function open(options: ManagementOptions): Promise<Handler> {
   await instance.ready();
   if (handler === undefined) throw new TypeError("Fastify made no handler");
   return handler;
+}
+
+/** Counts bodies as they come, as those of calls to apps are. */
+function countBodies(
+  instance: FastifyInstance,
+  bodies: BodyBudget,
+  exchanges: WeakMap<IncomingMessage, Exchange>,
+): void {
+  instance.addHook("preParsing", async ({ raw }, _reply, payload) => {
+    const exchange = exchanges.get(raw);
+    const { "content-length": length = "0", "transfer-encoding": coding } = raw.headers;
+    if (exchange === undefined || (length === "0" && coding === undefined)) return payload;
+    let received = 0;
+    const counting = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        received += chunk.length;
+        try {
+          bodies.take(exchange, chunk.length);
+          done(null, chunk);
+        } catch (cause) {
+          payload.unpipe(counting);
+          discardRest(raw);
+          done(cause as Error);
+        }
+      },
+    });
+    // By this, the framework compares with the length that was declared.
+    Object.defineProperty(counting, "receivedEncodedLength", { get: () => received });
+    payload.on("error", (cause) => counting.destroy(cause));
+    return payload.pipe(counting);
+  });
 }
 
 /** Errors of the admin API have two fields; elsewhere the link is there as well. */

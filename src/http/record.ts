@@ -1,6 +1,6 @@
 /** From a request that has been answered to its log entry. */
 import type { Action } from "../actions/action.ts";
-import { partIdOf } from "../admin-api/part-id.ts";
+import { partIdOf } from "../config/part-id.ts";
 import type { DataApiConfig, EndpointConfig, FunctionConfig } from "../config/app-config.ts";
 import type { User } from "../config/user.ts";
 import type { LogEntry } from "../logs/log-entry.ts";

@@ -1,6 +1,7 @@
 /** A request as rules and functions see it. Its parts are made when somebody asks: most calls never do. */
 import type { IncomingMessage } from "node:http";
 import type { RequestInfo } from "../config/scope.ts";
+import { readHeaderLists } from "../kit/header-lists.ts";
 
 /** What the request line and the headers do not tell. */
 export interface RequestPlace {
@@ -63,37 +64,14 @@ class LazyRequestInfo implements RequestInfo {
     return this.#place().webhookUrl;
   }
 
+  get rawHeaders(): readonly string[] {
+    return this.#request.rawHeaders;
+  }
+
   get requestHeaders(): ReadonlyMap<string, readonly string[]> {
-    this.#headers ??= readHeaders(this.#request.rawHeaders);
+    this.#headers ??= readHeaderLists(this.#request.rawHeaders);
     return this.#headers;
   }
-}
-
-function readHeaders(raw: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, string[]>();
-  for (let at = 0; at + 1 < raw.length; at += 2) {
-    const name = toCanonical(raw[at] ?? "");
-    const values = found.get(name);
-    if (values === undefined) found.set(name, [raw[at + 1] ?? ""]);
-    else values.push(raw[at + 1] ?? "");
-  }
-  return found;
-}
-
-/** Names as they came → as Go writes them. Clients send few of them, but may make up many. */
-const canonicalNames = new Map<string, string>();
-const canonicalNamesMax = 1000;
-
-/** As Go writes header names: `content-TYPE` → `Content-Type`. */
-function toCanonical(name: string): string {
-  const known = canonicalNames.get(name);
-  if (known !== undefined) return known;
-  const made = name
-    .split("-")
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1).toLowerCase())
-    .join("-");
-  if (canonicalNames.size < canonicalNamesMax) canonicalNames.set(name, made);
-  return made;
 }
 
 /** What stands after the `?`. */

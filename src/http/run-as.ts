@@ -36,9 +36,9 @@ export function openScope(
   };
   if (runAs.kind === "caller" || runAs.kind === "system")
     return allow(new CallScope(exchange, called, info));
-  const { signal } = exchange;
-  return runAsUser(runAs, { app, config, request: info, signal }, services).then(async (caller) =>
-    allow(new CallScope(exchange, { app, config, caller }, info)),
+  const { signal, entry: findings } = exchange;
+  return runAsUser(runAs, { app, config, request: info, signal, findings }, services).then(
+    async (caller) => allow(new CallScope(exchange, { app, config, caller }, info)),
   );
 }
 
@@ -52,13 +52,15 @@ async function runAsUser(
   { auth, functions, limits }: Services,
 ): Promise<User> {
   if (runAs.kind === "user") return mustFind(scope.app.id, runAs.userId, auth);
-  const { end } = await functions.run({
+  const outcome = await functions.run({
     scope: { ...scope, caller: systemUser, user: systemUser },
     target: { kind: "source", source: runAs.source },
     args: [],
     from: "app",
     timeoutMs: limits.processingMsMax,
   });
+  scope.findings?.addRun(outcome);
+  const { end } = outcome;
   if (end.kind === "failed") throw end.fault;
   if (end.value instanceof Doc && end.value.get("runAsSystem") === true) return systemUser;
   return mustFind(scope.app.id, typeof end.value === "string" ? end.value : "", auth);

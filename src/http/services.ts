@@ -1,5 +1,4 @@
 /** What requests are answered with. */
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ApiKeys } from "../auth/api-keys.ts";
 import type { Auth } from "../auth/auth.ts";
 import type { ObjectId } from "../bson/value.ts";
@@ -7,11 +6,11 @@ import type { AppRegistry } from "../config/app-registry.ts";
 import type { LiveConfigs } from "../config/live-configs.ts";
 import type { Functions } from "../functions/function-call.ts";
 import type { Limits } from "../kit/limits.ts";
-import type { LogEntry } from "../logs/log-entry.ts";
 import type { Log } from "../logs/log.ts";
 import type { Recorder } from "../logs/recorder.ts";
 import type { DataAccess } from "../rules/open-namespace.ts";
 import type { Admission } from "./admission.ts";
+import type { BodyBudget } from "./body-budget.ts";
 import type { Deadlines } from "./deadlines.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Forwarding } from "./forwarding.ts";
@@ -36,6 +35,7 @@ export interface Services {
   readonly forwarding: Forwarding;
   readonly heavyText: HeavyText;
   readonly admission: Admission;
+  readonly bodies: BodyBudget;
   readonly deadlines: Deadlines<Exchange>;
   readonly log: Log;
   readonly newId: () => ObjectId;
@@ -46,9 +46,5 @@ export interface Services {
   readonly recorder: Recorder;
   readonly rateLimits: RateLimits;
   /** Answers what is not under `/app`; resolves when the answer has left. */
-  readonly manage: (
-    request: IncomingMessage,
-    response: ServerResponse,
-    entry: LogEntry,
-  ) => Promise<void>;
+  readonly manage: (exchange: Exchange) => Promise<void>;
 }

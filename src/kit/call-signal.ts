@@ -10,6 +10,7 @@ export class CallSignal extends EventTarget implements AbortSignal {
   /** When it is going to abort, in milliseconds of `performance.now()`. */
   readonly endsAt: number | undefined;
   #reason: Error | undefined;
+  #isHeard = false;
 
   constructor(endsAt?: number) {
     super();
@@ -28,10 +29,17 @@ export class CallSignal extends EventTarget implements AbortSignal {
     if (this.#reason !== undefined) throw this.#reason;
   }
 
+  override addEventListener(...given: Parameters<EventTarget["addEventListener"]>): void {
+    this.#isHeard = true;
+    super.addEventListener(...given);
+  }
+
   /** The first reason counts. */
   abort(reason: Error): void {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
+    // An event is dear to make, and most calls end without anybody who waits for one.
+    if (!this.#isHeard && this.onabort === null) return;
     const event = new Event("abort");
     this.onabort?.(event);
     this.dispatchEvent(event);

@@ -42,6 +42,7 @@ export const faults = {
   AccountNameInUse: 409,
   AuthProviderAlreadyExists: 409,
   DraftAlreadyExists: 409,
+  DraftConflict: 409,
   FunctionDuplicateName: 409,
   ServiceAlreadyExists: 409,
   RuleAlreadyExists: 409,

@@ -6,6 +6,8 @@
 export interface Limits {
   /** A request body above it is answered 413. */
   readonly requestBytesMax: number;
+  /** Bodies of all requests that are in memory at once, of all apps together; one more is answered 503. */
+  readonly bodiesBytesMax: number;
   /** Documents of one answer, counted as BSON; above it the answer is 400 `ReadSizeLimitExceeded`. */
   readonly responseBytesMax: number;
   /** From the end of the request's body to the answer; then 504. */
@@ -25,6 +27,7 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   requestBytesMax: 18 * 2 ** 20,
+  bodiesBytesMax: 512 * 2 ** 20,
   responseBytesMax: 16 * 2 ** 20,
   processingMsMax: 90_000,
   requestsAtOnceMax: 10_000,

@@ -1,5 +1,6 @@
-/** Writing ZIP archives in memory; the same files give the same bytes. */
-import { crc32, deflateRawSync } from "node:zlib";
+/** Writing ZIP archives; the same files give the same bytes. */
+import { promisify } from "node:util";
+import { crc32, deflateRaw, deflateRawSync } from "node:zlib";
 
 /** 1980-01-01, the first day that the format knows. */
 const dosDate = 0x21;
@@ -10,14 +11,37 @@ const attributes = 0o100644 * 0x10000;
 const madeOnUnix = 0x031e;
 const version = 20;
 
-/** @param files path with `/` → content, below 4 GiB in all */
+const deflate = promisify(deflateRaw);
+
+/** In memory. @param files path with `/` → content, below 4 GiB in all */
 export function writeZip(files: ReadonlyMap<string, Uint8Array>): Buffer {
-  const parts: Uint8Array[] = [];
+  const archive = openArchive();
+  const parts = [...files].map(([path, bytes]) => archive.add(path, bytes, deflateRawSync(bytes)));
+  return Buffer.concat([...parts, archive.end()]);
+}
+
+/** Piece by piece, compressed off the event loop. @param files as for `writeZip` */
+export async function* streamZip(
+  files: ReadonlyMap<string, Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const archive = openArchive();
+  for (const [path, bytes] of files) yield archive.add(path, bytes, await deflate(bytes));
+  yield archive.end();
+}
+
+interface Archive {
+  /** @returns the bytes of the entry */
+  add(path: string, bytes: Uint8Array, packed: Uint8Array): Uint8Array;
+  /** @returns the table of contents */
+  end(): Uint8Array;
+}
+
+function openArchive(): Archive {
   const directory: Uint8Array[] = [];
   let at = 0;
-  for (const [path, bytes] of files) {
+  let count = 0;
+  function add(path: string, bytes: Uint8Array, packed: Uint8Array): Uint8Array {
     const name = Buffer.from(path);
-    const packed = deflateRawSync(bytes);
     const common = Buffer.alloc(26);
     common.writeUInt16LE(version, 0);
     common.writeUInt16LE(isUtf8, 2);
@@ -27,7 +51,6 @@ export function writeZip(files: ReadonlyMap<string, Uint8Array>): Buffer {
     common.writeUInt32LE(packed.length, 14);
     common.writeUInt32LE(bytes.length, 18);
     common.writeUInt16LE(name.length, 22);
-    parts.push(Buffer.from("PK\x03\x04"), common, name, packed);
     const made = Buffer.alloc(2);
     made.writeUInt16LE(madeOnUnix);
     const rest = Buffer.alloc(14);
@@ -35,12 +58,19 @@ export function writeZip(files: ReadonlyMap<string, Uint8Array>): Buffer {
     rest.writeUInt32LE(at, 10);
     directory.push(Buffer.from("PK\x01\x02"), made, common, rest, name);
     at += 4 + common.length + name.length + packed.length;
+    count += 1;
+    return Buffer.concat([Buffer.from("PK\x03\x04"), common, name, packed]);
   }
-  const size = directory.reduce((sum, part) => sum + part.length, 0);
-  const end = Buffer.alloc(18);
-  end.writeUInt16LE(files.size, 4);
-  end.writeUInt16LE(files.size, 6);
-  end.writeUInt32LE(size, 8);
-  end.writeUInt32LE(at, 12);
-  return Buffer.concat([...parts, ...directory, Buffer.from("PK\x05\x06"), end]);
+  return {
+    add,
+    end() {
+      const size = directory.reduce((sum, part) => sum + part.length, 0);
+      const end = Buffer.alloc(18);
+      end.writeUInt16LE(count, 4);
+      end.writeUInt16LE(count, 6);
+      end.writeUInt32LE(size, 8);
+      end.writeUInt32LE(at, 12);
+      return Buffer.concat([...directory, Buffer.from("PK\x05\x06"), end]);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /** A log entry as the admin API shows it, and as a log forwarder hands it on (SPEC §11.1). */
 import type { App } from "../config/app.ts";
 import { memTimeOf } from "./mem-time.ts";
+import { platformOf } from "./platform.ts";
 import { endOf } from "./query-logs.ts";
 import type { SegmentEntry } from "./segment.ts";
 
@@ -8,7 +9,13 @@ export type DescribedEntry = Readonly<Record<string, unknown>>;
 
 /** @param groupId of the one project that this server has */
 export function describeEntry(entry: SegmentEntry, app: App, groupId: string): DescribedEntry {
-  const { endpoint_body: body, function_ms: functionMs, ...rare } = entry.rare;
+  const {
+    endpoint_body: body,
+    function_ms: functionMs,
+    function_arguments: args = null,
+    service_name: service,
+    ...rare
+  } = entry.rare;
   const work = { ...entry, functionMs: typeof functionMs === "number" ? functionMs : 0 };
   return {
     _id: entry.coId,
@@ -26,7 +33,13 @@ export function describeEntry(entry: SegmentEntry, app: App, groupId: string): D
     status: entry.status,
     ...(entry.functionName !== "" && {
       function_name: entry.functionName,
-      function_call_location: app.location ?? "US-VA",
+      function_call: {
+        name: calledNameOf(entry),
+        arguments: args,
+        ...(typeof service === "string" && { service }),
+      },
+      function_call_location: app.location ?? defaultLocation,
+      // Atlas: the region of a provider's cloud, which there is none of here.
       function_call_provider_region: "",
     }),
     ...(entry.route !== "" && {
@@ -37,12 +50,20 @@ export function describeEntry(entry: SegmentEntry, app: App, groupId: string): D
         ...(typeof body === "string" && { body: { $binary: { base64: body, subType: "00" } } }),
       },
     }),
-    ...platformOf(entry),
+    ...readPlatform(entry),
     ...rare,
     mem_time_usage: memTimeOf(work),
     response_bytes: entry.responseBytes,
     duration_ms: entry.ms,
   };
+}
+
+const defaultLocation = "US-VA";
+
+/** As the original calls the function behind an action: `data/v1/findOne`. */
+function calledNameOf({ functionName, route }: SegmentEntry): string {
+  const [, version] = /^\/data\/(\w+)\/action\//.exec(route) ?? [];
+  return version === undefined ? functionName : `data/${version}/${functionName}`;
 }
 
 function queryOf(url: string): Readonly<Record<string, readonly string[]>> {
@@ -67,9 +88,8 @@ function readHeaders(text: string): Readonly<Record<string, string>> {
   return text === "" ? {} : (JSON.parse(text) as Readonly<Record<string, string>>);
 }
 
-/** Atlas: what the original knew from its own clients is, for the others, read off their `User-Agent`. */
-function platformOf({ headers }: SegmentEntry): DescribedEntry {
-  const agent = readHeaders(headers)["user-agent"];
-  const [, name, version = ""] = /^([\w.-]+)(?:\/([\w.+-]+))?/.exec(agent ?? "") ?? [];
-  return name === undefined ? {} : { platform: name, platform_version: version };
+function readPlatform({ headers }: SegmentEntry): DescribedEntry {
+  const found = platformOf(readHeaders(headers)["user-agent"] ?? "");
+  if (found === undefined) return {};
+  return { platform: found.platform, platform_version: found.platformVersion };
 }

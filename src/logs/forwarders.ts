@@ -11,6 +11,7 @@ import type { AppConfig, LogForwarderConfig } from "../config/app-config.ts";
 import type { AppRegistry } from "../config/app-registry.ts";
 import type { App } from "../config/app.ts";
 import type { LiveConfigs } from "../config/live-configs.ts";
+import { partIdOf } from "../config/part-id.ts";
 import { systemUser } from "../config/user.ts";
 import type { Functions } from "../functions/function-call.ts";
 import { Fault } from "../kit/fault.ts";
@@ -18,7 +19,8 @@ import { openNamespace, type DataAccess } from "../rules/open-namespace.ts";
 import { describeEntry } from "./describe-entry.ts";
 import { LogEntry, type LogType } from "./log-entry.ts";
 import { endOf } from "./query-logs.ts";
-import { readSegment, type Segment, type SegmentEntry } from "./segment.ts";
+import type { Segment, SegmentEntry } from "./segment.ts";
+import { readSegment } from "./segment-reader.ts";
 
 export interface Forwarders {
   /** Takes what was logged; returns at once. */
@@ -141,13 +143,19 @@ export function openForwarders(environment: ForwardersEnvironment): Forwarders {
     const entry = new LogEntry(newId().toHex(), now());
     entry.type = "LOG_FORWARDER";
     entry.appId = target.app.id;
-    entry.functionName = action.type === "function" ? action.name : "";
+    const fields = fieldsOf(target.forwarder);
+    entry.ownFields = fields;
+    if (action.type === "function") {
+      entry.functionName = action.name;
+      entry.functionId = partIdOf("function", action.name);
+    }
     if (lane.lost > 0) entry.notes = [`${lane.lost} entries were not forwarded: too many waited`];
     lane.lost = 0;
     try {
       const logs = await forward(environment, target, entries);
       if (logs.length > 0) entry.messages = logs;
     } catch (cause) {
+      entry.ownFields = { ...fields, failed_to_forward_log_ids: entries.map(({ coId }) => coId) };
       entry.error = `log forwarder '${name}': ${wordOf(cause)}`;
       entry.errorCode = cause instanceof Fault ? cause.code : "InternalServerError";
     }
@@ -164,6 +172,21 @@ export function openForwarders(environment: ForwardersEnvironment): Forwarders {
       for (const [key, lane] of lanes) drain(key, lane, 1);
       await Promise.all([...lanes.values()].map(async ({ sending }) => sending));
     },
+  };
+}
+
+/** What entries of forwarders alone have. */
+function fieldsOf({ name, action }: LogForwarderConfig): Readonly<Record<string, unknown>> {
+  return {
+    event_subscription_id: partIdOf("log_forwarder_events", name),
+    event_subscription_name: `${name}_event_subscription`,
+    log_forwarder_id: partIdOf("log_forwarder", name),
+    log_forwarder_name: name,
+    ...(action.type === "collection" && {
+      data_source_id: partIdOf("service", action.dataSource),
+      data_source_name: action.dataSource,
+      data_source_namespace: `${action.database}.${action.collection}`,
+    }),
   };
 }
 

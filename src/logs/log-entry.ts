@@ -5,6 +5,8 @@
  * once, at the end. Nothing here is redacted yet; that is the recorder's.
  */
 
+import { type Findings, NamespaceTally, type SchemaViolation } from "../config/findings.ts";
+
 /** As the admin API names them (SPEC §11.2). */
 export type LogType =
   | "API"
@@ -27,28 +29,20 @@ export type LogType =
   | "TRIGGER_FAILURE"
   | "WEBHOOK";
 
-/** What a role did to the documents of a namespace (SPEC §6.4). */
-export interface RoleMetrics {
-  readonly matching_documents: number;
-  readonly evaluated_fields: number;
-  readonly discarded_fields: number;
+export interface ClientFacts {
+  /** A browser or a system; `""` where it is not told, as with the others. */
+  readonly platform: string;
+  readonly platformVersion: string;
+  readonly sdkName: string;
+  readonly sdkVersion: string;
 }
 
-export interface NamespaceMetrics {
-  /** By the name of the role. */
-  readonly roles: ReadonlyMap<string, RoleMetrics>;
-  /** Documents for which no role matched. */
-  readonly noMatchingRole: number;
-}
+const namespacesMax = 100;
+const violationsMax = 100;
+const notesMax = 20;
+const messagesMax = 25;
 
-export interface SchemaViolation {
-  readonly kind: string;
-  /** As in `(root).name`. */
-  readonly field: string;
-  readonly message: string;
-}
-
-export class LogEntry {
+export class LogEntry implements Findings {
   /** 24 hex digits: in the `link` of an error, and as `X-Request-Id` in every reply. */
   readonly coId: string;
   /** Milliseconds since 1970. */
@@ -82,16 +76,23 @@ export class LogEntry {
   functionId: string | undefined;
   /** EJSON text of a function's arguments; set it only where they are to be logged. */
   functionArguments: string | undefined;
-  /** 24 hex digits: the data source. */
+  /** Of a call to a data source by its name. */
+  serviceName: string | undefined;
+  /** 24 hex digits: the data source, as the admin API has it. */
   serviceId: string | undefined;
+  /** What a client's library told of itself. */
+  client: ClientFacts | undefined;
+  /** Fields that entries of this type alone have, under the names of the admin API. No free text. */
+  ownFields: Readonly<Record<string, unknown>> | undefined;
   /** Of a trigger. */
   trigger: { readonly id: string; readonly name: string } | undefined;
 
   /** What functions wrote to the console, a line each. */
   messages: readonly string[] | undefined;
-  /** By namespace, `db.collection`. */
-  ruleMetrics: Map<string, NamespaceMetrics> | undefined;
-  violations: readonly SchemaViolation[] | undefined;
+  /** What roles did to documents, by namespace, `db.collection`. */
+  tallies: Map<string, NamespaceTally> | undefined;
+  /** What schemas did not let through. */
+  violations: SchemaViolation[] | undefined;
   /** What an administrator should know of it: a field was used that is hidden from the user. */
   notes: string[] | undefined;
 
@@ -107,5 +108,33 @@ export class LogEntry {
   constructor(coId: string, startedAt: number) {
     this.coId = coId;
     this.startedAt = startedAt;
+  }
+
+  tallyOf(namespace: string): NamespaceTally {
+    this.tallies ??= new Map();
+    let tally = this.tallies.get(namespace);
+    if (tally === undefined) {
+      tally = new NamespaceTally();
+      // A function may go through any number of namespaces.
+      if (this.tallies.size < namespacesMax) this.tallies.set(namespace, tally);
+    }
+    return tally;
+  }
+
+  addViolations(violations: readonly SchemaViolation[]): void {
+    this.violations ??= [];
+    this.violations.push(...violations.slice(0, violationsMax - this.violations.length));
+  }
+
+  remark(text: string): void {
+    this.notes ??= [];
+    if (this.notes.length < notesMax && !this.notes.includes(text)) this.notes.push(text);
+  }
+
+  addRun({ logs, ms }: { readonly logs: readonly string[]; readonly ms: number }): void {
+    this.functionMs += ms;
+    if (logs.length === 0) return;
+    const known = this.messages ?? [];
+    this.messages = [...known, ...logs.slice(0, messagesMax - known.length)];
   }
 }

@@ -1,13 +1,7 @@
 /** The series that the admin API shows of an app's usage (SPEC §11.3). */
 import { percentileOf } from "./durations.ts";
-import {
-  addSums,
-  emptySums,
-  type Sums,
-  type Usage,
-  type UsageGroup,
-  type UsageRow,
-} from "./usage.ts";
+import type { Usage, UsageGroup, UsageRow } from "./usage.ts";
+import { addSums, emptySums, type Sums } from "./usage-sums.ts";
 
 export interface Measurement {
   readonly name: string;

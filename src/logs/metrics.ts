@@ -5,13 +5,16 @@
 import { collectDefaultMetrics, Counter, Gauge, type Metric, Registry } from "prom-client";
 import { durationBoundsMs } from "./durations.ts";
 import type { Logs } from "./logs.ts";
+import { createPartMetrics, type Figure } from "./part-metrics.ts";
 
 export interface MetricsSources {
   readonly logs: Logs;
   /** Requests that are worked on. */
   readonly inFlight: () => number;
-  /** Name → number, of what is inside the server: hosts of functions, entries of caches, connections. */
-  readonly gauges?: () => ReadonlyMap<string, number>;
+  /** Of requests' bodies that are in memory. */
+  readonly bodyBytes: () => number;
+  /** Of what is inside the server: hosts of functions, entries of caches, connections. */
+  readonly figures: () => readonly Figure[];
   /** Name of a data source's store → whether it can serve. */
   readonly stores: () => Promise<ReadonlyMap<string, boolean>>;
 }
@@ -22,7 +25,7 @@ export interface Metrics {
 }
 
 export function createMetrics(sources: MetricsSources): Metrics {
-  const { logs, inFlight, gauges, stores } = sources;
+  const { logs, inFlight, bodyBytes, figures, stores } = sources;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ["app", "name", "status"] as const;
@@ -41,6 +44,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
   );
   registry.registerMetric(durations(logs));
   gauge(registry, "petiole_requests_in_flight", "Requests that are worked on.", inFlight);
+  gauge(registry, "petiole_request_body_bytes", "Bodies of requests in memory.", bodyBytes);
   gauge(registry, "petiole_log_bytes", "Size of the request log.", () => logs.store.bytes);
   counter(registry, "petiole_log_segments_pruned_total", {
     help: "Segments of the request log that had to go before their time.",
@@ -62,19 +66,7 @@ export function createMetrics(sources: MetricsSources): Metrics {
       },
     }),
   );
-  if (gauges !== undefined)
-    registry.registerMetric(
-      new Gauge({
-        name: "petiole_parts",
-        help: "Numbers of what is inside the server.",
-        labelNames: ["part"],
-        registers: [],
-        collect() {
-          this.reset();
-          for (const [part, value] of gauges()) this.set({ part }, value);
-        },
-      }),
-    );
+  for (const metric of createPartMetrics(figures)) registry.registerMetric(metric);
   return { contentType: registry.contentType, text: async () => registry.metrics() };
 }
 

@@ -2,7 +2,8 @@
 import { pause } from "../kit/pause.ts";
 import type { LogType } from "./log-entry.ts";
 import type { LogStore, SegmentFilter, StoredSegment } from "./log-store.ts";
-import { readSegment, type SegmentEntry } from "./segment.ts";
+import type { SegmentEntry } from "./segment.ts";
+import { readSegment } from "./segment-reader.ts";
 
 export interface LogFilter {
   readonly appId: string;

@@ -1,17 +1,14 @@
 /** The part of an entry that few entries have, as the admin API shows it, with its secrets hidden. */
-import type { LogEntry, NamespaceMetrics } from "./log-entry.ts";
+import type { NamespaceTally } from "../config/findings.ts";
+import type { LogEntry } from "./log-entry.ts";
 import type { Redactor } from "./redact.ts";
 import type { RareFields } from "./segment.ts";
 
-const messagesMax = 25;
-const violationsMax = 100;
-const notesMax = 20;
-
 /** Of an entry without free text; undefined where it has nothing that is rare. */
 export function plainFieldsOf(entry: LogEntry): RareFields | undefined {
-  const { authEvent, endpointId, functionId, serviceId, trigger, ruleMetrics } = entry;
-  const isPlain = (endpointId ?? functionId ?? serviceId ?? authEvent ?? trigger) === undefined;
-  if (isPlain && ruleMetrics === undefined && entry.functionMs === 0) return undefined;
+  const { authEvent, endpointId, functionId, serviceId, trigger, ownFields, tallies } = entry;
+  const named = endpointId ?? functionId ?? serviceId ?? authEvent ?? trigger ?? ownFields;
+  if ((named ?? tallies) === undefined && entry.functionMs === 0) return undefined;
   return { ...namesOf(entry), ...metricsOf(entry) };
 }
 
@@ -21,23 +18,33 @@ export function rareFieldsOf(entry: LogEntry, redactor: Redactor): RareFields {
     ...(error !== undefined && { error: redactor.text(error), error_code: errorCode ?? "" }),
     ...(authFailure !== undefined && { auth_failure: redactor.text(authFailure) }),
     ...(messages !== undefined && {
-      messages: messages.slice(0, messagesMax).map((each) => redactor.text(each)),
+      messages: messages.map((each) => redactor.text(each)),
     }),
     ...argumentsOf(entry, redactor),
     ...namesOf(entry),
     ...metricsOf(entry),
     ...judgementsOf(entry, redactor),
+    ...clientOf(entry, redactor),
+  };
+}
+
+/** Clients may say what they like. */
+function clientOf({ client }: LogEntry, redactor: Redactor): RareFields {
+  if (client === undefined) return {};
+  const { platform, platformVersion, sdkName, sdkVersion } = client;
+  return {
+    platform: redactor.text(platform),
+    platform_version: redactor.text(platformVersion),
+    sdk_name: redactor.text(sdkName),
+    sdk_version: redactor.text(sdkVersion),
   };
 }
 
 function argumentsOf(entry: LogEntry, redactor: Redactor): RareFields {
-  const { functionArguments, functionName, endpointBody } = entry;
+  const { functionArguments, endpointBody } = entry;
   return {
     ...(functionArguments !== undefined && {
-      function_call: {
-        name: functionName ?? "",
-        arguments: readArguments(redactor.body(Buffer.from(functionArguments))),
-      },
+      function_arguments: readArguments(redactor.body(Buffer.from(functionArguments))),
     }),
     ...(endpointBody !== undefined && {
       endpoint_body: Buffer.from(redactor.body(endpointBody)).toString("base64"),
@@ -45,10 +52,11 @@ function argumentsOf(entry: LogEntry, redactor: Redactor): RareFields {
   };
 }
 
-/** A text that is no JSON any more, since it was cut, is shown as it is. */
-function readArguments(text: string): unknown {
+/** An action has one argument, its body. A text that is no JSON any more, since it was cut, is shown as it is. */
+function readArguments(text: string): readonly unknown[] {
   try {
-    return JSON.parse(text);
+    const read: unknown = JSON.parse(text);
+    return Array.isArray(read) ? read : [read];
   } catch {
     return [text];
   }
@@ -56,8 +64,9 @@ function readArguments(text: string): unknown {
 
 /** Ids, and names that the app's configuration gives. */
 function namesOf(entry: LogEntry): RareFields {
-  const { endpointId, functionId, functionMs, serviceId, authEvent, trigger } = entry;
+  const { endpointId, functionId, functionMs, serviceId, serviceName, authEvent, trigger } = entry;
   return {
+    ...entry.ownFields,
     ...(functionMs > 0 && { function_ms: Math.round(functionMs * 1000) / 1000 }),
     ...(authEvent !== undefined && { auth_event: { ...authEvent } }),
     ...(trigger !== undefined && {
@@ -67,12 +76,13 @@ function namesOf(entry: LogEntry): RareFields {
     ...(endpointId !== undefined && { endpoint_id: endpointId }),
     ...(functionId !== undefined && { function_id: functionId }),
     ...(serviceId !== undefined && { service_id: serviceId }),
+    ...(serviceName !== undefined && { service_name: serviceName }),
   };
 }
 
-function metricsOf({ ruleMetrics }: LogEntry): RareFields {
-  if (ruleMetrics === undefined) return {};
-  const byNamespace = [...ruleMetrics].map(([name, metrics]) => [name, describe(metrics)] as const);
+function metricsOf({ tallies }: LogEntry): RareFields {
+  if (tallies === undefined) return {};
+  const byNamespace = [...tallies].map(([name, tally]) => [name, describe(tally)] as const);
   return { rule_metrics: { namespaces_metrics: Object.fromEntries(byNamespace) } };
 }
 
@@ -80,16 +90,23 @@ function metricsOf({ ruleMetrics }: LogEntry): RareFields {
 function judgementsOf({ violations, notes }: LogEntry, redactor: Redactor): RareFields {
   return {
     ...(violations !== undefined && {
-      schema_violations: violations
-        .slice(0, violationsMax)
-        .map((each) => ({ ...each, message: redactor.text(each.message) })),
+      schema_violations: violations.map((each) => ({
+        ...each,
+        message: redactor.text(each.message),
+      })),
     }),
-    ...(notes !== undefined && {
-      notes: notes.slice(0, notesMax).map((each) => redactor.text(each)),
-    }),
+    ...(notes !== undefined && { notes: notes.map((each) => redactor.text(each)) }),
   };
 }
 
-function describe({ roles, noMatchingRole }: NamespaceMetrics): object {
-  return { roles: Object.fromEntries(roles), no_matching_role: noMatchingRole };
+function describe({ roles, noMatchingRole }: NamespaceTally): object {
+  const byRole = [...roles].map(([name, { documents, evaluatedFields, discardedFields }]) => [
+    name,
+    {
+      matching_documents: documents,
+      evaluated_fields: evaluatedFields,
+      discarded_fields: discardedFields,
+    },
+  ]);
+  return { roles: Object.fromEntries(byRole), no_matching_role: noMatchingRole };
 }

@@ -2,7 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
 import { LogEntry } from "./log-entry.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
-import { readSegment, type Segment, type SegmentEntry } from "./segment.ts";
+import type { Segment, SegmentEntry } from "./segment.ts";
+import { readSegment } from "./segment-reader.ts";
 import { createTraffic } from "./traffic.ts";
 import type { Usage, UsageOf } from "./usage.ts";
 

@@ -13,6 +13,11 @@ test.for<[title: string, text: string, shown: string]>([
   ["a password in a URL", "mongodb://u:pw@h/db", "mongodb://[redacted]@h/db"],
   ["a key by its form", `key ${key} used`, "key [redacted] used"],
   ["a name with a value", 'login {"password":"a b"} x', 'login {"password":[redacted]} x'],
+  [
+    "a name with a value, in JSON within JSON within JSON",
+    String.raw`a \\\"client_secret\\\":\\\"abc\\\" b`,
+    String.raw`a \\\"client_secret\\\":[redacted]`,
+  ],
   ["a name with a bare value", "apiKey=abc&x=1", "apiKey=[redacted]&x=1"],
   ["an ObjectId stays", "user 6545a8a6a8a6a8a6a8a6a8a6", "user 6545a8a6a8a6a8a6a8a6a8a6"],
   ["a private key", "-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----", "[redacted]"],

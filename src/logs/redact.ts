@@ -231,7 +231,7 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/:\/\/[^\s/@?#"']{1,256}@/g, `://${redacted}@`],
   [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}-----|$)/g, redacted],
   [
-    /((?:pass(?:word|wd|phrase)|secret|token|api[-_]?key|authorization|credential|private[-_]?key)[\w-]{0,32}\\?["']?\s{0,4}[:=]\s{0,4})(\\?"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,;&}\])"']+)/gi,
+    /((?:pass(?:word|wd|phrase)|secret|token|api[-_]?key|authorization|credential|private[-_]?key)[\w-]{0,32}\\{0,3}["']?\s{0,4}[:=]\s{0,4})(\\{0,3}"(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,;&}\])"']+)/gi,
     `$1${redacted}`,
   ],
   // 40 letters and digits of all kinds in a row: our own keys have 64.

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createSegment, type Kind, readSegment, type RowFields } from "./segment.ts";
+import { createSegment, type Kind, type RowFields } from "./segment.ts";
+import { readSegment } from "./segment-reader.ts";
 
 const kind: Kind = {
   type: "ENDPOINT",

@@ -6,7 +6,7 @@
  * its number. Rows are so short that packing them costs more than it saves; texts are packed, off the event loop.
  */
 import { promisify } from "node:util";
-import { deflateRaw, inflateRaw } from "node:zlib";
+import { deflateRaw } from "node:zlib";
 import type { LogType } from "./log-entry.ts";
 
 /** What entries have in common. */
@@ -75,23 +75,19 @@ const usersMax = 64;
 const rareCharsMax = 256 * 1024;
 const rowsMin = 256;
 /** Of a row: when it began and how long it took; its id, bytes, kind and what is rare of it. */
-const momentsPerRow = 2;
-const wordsPerRow = 6;
-const rowBytes = momentsPerRow * 8 + wordsPerRow * 4;
+export const momentsPerRow = 2;
+export const wordsPerRow = 6;
+export const rowBytes = momentsPerRow * 8 + wordsPerRow * 4;
 /** Seconds, and what is the same for all ids of a process. */
 const prefixLength = 16;
 /** A segment with more than this beside its rows has texts in it. */
 const textBytesMin = 2048;
 
 const compress = promisify(deflateRaw);
-const expand = promisify(inflateRaw);
 /** The fastest: what more would save is small, and it runs beside the requests. */
 const level = 1;
-/** What a segment may hold once it is unpacked. */
-const expandedBytesMax = 64 * 2 ** 20;
-
 /** The tables that rows point into. */
-interface Head {
+export interface Head {
   readonly texts: readonly string[];
   readonly kinds: readonly string[];
   readonly prefixes: readonly string[];
@@ -242,65 +238,3 @@ function createTable(): Table {
     list: () => [...numbers.keys()],
   };
 }
-
-/** Unpacks a segment's entries. Takes some milliseconds: await a turn between two of them. */
-export async function readSegment({
-  data,
-  isPacked,
-}: Pick<Segment, "data" | "isPacked">): Promise<readonly SegmentEntry[]> {
-  const whole = isPacked ? await expand(data, { maxOutputLength: expandedBytesMax }) : data;
-  const end = whole.indexOf(10);
-  const head = JSON.parse(whole.toString("utf8", 0, end)) as Head;
-  const kinds = head.kinds.map((kind) => readKind(kind, head.texts));
-  const count = Math.floor((whole.length - end - 1) / rowBytes);
-  const momentsAt = end + 1;
-  const wordsAt = momentsAt + count * momentsPerRow * 8;
-  return Array.from({ length: count }, (_, row) => {
-    const moment = momentsAt + row * momentsPerRow * 8;
-    const word = (place: number): number =>
-      whole.readUInt32LE(wordsAt + (row * wordsPerRow + place) * 4);
-    const rare = word(5);
-    return {
-      coId: (head.prefixes[word(0)] ?? "") + word(1).toString(16).padStart(8, "0"),
-      startedAt: whole.readDoubleLE(moment),
-      ms: whole.readDoubleLE(moment + 8),
-      requestBytes: word(2),
-      responseBytes: word(3),
-      ...(kinds[word(4)] ?? noKind),
-      rare: (rare === 0 ? undefined : head.rares[rare - 1]) ?? {},
-    };
-  });
-}
-
-function readKind(kind: string, texts: readonly string[]): Kind {
-  const [status = 0, ...numbers] = kind.split(",").map(Number);
-  const [type, method = "", url = "", headers = "", userId = "", ...others] = numbers.map(
-    (number) => texts[number],
-  );
-  const [keyId = "", address = "", route = "", functionName = ""] = others;
-  return {
-    status,
-    type: (type ?? noKind.type) as LogType,
-    method,
-    url,
-    headers,
-    userId,
-    keyId,
-    address,
-    route,
-    functionName,
-  };
-}
-
-const noKind: Kind = {
-  status: 0,
-  type: "API",
-  method: "",
-  url: "",
-  headers: "",
-  userId: "",
-  keyId: "",
-  address: "",
-  route: "",
-  functionName: "",
-};

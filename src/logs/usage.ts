@@ -9,23 +9,12 @@ import { DateTime, ObjectId } from "../bson/value.ts";
 import type { StateStore } from "../config/state-store.ts";
 import { Fault } from "../kit/fault.ts";
 import type { LogType } from "./log-entry.ts";
-import { durationBoundsMs, durationPlaceOf } from "./durations.ts";
+import { durationPlaceOf } from "./durations.ts";
+import { minuteMs, readRow, sumUp, toDoc } from "./usage-docs.ts";
+import { addSums, emptySums, type Sums } from "./usage-sums.ts";
 
 /** How the original groups what it measures. */
 export type UsageGroup = "ENDPOINTS" | "AUTH" | "SDK_FNS" | "SDK_MQL" | "TRIGGERS" | "LF" | "API";
-
-export interface Sums {
-  succeeded: number;
-  failed: number;
-  /** Time × memory, in byte-milliseconds. */
-  computeByteMs: number;
-  egressBytes: number;
-  /** Of all requests together, in milliseconds. */
-  responseMs: number;
-  logins: number;
-  /** Requests between two of `durationBoundsMs`; the last: above all of them. */
-  readonly durations: number[];
-}
 
 export interface UsageOf {
   /** 24 hex digits. */
@@ -75,14 +64,6 @@ export interface Usage {
 }
 
 const collectionName = "usage";
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
-const stretches: readonly (readonly [name: Stretch, ms: number, keptMs: number])[] = [
-  ["minute", minuteMs, 2 * dayMs],
-  ["hour", hourMs, 100 * dayMs],
-  ["day", dayMs, 400 * dayMs],
-];
 /** Rows that wait for the next flush; beyond that, routes are no longer told apart. */
 const waitingMax = 5000;
 
@@ -110,7 +91,8 @@ export async function prepareUsage(state: StateStore): Promise<void> {
   await collection.createIndex(Doc.of({ expires_at: 1 }), options);
 }
 
-interface Waiting extends Sums {
+/** What was counted in one minute, of one key and route, and is not yet in the store. */
+export interface CountedRow extends Sums {
   readonly appId: string;
   readonly minute: number;
   readonly group: UsageGroup;
@@ -120,11 +102,11 @@ interface Waiting extends Sums {
 
 export function openUsage(state: StateStore): Usage {
   const collection = state.collection(collectionName);
-  let waiting = new Map<string, Waiting>();
+  let waiting = new Map<string, CountedRow>();
   /** What was counted last is most often counted next. */
-  let last: Waiting | undefined;
+  let last: CountedRow | undefined;
 
-  function rowOf(of: UsageOf): Waiting {
+  function rowOf(of: UsageOf): CountedRow {
     const minute = Math.floor(of.endedAt / minuteMs);
     const group = groups.get(of.type) ?? "API";
     const { appId, keyId } = of;
@@ -147,7 +129,7 @@ export function openUsage(state: StateStore): Usage {
     return row;
   }
 
-  function putBack(rows: readonly Waiting[]): void {
+  function putBack(rows: readonly CountedRow[]): void {
     for (const row of rows) {
       if (waiting.size >= waitingMax) return;
       const { appId, minute, group, keyId, route } = row;
@@ -205,108 +187,5 @@ export function openUsage(state: StateStore): Usage {
     async deleteAll(appId) {
       await collection.deleteMany(Doc.of({ app_id: ObjectId.fromHex(appId) }));
     },
-  };
-}
-
-/** Adds sums to others. */
-export function addSums(to: Sums, more: Sums): void {
-  to.succeeded += more.succeeded;
-  to.failed += more.failed;
-  to.computeByteMs += more.computeByteMs;
-  to.egressBytes += more.egressBytes;
-  to.responseMs += more.responseMs;
-  to.logins += more.logins;
-  for (const [place, count] of more.durations.entries())
-    to.durations[place] = (to.durations[place] ?? 0) + count;
-}
-
-export function emptySums(): Sums {
-  return {
-    succeeded: 0,
-    failed: 0,
-    computeByteMs: 0,
-    egressBytes: 0,
-    responseMs: 0,
-    logins: 0,
-    durations: Array.from({ length: durationBoundsMs.length + 1 }, () => 0),
-  };
-}
-
-interface Added {
-  readonly id: string;
-  readonly fields: Doc;
-  readonly sums: Sums;
-}
-
-/** One addition per document: a minute and an hour per group, a day per group, key and route. */
-function sumUp(rows: readonly Waiting[]): ReadonlyMap<string, Added> {
-  const added = new Map<string, Added>();
-  for (const row of rows)
-    for (const [stretch, ms, keptMs] of stretches) {
-      const { appId, group } = row;
-      const at = Math.floor((row.minute * minuteMs) / ms) * ms;
-      const parts = stretch === "day" ? { key_id: row.keyId, route: row.route } : {};
-      const id = [appId, stretch, at, group, ...Object.values(parts)].join(" ");
-      const known = added.get(id);
-      if (known !== undefined) {
-        addSums(known.sums, row);
-        continue;
-      }
-      const fields = Doc.of({
-        app_id: ObjectId.fromHex(appId),
-        stretch,
-        at: new DateTime(at),
-        group,
-        ...parts,
-        expires_at: new DateTime(at + keptMs),
-      });
-      const sums = emptySums();
-      addSums(sums, row);
-      added.set(id, { id, fields, sums });
-    }
-  return added;
-}
-
-/** As int64: sums of byte-milliseconds pass the bounds of 32 bits within a second. */
-function toDoc(sums: Sums): Doc {
-  return Doc.of({
-    succeeded: BigInt(sums.succeeded),
-    failed: BigInt(sums.failed),
-    compute: BigInt(Math.round(sums.computeByteMs)),
-    egress: BigInt(sums.egressBytes),
-    // Microseconds, so that no request counts as nothing.
-    response: BigInt(Math.round(sums.responseMs * 1000)),
-    logins: BigInt(sums.logins),
-    ...Object.fromEntries(
-      [...sums.durations.entries()]
-        .filter(([, count]) => count > 0)
-        .map(([place, count]) => [`durations.${place}`, BigInt(count)]),
-    ),
-  });
-}
-
-function readRow(doc: Doc): UsageRow {
-  const number = (name: string): number => Number(doc.get(name) ?? 0);
-  const text = (name: string): string => {
-    const value = doc.get(name);
-    return typeof value === "string" ? value : "";
-  };
-  const at = doc.get("at");
-  const durations = doc.get("durations");
-  const counts = durations instanceof Doc ? durations : Doc.empty;
-  return {
-    at: at instanceof DateTime ? Number(at.ms) : 0,
-    group: text("group") as UsageGroup,
-    keyId: text("key_id"),
-    route: text("route"),
-    succeeded: number("succeeded"),
-    failed: number("failed"),
-    computeByteMs: number("compute"),
-    egressBytes: number("egress"),
-    responseMs: number("response") / 1000,
-    logins: number("logins"),
-    durations: Array.from({ length: durationBoundsMs.length + 1 }, (_, place) =>
-      Number(counts.get(String(place)) ?? 0),
-    ),
   };
 }

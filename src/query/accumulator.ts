@@ -7,6 +7,7 @@ import type { Value } from "../bson/value.ts";
 import { isArray } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import type { Accumulation, Accumulator, CompileAccumulator } from "./accumulator/accumulation.ts";
+import { compileCodeAccumulator } from "./accumulator/code.ts";
 import { collectors } from "./accumulator/collect.ts";
 import { firstAndLastN, minAndMaxN } from "./accumulator/several.ts";
 import { percentiles } from "./accumulator/percentile.ts";
@@ -17,7 +18,11 @@ import type { QueryEnvironment } from "./environment.ts";
 export type { Accumulation, Accumulator };
 
 /** Take one expression as their operand. */
-const unary: ReadonlyMap<string, CompileAccumulator> = new Map([...statistics, ...collectors]);
+const unary: ReadonlyMap<string, CompileAccumulator> = new Map([
+  ...statistics,
+  ...collectors,
+  ["$accumulator", compileCodeAccumulator],
+]);
 
 /** Take an object of options, or nothing. */
 const others: ReadonlyMap<string, CompileAccumulator> = new Map([
@@ -37,19 +42,11 @@ export function compileAccumulation(
   operand: Value,
   environment: QueryEnvironment,
 ): Accumulation {
+  if (isArray(operand)) throw new MongoError(40237, `The ${name} accumulator is a unary operator`);
   const compileUnary = unary.get(name);
-  if (compileUnary !== undefined) {
-    if (isArray(operand))
-      throw new MongoError(40237, `The ${name} accumulator is a unary operator`);
-    return compileUnary(operand, environment, name);
-  }
+  if (compileUnary !== undefined) return compileUnary(operand, environment, name);
   const compile = others.get(name);
   if (compile !== undefined) return compile(operand, environment, name);
-  if (name === "$accumulator")
-    throw new MongoError(
-      115,
-      "$accumulator is not supported: JavaScript does not run in pipelines",
-    );
   throw new MongoError(15952, `unknown group operator '${name}'`);
 }
 

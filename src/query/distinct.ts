@@ -37,9 +37,7 @@ export function collectDistinct(field: string, collation: Collation | undefined)
       collect(doc, parts, 0, addValue);
     },
     async addSlowly(doc, pacer) {
-      const values: Value[] = [];
-      collect(doc, parts, 0, (value) => values.push(value));
-      for (const value of values) {
+      for (const value of valuesSlowly(doc, parts)) {
         addValue(value);
         if (pacer.due()) await pacer.rest();
       }
@@ -48,12 +46,33 @@ export function collectDistinct(field: string, collation: Collation | undefined)
   };
 }
 
+/** The values of a path; a long array that it leads to at once is decoded bit by bit. */
+function* valuesSlowly(doc: Doc, [first = "", ...rest]: readonly string[]): Iterable<Value> {
+  const [next] = rest;
+  const elements = next === undefined || !isPosition(next) ? doc.eachElement(first) : undefined;
+  const found: Value[] = [];
+  if (elements === undefined) {
+    collect(doc, [first, ...rest], 0, (value) => found.push(value));
+    yield* found;
+  } else if (next === undefined) yield* elements;
+  else
+    for (const each of elements) {
+      if (!(each instanceof Doc)) continue;
+      collect(each, rest, 0, (value) => found.push(value));
+      yield* found.splice(0);
+    }
+}
+
 function mustBePath(field: string): void {
   if (field === "")
     throw new MongoError(40352, "FieldPath cannot be constructed with empty string");
   if (field.endsWith(".")) throw new MongoError(40353, "FieldPath must not end with a '.'.");
   if (field.split(".").includes(""))
     throw new MongoError(15998, "FieldPath field names may not be empty strings.");
+}
+
+function isPosition(part: string): boolean {
+  return /^\d+$/.test(part);
 }
 
 /** The values that a path leads to: arrays on its way and at its end are gone through, one level each. */
@@ -75,7 +94,7 @@ function collect(
     return;
   }
   if (!isArray(value)) return;
-  const element = /^\d+$/.test(part) ? value[Number(part)] : undefined;
+  const element = isPosition(part) ? value[Number(part)] : undefined;
   if (element !== undefined) collect(element, parts, depth + 1, add);
   for (const each of value) if (each instanceof Doc) collect(each, parts, depth, add);
 }

@@ -1,7 +1,8 @@
 /** What a filter, update, projection or pipeline is compiled in: one per request. */
 import type { DateTime, Value } from "../bson/value.ts";
+import type { CodeRunner } from "./code.ts";
 import type { Collation } from "./collation.ts";
-import type { OptimizationFailure } from "./optimization-failure.ts";
+import type { MongoError } from "../kit/mongo-error.ts";
 
 export interface QueryEnvironment {
   /** `$$NOW` and `$currentDate`: one instant for the whole request. */
@@ -18,9 +19,9 @@ export interface QueryEnvironment {
   /** Metadata that documents carry, for `$meta`: added to when what brings it is compiled. Absent: none. */
   readonly metadata?: Set<"geoNearDistance" | "geoNearPoint" | "textScore">;
   /** Where constants that can only fail are told, while a pipeline is compiled; absent: they are thrown. */
-  readonly failures?: OptimizationFailure[];
+  readonly failures?: MongoError[];
   /** Set where the server evaluates expressions as they are written: in the pipelines of updates, and filters for a projection. */
   readonly isUnoptimized?: boolean;
-  /** Whether `$where`, `$function` and `$accumulator` may be used. */
-  readonly allowsCode: boolean;
+  /** Who runs `$where`, `$function` and `$accumulator`; absent: they are refused. */
+  readonly code?: CodeRunner;
 }

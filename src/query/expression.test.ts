@@ -48,7 +48,7 @@ describe("compileExpression", () => {
   test.for([
     ['{"$constructor":1}', "168 Unrecognized expression '$constructor'"],
     ['{"$__proto__":1}', "168 Unrecognized expression '$__proto__'"],
-    ['{"$function":{}}', "115 $function is not allowed here"],
+    ['{"$function":{}}', "2 $function is not allowed in this context"],
   ] as const)("%s gives %s", ([spec, wanted]) => {
     expect(evaluateText(spec)).toBe(wanted);
   });

@@ -23,6 +23,10 @@ import { dateOperators } from "./expression/date.ts";
 import { regexOperators } from "./expression/regex.ts";
 import { stringOperators } from "./expression/string.ts";
 import { trigonometryOperators } from "./expression/trigonometry.ts";
+import { digestOperators } from "./expression/digest.ts";
+import { ejsonOperators } from "./expression/ejson.ts";
+import { sigmoidOperators } from "./expression/sigmoid.ts";
+import { similarityOperators } from "./expression/similarity.ts";
 import { hashOperators } from "./expression/hash.ts";
 import { percentileOperators } from "./expression/percentile.ts";
 import { objectOperators } from "./expression/object.ts";
@@ -30,6 +34,7 @@ import { randomOperators } from "./expression/random.ts";
 import { setOperators } from "./expression/set.ts";
 import { sizeOperators } from "./expression/size.ts";
 import { arithmeticOperators } from "./expression/arithmetic.ts";
+import { codeOperators } from "./expression/code.ts";
 import { comparisonOperators } from "./expression/comparison.ts";
 import { checkFieldName } from "./expression/field-path.ts";
 import {
@@ -40,6 +45,7 @@ import {
   type CompileOperator,
   type Compiler,
   type Evaluate,
+  type Part,
 } from "./expression/operator.ts";
 import { reportFailure } from "./optimization-failure.ts";
 import { mustFit } from "./weight.ts";
@@ -154,11 +160,17 @@ function createCompiler(
       compilation.failure ??= evaluate.failure;
       return evaluate;
     },
-    compileUnoptimized(spec): Evaluate {
-      const { failure } = compilation;
+    compileApart(spec): Part {
+      const told = compilation.failure;
+      compilation.failure = undefined;
       const evaluate = compiler.compile(spec);
-      compilation.failure = failure;
-      return evaluate;
+      const { failure } = compilation;
+      compilation.failure = told;
+      return { evaluate, failure };
+    },
+    compileUnoptimized(spec): Evaluate {
+      const unoptimized = { ...environment, isUnoptimized: true };
+      return createCompiler(unoptimized, scope, compilation).compileApart(spec).evaluate;
     },
     withVariables(names, build) {
       let inner = scope;
@@ -243,10 +255,15 @@ const operators: ReadonlyMap<string, CompileOperator> = new Map([
   ...zipOperators,
   ...bitwiseOperators,
   ...booleanOperators,
+  ...codeOperators,
   ...conditionalOperators,
   ...convertOperators,
   ...dateOperators,
+  ...digestOperators,
+  ...ejsonOperators,
   ...hashOperators,
+  ...sigmoidOperators,
+  ...similarityOperators,
   ...objectOperators,
   ...percentileOperators,
   ...regexOperators,

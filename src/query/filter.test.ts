@@ -10,7 +10,6 @@ function outcomeOf(filter: string): string {
       now: new DateTime(0),
       random: () => 0,
       variables: new Map(),
-      allowsCode: false,
     });
     return "parsed";
   } catch (cause) {

@@ -8,8 +8,9 @@
  */
 import { mustHaveFewParts } from "./parts.ts";
 import { Doc } from "../bson/doc.ts";
-import { isArray, isNumber, type Value } from "../bson/value.ts";
-import { badValue, failedToParse, typeMismatch } from "../kit/mongo-error.ts";
+import { isArray, isNumber, typeOf, type Value } from "../bson/value.ts";
+import { badValue, failedToParse, MongoError, typeMismatch } from "../kit/mongo-error.ts";
+import { sourceOf } from "./code.ts";
 import type { QueryEnvironment } from "./environment.ts";
 import type { FilterNode } from "./filter-node.ts";
 import { listFieldOperators, parseField, type ParseContext } from "./filter/field.ts";
@@ -23,19 +24,25 @@ import { toDouble } from "./number.ts";
  * Parses a filter.
  *
  * @param options.allowsNear whether it may have a `$near`, for a caller that knows how to answer one
+ * @param options.allowsWhere whether it may have a `$where`, if anybody runs code
  * @param options.text whether it may have a `$text`; `notFirst` of a stage behind the first
  * @throws {MongoError} mostly 2 `BadValue` or 9 `FailedToParse`, 51091 for a pattern, 238 for what is not built yet
  */
 export function parseFilter(
   filter: Doc,
   environment: QueryEnvironment,
-  options: { readonly allowsNear?: boolean; readonly text?: "allowed" | "notFirst" } = {},
+  options: {
+    readonly allowsNear?: boolean;
+    readonly allowsWhere?: boolean;
+    readonly text?: "allowed" | "notFirst";
+  } = {},
 ): FilterNode {
   mustHaveFewParts(filter, "filter");
   return parseDocument(filter, {
     environment,
     isTop: true,
     allowsNear: options.allowsNear === true,
+    allowsWhere: options.allowsWhere === true,
     text: options.text ?? "nowhere",
     parse: parseDocument,
     isDocumentOperator,
@@ -122,20 +129,15 @@ const parseJsonSchema: ParseOperator = (value, _context, name) => {
   return { kind: "document", name, operand: value };
 };
 
-// Atlas: user code has no place to run yet, so `$where` is refused for everyone.
-const parseWhere: ParseOperator = (value, { environment }) => {
-  const isCode =
-    typeof value === "string" ||
-    (value !== null &&
-      typeof value === "object" &&
-      "bsonType" in value &&
-      (value.bsonType === 13 || value.bsonType === 15));
-  if (!isCode) throw badValue("$where got bad type");
-  throw badValue(
-    environment.allowsCode
-      ? "$where is not supported: there is no host for JavaScript in filters"
-      : "$where is not allowed in this context",
-  );
+const parseWhere: ParseOperator = (value, { environment, allowsWhere }, name) => {
+  const isScoped = typeof value === "object" && value !== null && typeOf(value) === 15;
+  if (sourceOf(value) === undefined && !isScoped) throw badValue("$where got bad type");
+  if (!allowsWhere || environment.code === undefined)
+    throw badValue("$where is not allowed in this context");
+  if (isScoped)
+    throw new MongoError(4_649_201, "$where no longer supports deprecated BSON type CodeWScope");
+  if (sourceOf(value) === "") throw badValue("code for $where cannot be empty");
+  return { kind: "document", name, operand: value };
 };
 
 const documentOperators: ReadonlyMap<string, ParseOperator> = new Map<string, ParseOperator>([

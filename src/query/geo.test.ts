@@ -9,7 +9,6 @@ const environment: QueryEnvironment = {
   now: new DateTime(0),
   random: () => 0.5,
   variables: new Map(),
-  allowsCode: false,
 };
 
 function read(value: string): Doc {

@@ -9,6 +9,7 @@ import { Doc } from "../bson/doc.ts";
 import { isArray, isNumber, typeOf, type Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import { arrayAsDoc } from "./array-doc.ts";
+import { sourceOf } from "./code.ts";
 import type { QueryEnvironment } from "./environment.ts";
 import { compileExpressionFor } from "./expression.ts";
 import type { FilterNode } from "./filter-node.ts";
@@ -19,6 +20,7 @@ import { compileBits } from "./match/bits.ts";
 import { compileComparison, compileIn } from "./match/comparison.ts";
 import { inServerOrder, withJoinedEqualities } from "./match/order.ts";
 import { compileRegexValue } from "./match/regex.ts";
+import { FilterOptimizationFailure, optimizedAround } from "./optimization-failure.ts";
 import { compilePath, type Details, type DocTest, type ValueTest } from "./match/traverse.ts";
 import { toDouble } from "./number.ts";
 import { isTruthy } from "./truth.ts";
@@ -70,12 +72,16 @@ function orderOf(
 
 function compileNode(node: FilterNode, environment: QueryEnvironment): DocTest {
   switch (node.kind) {
-    case "and":
-      return all(orderOf(node.clauses, environment).map((each) => compileNode(each, environment)));
-    case "or":
-      return any(withJoinedEqualities(node.clauses).map((each) => compileNode(each, environment)));
+    case "and": {
+      const tests = compileClauses(orderOf(node.clauses, environment), environment);
+      return decides(node.clauses, "never") ? (): boolean => false : all(tests);
+    }
+    case "or": {
+      const tests = compileClauses(withJoinedEqualities(node.clauses), environment);
+      return decides(node.clauses, "always") ? (): boolean => true : any(tests);
+    }
     case "nor":
-      return not(any(node.clauses.map((each) => compileNode(each, environment))));
+      return not(any(compileClauses(node.clauses, environment)));
     case "not":
       return not(compileNode(node.clause, environment));
     case "always":
@@ -106,6 +112,18 @@ function compileNode(node: FilterNode, environment: QueryEnvironment): DocTest {
     default:
       return compilePath(node.path, compileLeaf(node, environment), leafOf(node));
   }
+}
+
+function compileClauses(
+  clauses: readonly FilterNode[],
+  environment: QueryEnvironment,
+): readonly DocTest[] {
+  return optimizedAround(() => clauses.map((each) => compileNode(each, environment)));
+}
+
+/** A clause that decides makes the others superfluous, even if they would fail. */
+function decides(clauses: readonly FilterNode[], kind: "always" | "never"): boolean {
+  return clauses.some((each) => each.kind === kind);
 }
 
 function all(tests: readonly DocTest[]): DocTest {
@@ -238,16 +256,18 @@ function compileValueNode(node: FilterNode, environment: QueryEnvironment): Valu
   }
 }
 
+function compileWhere(operand: Value, { code }: QueryEnvironment): DocTest {
+  const test = code?.compileTest(sourceOf(operand) ?? "");
+  // Where a position is asked for, the document is known to match.
+  return (doc, details) => details !== null || test?.(doc) === true;
+}
+
 function compileDocumentTest(name: string, operand: Value, environment: QueryEnvironment): DocTest {
   switch (name) {
     case "$expr": {
       const expression = compileExpressionFor(operand, environment, { keepsFailure: true });
       const { failure } = expression;
-      if (failure !== undefined)
-        throw new MongoError(
-          failure.code,
-          `Failed to optimize expression :: caused by :: ${failure.message}`,
-        );
+      if (failure !== undefined) throw new FilterOptimizationFailure(failure);
       return (doc) => isTruthy(expression.evaluate(doc));
     }
     case "$jsonSchema":
@@ -256,6 +276,8 @@ function compileDocumentTest(name: string, operand: Value, environment: QueryEnv
       const rate = isNumber(operand) ? toDouble(operand) : 0;
       return () => environment.random() < rate;
     }
+    case "$where":
+      return compileWhere(operand, environment);
     default:
       throw new MongoError(238, `${name} is not supported`);
   }

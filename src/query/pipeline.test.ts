@@ -15,7 +15,6 @@ const environment: QueryEnvironment = {
   now: new DateTime(1_700_000_000_000),
   random: () => 0.5,
   variables: new Map(),
-  allowsCode: false,
 };
 
 /** Collections as plain lists; what the embedded store does with indexes is done here by looking at everything. */

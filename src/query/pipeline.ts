@@ -3,11 +3,11 @@
  *
  * To add a stage: a file in `pipeline/`, a line in `stages` below, a row in `pipeline.test.ts`.
  */
-import { Doc } from "../bson/doc.ts";
+import type { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
-import { MongoError, typeMismatch } from "../kit/mongo-error.ts";
+import { MongoError } from "../kit/mongo-error.ts";
 import type { QueryEnvironment } from "./environment.ts";
-import type { OptimizationFailure } from "./optimization-failure.ts";
+import { OptimizationFailure, throwFirst, withLateMetadata } from "./optimization-failure.ts";
 import { compileBucketAuto } from "./pipeline/bucket-auto.ts";
 import { compileBucket } from "./pipeline/bucket.ts";
 import { compileCount } from "./pipeline/count.ts";
@@ -23,6 +23,7 @@ import { compileLimit, compileSkip } from "./pipeline/limit.ts";
 import { compileLookup } from "./pipeline/lookup.ts";
 import { compileMerge } from "./pipeline/merge.ts";
 import { compileOut } from "./pipeline/out.ts";
+import { outlinePipeline } from "./pipeline/outline.ts";
 import { compileRedact } from "./pipeline/redact.ts";
 import { refusals, refuseStage } from "./pipeline/refused.ts";
 import {
@@ -170,7 +171,7 @@ function compileStages(pipeline: readonly Value[], position: Position): Stages {
     throw new MongoError(7749501, `Pipeline length must be no longer than ${stagesMax} stages.`);
   if (position.depth > depthMax)
     throw new MongoError(5107200, `Maximum number of nested sub-pipelines exceeded: ${depthMax}`);
-  const failures: OptimizationFailure[] = [];
+  const failures: MongoError[] = [];
   const context: StageContext = {
     ...position,
     isFirst: true,
@@ -183,24 +184,13 @@ function compileStages(pipeline: readonly Value[], position: Position): Stages {
         depth: position.depth + 1,
       }),
   };
-  const specs = pipeline.map(readStage);
+  const specs = outlinePipeline(pipeline, mustBeKnown);
   const compiled = specs.map(({ name, spec }, at) =>
     compileStage(name, spec, at === 0 ? context : { ...context, isFirst: false }),
   );
   checkPositions(specs.map((each) => each.name));
-  if (failures[0] !== undefined) throw failures[0];
+  throwFirst(failures);
   return assemble(withSortLimits(compiled, position.environment), position.environment);
-}
-
-function readStage(stage: Value): { name: string; spec: Value } {
-  if (!(stage instanceof Doc))
-    throw typeMismatch("Each element of the 'pipeline' array must be an object");
-  if (stage.size !== 1)
-    throw new MongoError(
-      40323,
-      "A pipeline stage specification object must contain exactly one field.",
-    );
-  return { name: stage.keys()[0] as string, spec: stage.valueAt(0) };
 }
 
 /** @throws {MongoError} for a stage that no request runs, on whatever source */
@@ -208,13 +198,18 @@ export function mustServeStage(name: string): void {
   if (refusals.has(name)) refuseStage(name);
 }
 
+function mustBeKnown(name: string): void {
+  if (stages.has(name)) return;
+  mustServeStage(name);
+  throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
+}
+
 function compileStage(name: string, spec: Value, context: StageContext): Stage {
-  const compile = stages.get(name);
-  if (compile === undefined) {
-    mustServeStage(name);
-    throw new MongoError(40324, `Unrecognized pipeline stage name: '${name}'`);
-  }
-  const stage = compile(spec, context, name);
+  const stage = withLateMetadata(
+    () => (stages.get(name) as CompileStage)(spec, context, name),
+    { name, run: nothing },
+    context.environment,
+  );
   const forbidden = misplaced.get(context.place);
   if (forbidden?.names.has(name) === true)
     throw new MongoError(forbidden.code, `${name} is not allowed ${forbidden.where}`);
@@ -270,7 +265,12 @@ function assemble(compiled: readonly Stage[], environment: QueryEnvironment): St
     runOn(namespace, run, filter) {
       if (isSourceless) return chain(compiled, nothing(), run);
       const joined = filter === undefined ? request : joinFilter(request, filter);
-      return chain(rest, run.source.read(namespace, joined), run);
+      const { sort, skip, limit } = request;
+      const isWhole = skip === undefined && limit === undefined;
+      const start = sort !== undefined && isWhole ? rest[0]?.startSorted?.(sort, run) : undefined;
+      if (start === undefined) return chain(rest, run.source.read(namespace, joined), run);
+      const input = run.source.read(namespace, { ...joined, keeper: start.keeper });
+      return chain(rest.slice(1), start.run(input), run);
     },
   };
 }
@@ -287,6 +287,19 @@ async function* nothing(): Batches {
 
 function joinFilter(request: ReadRequest, filter: Doc): ReadRequest {
   return { ...request, filter: andFilter(filter, request.filter) };
+}
+
+/**
+ * Checks a pipeline that does not run, since its stages have no place where it stands.
+ *
+ * @throws {MongoError} as `compilePipeline`, but not what only shows when it is optimized
+ */
+export function checkPipeline(pipeline: readonly Value[], environment: QueryEnvironment): void {
+  try {
+    compilePipeline(pipeline, environment, { database: "none", collection: "none" });
+  } catch (cause) {
+    if (!(cause instanceof OptimizationFailure)) throw cause;
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Replacements: a whole new document in the place of an old one, under the same `_id`. */
+import { someField } from "../bson/decode.ts";
 import { Doc } from "../bson/doc.ts";
 import { Timestamp, toDateTime, type Value } from "../bson/value.ts";
 import { failedToParse } from "../kit/mongo-error.ts";
@@ -25,13 +26,14 @@ export function compileReplacement(
 
 /** @throws {MongoError} 9 for an update of operators */
 export function refuseOperators(replacement: Doc): void {
-  const [first] = replacement.keys();
-  if (first?.startsWith("$") === true)
+  if (replacement.firstKey?.startsWith("$") === true)
     throw failedToParse("the replace operation document must not contain atomic operators");
 }
 
 /** The server's way to have a timestamp set: `Timestamp(0, 0)` at the top level becomes the request's instant. */
 export function fillTimestamps(doc: Doc, environment: Pick<QueryEnvironment, "now">): Doc {
+  const { source } = doc;
+  if (source !== undefined && !someField(source, isTimestamp)) return doc;
   const keys = doc.keys();
   const isFilled = (value: Value, index: number): boolean =>
     keys[index] !== "_id" && isEmptyTimestamp(value);
@@ -43,6 +45,8 @@ export function fillTimestamps(doc: Doc, environment: Pick<QueryEnvironment, "no
     values.map((value, index) => (isFilled(value, index) ? now : value)),
   );
 }
+
+const isTimestamp = (type: number): boolean => type === 17;
 
 function isEmptyTimestamp(value: Value): boolean {
   return value instanceof Timestamp && value.t === 0 && value.i === 0;

@@ -12,8 +12,11 @@ import type { Pacer } from "../kit/pacer.ts";
 import { metadataOf, type Metadata } from "./metadata.ts";
 import { toDouble } from "./number.ts";
 import { splitPath } from "./path.ts";
-import { createKeeper } from "./sort/keeper.ts";
+import { createKeeper, type Keeper } from "./sort/keeper.ts";
+import { sortPositions } from "./sort/merge-sort.ts";
 import { eachTuple, simpleTuple, type SortPath } from "./sort/key.ts";
+
+export type { Keeper };
 
 /** What `keyOf` gives; only for `compare` of the same sort. */
 export type SortKey = Value;
@@ -210,12 +213,32 @@ function leastTuple(
   return best ?? fields.map(() => null);
 }
 
+/** The positions of keys in order; those that the sort does not tell apart stay in their order. */
+export async function sortKeys(
+  keys: readonly SortKey[],
+  sort: Sort,
+  pacer: Pacer,
+): Promise<Uint32Array> {
+  const keyAt = (position: number): SortKey => keys[position] as SortKey;
+  return sortPositions(
+    keys.length,
+    {
+      leading: (position) => sort.leading(keyAt(position)),
+      direction: sort.paths[0]?.direction ?? 1,
+      compare: (left, right) => sort.compare(keyAt(left), keyAt(right)) || left - right,
+    },
+    pacer,
+  );
+}
+
 export interface SortOptions {
   readonly pacer: Pacer;
   /** At least 1: only so many of the first are wanted, and kept. */
   readonly limit?: number;
   /** In place of the sort's own: what is a Promise is waited for. */
   readonly keyOf?: (doc: Doc) => SortKey | Promise<SortKey>;
+  /** Holds what is sorted, in place of one that holds the documents. */
+  readonly keeper?: Keeper | undefined;
 }
 
 /**
@@ -226,10 +249,10 @@ export interface SortOptions {
 export async function sortDocs(
   batches: AsyncIterable<readonly Doc[]> | Iterable<readonly Doc[]>,
   sort: Sort,
-  { pacer, limit, keyOf = (doc): SortKey => sort.keyOf(doc) }: SortOptions,
+  { pacer, limit, keyOf = (doc): SortKey => sort.keyOf(doc), keeper: given }: SortOptions,
 ): Promise<Doc[]> {
   if (limit !== undefined && limit < 1) throw badValue("the limit of a sort must be positive");
-  const keeper = createKeeper(sort, limit);
+  const keeper = given ?? createKeeper(sort, limit);
   for await (const batch of batches)
     for (const doc of batch) {
       const key = keyOf(doc);

@@ -5,14 +5,18 @@
  *
  * @module
  */
+import { PlanFailure } from "./plan-failure.ts";
 import type { Doc } from "../bson/doc.ts";
-import { badValue, MongoError } from "../kit/mongo-error.ts";
+import { MongoError } from "../kit/mongo-error.ts";
 import { findLanguage, type Language } from "./text/language.ts";
 import { parseSearch, type Search } from "./text/search.ts";
 import type { TextOperand } from "./text/operand.ts";
 import { eachText, type TextFields } from "./text/fields.ts";
 import { scoreTexts } from "./text/score.ts";
 import { eachToken, foldText, type Sensitivity } from "./text/tokens.ts";
+
+/** Of text indexes. */
+const newestVersion = 3;
 
 export { readTextOperand, type TextOperand } from "./text/operand.ts";
 
@@ -69,14 +73,29 @@ export class TextSearch {
    * @throws {MongoError} 2 for a language that is none
    */
   bind(index: TextIndex, isLed: boolean): void {
-    const { search, language: name = index.fields.language.name } = this.operand;
-    const language = name === "" ? index.fields.language : findLanguage(name);
-    if (language === undefined)
-      throw badValue(`unsupported language: "${name}" for text index version ${index.version}`);
+    const { search } = this.operand;
+    const language = this.#readLanguage(index.version) ?? index.fields.language;
     this.#fields = index.fields;
     this.#language = language;
     this.#search = parseSearch(search, language, this.operand);
     this.#isLed = isLed;
+  }
+
+  /**
+   * Reads the operand's language, as it is done before it is known whether the text may stand where it does.
+   *
+   * @throws {MongoError} 2 for a language that is none
+   */
+  mustHaveLanguage(): void {
+    this.#readLanguage(newestVersion);
+  }
+
+  #readLanguage(version: number): Language | undefined {
+    const { language: name = "" } = this.operand;
+    const language = name === "" ? undefined : findLanguage(name);
+    if (name !== "" && language === undefined)
+      throw new PlanFailure(2, `unsupported language: "${name}" for text index version ${version}`);
+    return language;
   }
 
   /** The words to look up, in the order of their bytes. */
@@ -122,7 +141,9 @@ export class TextSearch {
     const folded = foldText(phrase, language, sensitivity);
     let isFound = false;
     eachText(doc, fields, (text, _weight, own) => {
-      isFound ||= foldText(text, own, sensitivity).includes(folded);
+      if (own.name === "turkish" && sensitivity.isCaseSensitive)
+        isFound ||= hasFolded(text, phrase, own, sensitivity);
+      else isFound ||= foldText(text, own, sensitivity).includes(folded);
     });
     return isFound;
   }
@@ -133,4 +154,15 @@ export class TextSearch {
       throw new MongoError(27, "text index required for $text query");
     return { fields, language, search };
   }
+}
+
+/** In Turkish the server finds phrases whatever their case, even where it is to count. */
+function hasFolded(
+  text: string,
+  phrase: string,
+  language: Language,
+  sensitivity: Sensitivity,
+): boolean {
+  const insensitive = { ...sensitivity, isCaseSensitive: false };
+  return foldText(text, language, insensitive).includes(foldText(phrase, language, insensitive));
 }

@@ -43,7 +43,7 @@ export function composeUpsert(
 function finish(doc: Doc, newId: () => Value): Doc {
   const given = doc.get("_id");
   const id = given === undefined ? newId() : given;
-  const whole = putIdFirst(doc, id);
+  const whole = given !== undefined && doc.firstKey === "_id" ? doc : putIdFirst(doc, id);
   checkId(id);
   checkDepth(0, heightOf(whole));
   return toStored(whole, true);
@@ -114,7 +114,7 @@ function collectEqualities(
   environment: QueryEnvironment,
   isWanted: (path: string) => boolean,
 ): readonly Equality[] {
-  const node = parseFilter(filter, environment);
+  const node = parseFilter(filter, environment, { allowsWhere: true });
   // As on the server: of a filter that can match nothing, nothing is left.
   if (isNever(node)) return [];
   const found: Equality[] = [];

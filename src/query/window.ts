@@ -14,6 +14,7 @@ import { endFunctions } from "./window/ends.ts";
 import { fillFunctions } from "./window/fill.ts";
 import { compileIntegral } from "./window/integral.ts";
 import { compileMovingAverage } from "./window/moving-average.ts";
+import { compileMinMaxScaler } from "./window/scaler.ts";
 import { rankFunctions } from "./window/rank.ts";
 import type {
   CompileWindowFunction,
@@ -32,6 +33,7 @@ const functions: ReadonlyMap<string, CompileWindowFunction> = new Map([
   ["$derivative", compileDerivative],
   ["$expMovingAvg", compileMovingAverage],
   ["$integral", compileIntegral],
+  ["$minMaxScaler", compileMinMaxScaler],
 ]);
 
 /**

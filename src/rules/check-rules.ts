@@ -10,7 +10,7 @@ import type { Problem } from "../config/app-problem.ts";
 import { problemAt } from "../config/problem-at.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import { compileProjection } from "../query/projection.ts";
-import { createEnvironment } from "./enforced-reads.ts";
+import { createEnvironment } from "./query-environment.ts";
 import { compileExpression } from "./expressions.ts";
 import { compileFilter, compileRole, type CompiledRole } from "./namespace-rules.ts";
 import { compileSchema } from "./schema.ts";

@@ -8,28 +8,25 @@ import type { ObjectId, Value } from "../bson/value.ts";
 import { Fault } from "../kit/fault.ts";
 import { compileMatch } from "../query/match.ts";
 import { compileProjection } from "../query/projection.ts";
-import type { Guard } from "../sources/guard.ts";
+import type { BulkGuards, Guard } from "../sources/guard.ts";
 import type { Batches, CallOptions, Collection, FindOneAndOptions } from "../sources/source.ts";
-import { runBulk } from "./enforced-bulk.ts";
+import { guardOperations } from "./enforced-bulk.ts";
 import { type Reachable, runPipeline } from "./enforced-pipeline.ts";
-import {
-  createEnvironment,
-  createReads,
-  isFree,
-  joinFilters,
-  type Reads,
-} from "./enforced-reads.ts";
+import { watchVisible } from "./enforced-watch.ts";
+import { createReads, isFree, joinFilters, type Reads } from "./enforced-reads.ts";
 import {
   createGuard,
-  isSortShown,
   mustBeInsertable,
+  mustSortThere,
   withId,
   type WriteRequest,
 } from "./enforced-writes.ts";
 import { splitFilter } from "./filter-paths.ts";
 import type { RequestEnvironment } from "./expressions.ts";
 import type { NamespaceAccess } from "./namespace-access.ts";
-import { planRead, type ReadPlan } from "./read-plan.ts";
+import { readFindingsOf } from "./read-findings.ts";
+import { createEnvironment } from "./query-environment.ts";
+import { planRead, type ReadPlan, showDocument } from "./read-plan.ts";
 import { mayWriteAll } from "./write-check.ts";
 
 export interface Enforcement {
@@ -39,7 +36,7 @@ export interface Enforcement {
   /** The collection as it is; for writes that are to happen once, theirs. */
   readonly raw: Collection;
   /** The same with a guard before its writes. */
-  readonly guarded: (guard: Guard) => Collection;
+  readonly guarded: (guard: Guard | BulkGuards) => Collection;
   /** Of the namespace. */
   readonly hasSchema: boolean;
   readonly newId: () => ObjectId;
@@ -50,12 +47,14 @@ export interface Enforcement {
 export function enforce(enforcement: Enforcement): Collection {
   const { access, environment, raw, guarded, newId, reach } = enforcement;
   const { database, name } = raw;
+  const { findings } = environment.scope;
   let planned: Promise<ReadPlan> | undefined;
   const plan = async (): Promise<ReadPlan> => (planned ??= promised(() => planRead(access)));
 
   async function reads(): Promise<Reads> {
     const current = await plan();
-    return isFree(current) ? raw : createReads(raw, current);
+    if (isFree(current)) return raw;
+    return createReads(raw, current, readFindingsOf(findings, access, current));
   }
 
   async function mayAll(current: ReadPlan): Promise<boolean> {
@@ -68,18 +67,20 @@ export function enforce(enforcement: Enforcement): Collection {
     return guarded(createGuard({ access, environment, plan: current }, request));
   }
 
-  async function insertable(documents: readonly Doc[]): Promise<readonly Doc[]> {
+  async function insertable(document: Doc): Promise<Doc> {
+    const made = withId(document, newId);
+    const given = mustBeInsertable(made.document, { access, environment }, made);
+    if (given instanceof Promise) await given;
+    return made.document;
+  }
+
+  async function allInsertable(documents: readonly Doc[]): Promise<readonly Doc[]> {
     const current = await plan();
     if (await mayAll(current)) return documents;
     const checked: Doc[] = [];
-    for (const each of documents) {
-      const made = withId(each, newId);
-      // One that is denied leaves nothing of the call: all are checked before the first is written.
-      const given = mustBeInsertable(made.document, { access, environment }, made);
-      // oxlint-disable-next-line no-await-in-loop
-      if (given instanceof Promise) await given;
-      checked.push(made.document);
-    }
+    // One that is denied leaves nothing of the call: all are checked before the first is written.
+    // oxlint-disable-next-line no-await-in-loop
+    for (const each of documents) checked.push(await insertable(each));
     return checked;
   }
 
@@ -96,10 +97,11 @@ export function enforce(enforcement: Enforcement): Collection {
       yield* runPipeline(await reach(pipeline), pipeline, options);
     },
     async insertOne(document, options) {
-      const [checked] = await insertable([document]);
+      const [checked] = await allInsertable([document]);
       return raw.insertOne(checked as Doc, options);
     },
-    insertMany: async (documents, options) => raw.insertMany(await insertable(documents), options),
+    insertMany: async (documents, options) =>
+      raw.insertMany(await allInsertable(documents), options),
     updateOne: async (filter, update, options) =>
       (await writes({ filter, update, options })).updateOne(filter, update, options),
     updateMany: async (filter, update, options) =>
@@ -120,13 +122,19 @@ export function enforce(enforcement: Enforcement): Collection {
       ),
     findOneAndDelete: async (filter, options) =>
       returned({ filter, options }, async (to, rest) => to.findOneAndDelete(filter, rest)),
-    bulkWrite: async (operations, options) => runBulk(collection, operations, options),
+    async bulkWrite(operations, options) {
+      const current = await plan();
+      if (await mayAll(current)) return raw.bulkWrite(operations, options);
+      const bulk = await guardOperations(operations, {
+        insertable,
+        guardOf: (request) => createGuard({ access, environment, plan: current }, request),
+      });
+      return guarded(bulk.guards).bulkWrite(bulk.operations, options);
+    },
     async watch(pipeline, options) {
-      if (isFree(await plan())) return raw.watch(pipeline, options);
-      throw new Fault(
-        "InvalidParameter",
-        "watch is not allowed for users whose rules have conditions",
-      );
+      const current = await plan();
+      if (isFree(current)) return raw.watch(pipeline, options);
+      return watchVisible(raw, current, pipeline, options);
     },
     createIndex: refuse,
     dropIndex: refuse,
@@ -147,17 +155,14 @@ export function enforce(enforcement: Enforcement): Collection {
     const { filter, options = {} } = request;
     const { projection, ...rest } = options;
     const current = await plan();
-    if (!isSortShown(current, rest.sort))
-      throw new Fault(
-        "InvalidParameter",
-        "a sort by a field that may be hidden is not allowed here",
-      );
+    if (!isFree(current)) mustSortThere(current, rest);
     const found = await write(await writes(request), rest);
     if (found === null) return null;
-    const shown = current.view === undefined ? found : await current.view(found);
+    // A write may put a document out of its writer's sight.
+    const shown = await showDocument(current, found);
     if (shown === undefined) return null;
     if (projection === undefined || projection.size === 0) return shown;
-    const queried = createEnvironment();
+    const queried = createEnvironment(rest.collation);
     const match = compileMatch(filter, queried);
     return compileProjection(projection, queried, "find", match).apply(shown);
   }

@@ -11,8 +11,11 @@ import {
   type PipelineSource,
   type ReadRequest,
 } from "../query/pipeline.ts";
+import type { Findings } from "../config/findings.ts";
 import type { Batches, CallOptions, Collection, FindOptions } from "../sources/source.ts";
-import { createEnvironment, createReads, withoutCollation } from "./enforced-reads.ts";
+import { createReads } from "./enforced-reads.ts";
+import { createEnvironment, hasCollation } from "./query-environment.ts";
+import { pathsOfPipeline, readFindingsOf } from "./read-findings.ts";
 import type { ReadPlan } from "./read-plan.ts";
 import { mustHoldPlainOperators } from "./refused-operators.ts";
 
@@ -22,7 +25,10 @@ export interface Reachable {
   /** By `db.collection`; undefined: all of it. */
   readonly plans: ReadonlyMap<string, ReadPlan | undefined>;
   readonly open: (namespace: Namespace) => Collection;
+  /** Whether a stage within reads the namespace of the aggregation itself. */
+  readonly readsAgain: boolean;
   readonly writes: boolean;
+  readonly findings: Findings | undefined;
 }
 
 export function keyOf({ database, collection }: Namespace): string {
@@ -36,22 +42,23 @@ export async function* runPipeline(
 ): Batches {
   const { namespace, plans, open } = reachable;
   const own = plans.get(keyOf(namespace));
-  const others = [...plans].filter(([key]) => key !== keyOf(namespace));
-  const isFree = others.every(([, plan]) => plan === undefined);
+  // What is joined is read by the stage itself, to which a filter in front of the pipeline says nothing.
+  const joined = [...plans].filter(([key]) => key !== keyOf(namespace) || reachable.readsAgain);
+  const isFree = joined.every(([, plan]) => plan === undefined);
   if (own === undefined && isFree) {
     yield* open(namespace).aggregate(pipeline, options);
     return;
   }
-  mustHoldPlainOperators(pipeline);
-  withoutCollation(options);
-  if (own?.view === undefined && isFree) {
+  const refusesRegex = [...plans.values()].some((plan) => plan?.refusesRegex === true);
+  mustHoldPlainOperators({ refusesRegex }, pipeline);
+  if (own?.view === undefined && isFree && !hasCollation(options)) {
     yield* open(namespace).aggregate([...leadOf(own), ...pipeline], options);
     return;
   }
   if (reachable.writes)
     throw new Fault(
       "InvalidParameter",
-      "$out and $merge are not allowed for users whose rules hide fields, or ask functions",
+      "$out and $merge are not allowed for users whose rules hide fields, or ask functions, nor with a collation",
     );
   yield* runHere(reachable, pipeline, options);
 }
@@ -65,12 +72,15 @@ function leadOf(plan: ReadPlan | undefined): readonly Doc[] {
 
 /** In this process, over documents as the user sees them, whatever source they come from. */
 function runHere(
-  { namespace, plans, open }: Reachable,
+  { namespace, plans, open, findings }: Reachable,
   pipeline: readonly Value[],
   options: CallOptions,
 ): Batches {
-  const { signal } = options;
-  const compiled = compilePipeline(pipeline, withVariables(options.let), namespace);
+  const { signal, collation } = options;
+  const own = plans.get(keyOf(namespace));
+  if (own !== undefined)
+    readFindingsOf(findings, namespace, own)?.noteUse?.("the pipeline", pathsOfPipeline(pipeline));
+  const compiled = compilePipeline(pipeline, environmentOf(options), namespace);
   let { hint } = options;
   const source: PipelineSource = {
     read(target, request) {
@@ -78,6 +88,7 @@ function runHere(
         ...toOptions(request),
         ...(hint !== undefined && { hint }),
         ...(signal !== undefined && { signal }),
+        ...(collation !== undefined && { collation }),
       };
       hint = undefined;
       if (!plans.has(keyOf(target))) return unreachable();
@@ -85,7 +96,10 @@ function runHere(
       const raw = open(target);
       return plan === undefined
         ? raw.find(request.filter, found)
-        : createReads(raw, plan).find(request.filter, found);
+        : createReads(raw, plan, readFindingsOf(findings, target, plan)).find(
+            request.filter,
+            found,
+          );
     },
     target: unreachable,
     collectionStats: unreachable,
@@ -110,8 +124,8 @@ function toOptions({ sort, skip, limit }: ReadRequest): FindOptions {
   };
 }
 
-function withVariables(variables: Doc | undefined): QueryEnvironment {
-  const environment = createEnvironment();
+function environmentOf({ let: variables, collation }: CallOptions): QueryEnvironment {
+  const environment = createEnvironment(collation);
   for (const [name, spec] of variables?.entries() ?? [])
     environment.variables.set(name, compileExpression(spec, environment).evaluate(Doc.empty));
   return environment;

@@ -1,56 +1,69 @@
 /** Reads of a user: documents that they may not see are not there, nor are fields. */
 import { Doc } from "../bson/doc.ts";
-import { ObjectId, toDateTime, type Value } from "../bson/value.ts";
-import { Fault } from "../kit/fault.ts";
+import { ObjectId, type Value } from "../bson/value.ts";
 import { createPacer, type Pacer } from "../kit/pacer.ts";
 import { collectDistinct } from "../query/distinct.ts";
 import type { QueryEnvironment } from "../query/environment.ts";
 import { compileMatch, type Match } from "../query/match.ts";
 import { compileProjection } from "../query/projection.ts";
-import { compileSort, sortDocs } from "../query/sort.ts";
-import type { Batches, CallOptions, Collection, FindOptions } from "../sources/source.ts";
-import { compileFilter } from "./expression/filter-test.ts";
-import { allFilters } from "./expression/filter.ts";
+import { compileSort, type Sort, sortDocs } from "../query/sort.ts";
+import type { Batches, Collection, FindOptions } from "../sources/source.ts";
+import type { DocumentView } from "./document-view.ts";
 import { sortsBy, splitFilter } from "./filter-paths.ts";
-import type { ReadPlan } from "./read-plan.ts";
+import { counted, noteQuery, type ReadFindings } from "./read-findings.ts";
+import { createEnvironment, hasCollation, withoutCollation } from "./query-environment.ts";
+import { type ReadPlan, showDocument } from "./read-plan.ts";
 import { mustHoldPlainOperators } from "./refused-operators.ts";
 
 /** One user's reads of one collection, of which everything is asked as they see it. */
 export type Reads = Pick<Collection, "find" | "findOne" | "countDocuments" | "distinct">;
 
-export function createReads(raw: Collection, plan: ReadPlan): Reads {
+export function createReads(raw: Collection, plan: ReadPlan, findings?: ReadFindings): Reads {
+  const reading: Reading = { raw, plan, findings };
   return {
-    find: (filter, options = {}) => findVisible(raw, plan, filter, options),
+    find: (filter, options = {}) => findVisible(reading, filter, options),
 
     async findOne(filter, options = {}) {
-      if (asksForId(filter) && options.projection === undefined && plan.asksStored("_id"))
-        return findById(raw, plan, filter, withoutCollation(options));
-      for await (const batch of findVisible(raw, plan, filter, { ...options, limit: 1 }))
+      const isPlain = options.projection === undefined && !hasCollation(options);
+      if (isPlain && asksForId(filter) && plan.asksStored("_id"))
+        return findById(reading, filter, options);
+      for await (const batch of findVisible(reading, filter, { ...options, limit: 1 }))
         return batch[0] ?? null;
       return null;
     },
 
     async countDocuments(filter, options = {}) {
-      mustHoldPlainOperators(filter);
+      mustHoldPlainOperators(plan, filter);
       if (plan.filter === false) return 0;
-      if (splitFilter(filter, plan.asksStored).isWhole && plan.isExact && !plan.mayVanish)
+      const isWhole = plan.isExact && !plan.mayVanish;
+      if (isWhole && splitFilter(filter, asksOf(plan, options)).isWhole)
         return raw.countDocuments(joinFilters(plan, filter), withoutCollation(options));
       let count = 0;
-      for await (const batch of findVisible(raw, plan, filter, options)) count += batch.length;
+      for await (const batch of findVisible(reading, filter, options)) count += batch.length;
       return count;
     },
 
     async distinct(field, filter, options = {}) {
-      mustHoldPlainOperators(filter);
+      mustHoldPlainOperators(plan, filter);
+      findings?.noteUse?.("distinct", [field]);
       if (plan.filter === false) return [];
-      if (splitFilter(filter, plan.asksStored).isWhole && plan.isExact && plan.shows(field))
-        return raw.distinct(field, joinFilters(plan, filter), withoutCollation(options));
-      const values = collectDistinct(field, undefined);
-      for await (const batch of findVisible(raw, plan, filter, options))
+      const isShown = plan.isExact && plan.shows(field) && !hasCollation(options);
+      if (isShown && splitFilter(filter, plan.asksStored).isWhole)
+        return raw.distinct(field, joinFilters(plan, filter), options);
+      const { collation } = createEnvironment(options.collation);
+      const values = collectDistinct(field, collation);
+      for await (const batch of findVisible(reading, filter, options))
         for (const doc of batch) values.add(doc);
       return values.values();
     },
   };
+}
+
+/** A collection, how a user reads it, and who is told of it. */
+interface Reading {
+  readonly raw: Collection;
+  readonly plan: ReadPlan;
+  readonly findings: ReadFindings | undefined;
 }
 
 /** Whether a user sees all there is, so that nothing has to be asked. */
@@ -66,80 +79,75 @@ export function asksForId(filter: Doc): boolean {
 }
 
 async function findById(
-  raw: Collection,
-  plan: ReadPlan,
+  { raw, plan, findings }: Reading,
   filter: Doc,
   options: FindOptions,
 ): Promise<Doc | null> {
   if (plan.filter === false) return null;
   const doc = await raw.findOne(filter, options);
-  if (doc === null || !compileFilter(plan.filter)(doc)) return null;
-  return plan.view === undefined ? doc : ((await plan.view(doc)) ?? null);
-}
-
-/**
- * Atlas: the original left collations to the system. A rule would be compared by it, too: "Ann" may not see what is
- * "ann"'s.
- */
-export function withoutCollation<T extends CallOptions>(options: T): T {
-  if (options.collation === undefined || options.collation.size === 0) return options;
-  throw new Fault(
-    "InvalidParameter",
-    "a collation is not allowed for users whose rules have conditions",
-  );
+  return doc === null ? null : ((await showDocument(plan, doc, findings?.tally)) ?? null);
 }
 
 /** Joined with `$and`: merging the two would let the names in the user's filter take the place of a rule's. */
 export function joinFilters({ filter }: ReadPlan, own: Doc): Doc {
   if (filter === false) return Doc.of({ $alwaysFalse: 1 });
-  const both = allFilters([filter, ...(own.size === 0 ? [] : [own])]);
-  return both instanceof Doc ? both : Doc.empty;
+  if (filter === true) return own;
+  return own.size === 0 ? filter : Doc.of({ $and: [filter, own] });
 }
 
-async function* findVisible(
-  raw: Collection,
-  plan: ReadPlan,
-  filter: Doc,
-  given: FindOptions,
-): Batches {
-  mustHoldPlainOperators(filter, given.projection);
-  const options = withoutCollation(given);
+async function* findVisible(reading: Reading, filter: Doc, options: FindOptions): Batches {
+  const { raw, plan, findings } = reading;
+  mustHoldPlainOperators(plan, filter, options.projection);
   if (plan.filter === false) return;
-  const { view } = plan;
-  if (view === undefined) {
-    yield* raw.find(joinFilters(plan, filter), options);
+  noteQuery(findings, filter, options);
+  const { view, count } = plan;
+  if (view === undefined && !hasCollation(options)) {
+    yield* counted(raw.find(joinFilters(plan, filter), options), plan, findings?.tally);
     return;
   }
-  yield* findShaped(raw, plan, filter, options, view);
+  const whole: DocumentView = (doc, tally) => {
+    if (tally !== undefined) count([doc], tally);
+    return doc;
+  };
+  yield* findShaped(reading, filter, options, view ?? whole);
 }
 
-type View = NonNullable<ReadPlan["view"]>;
+/** Which paths the source may be asked about, in the way that the call wants to be compared. */
+export function asksOf({ asksStored }: ReadPlan, options: FindOptions): ReadPlan["asksStored"] {
+  return hasCollation(options) ? (): boolean => false : asksStored;
+}
+
+type ViewOne = (doc: Doc) => ReturnType<DocumentView>;
 
 async function* findShaped(
-  raw: Collection,
-  plan: ReadPlan,
+  { raw, plan, findings }: Reading,
   filter: Doc,
   options: FindOptions,
-  view: View,
+  view: DocumentView,
 ): Batches {
   const { limit = 0, skip = 0, projection } = options;
   const sort = givenSort(options);
   const pacer = createPacer(options.signal);
-  const environment = createEnvironment();
-  const split = splitFilter(filter, plan.asksStored);
+  const environment = createEnvironment(options.collation);
+  const asks = asksOf(plan, options);
+  const split = splitFilter(filter, asks);
   const match = compileMatch(filter, environment);
   mustGoTogether(projection, plan.projections, environment);
   // A source that sorts, or counts, by what the user does not see would tell of it.
-  const isSorted = sortsBy(sort, plan.asksStored);
+  const isSorted = sortsBy(sort, asks);
   const isPaged = split.isWhole && isSorted && plan.isExact && !plan.mayVanish;
   const stored = raw.find(joinFilters(plan, split.pushed), {
     ...commonOptions(options),
     ...(isSorted && sort !== undefined && { sort }),
     ...(isPaged && { limit, skip }),
   });
-  let shown = showAll(stored, view, split.isWhole ? undefined : match, pacer);
+  const see: ViewOne = (doc) => view(doc, findings?.tally);
+  let shown = showAll(stored, see, split.isWhole ? undefined : match, pacer);
   if (!isSorted && sort !== undefined)
-    shown = sorted(shown, sort, limit === 0 ? undefined : skip + limit, pacer);
+    shown = sorted(shown, compileSort(sort, environment.collation), {
+      limit: limit === 0 ? undefined : skip + limit,
+      pacer,
+    });
   if (!isPaged) shown = page(shown, skip, limit);
   yield* projected(shown, projection, { environment, match, pacer });
 }
@@ -158,7 +166,7 @@ function commonOptions({ signal, hint, comment }: FindOptions): FindOptions {
 
 async function* showAll(
   stored: Batches,
-  view: View,
+  view: ViewOne,
   match: Match | undefined,
   pacer: Pacer,
 ): Batches {
@@ -178,11 +186,10 @@ const batchDocs = 256;
 
 async function* sorted(
   input: Batches,
-  spec: Doc,
-  limit: number | undefined,
-  pacer: Pacer,
+  sort: Sort,
+  { limit, pacer }: { readonly limit: number | undefined; readonly pacer: Pacer },
 ): Batches {
-  const all = await sortDocs(input, compileSort(spec), {
+  const all = await sortDocs(input, sort, {
     pacer,
     ...(limit !== undefined && { limit }),
   });
@@ -238,15 +245,5 @@ function mustGoTogether(
   const fields = new Map<string, Value>();
   for (const each of [...others, own])
     for (const [key, value] of each.entries()) fields.set(key, value);
-  compileProjection(Doc.fromEntries(fields), environment, "aggregate");
-}
-
-export function createEnvironment(): QueryEnvironment {
-  return {
-    now: toDateTime(Date.now()),
-    random: Math.random,
-    variables: new Map<string, Value | undefined>(),
-    metadata: new Set(),
-    allowsCode: false,
-  };
+  compileProjection(Doc.fromEntries(fields), environment, "find");
 }

@@ -5,16 +5,18 @@ import { Fault } from "../kit/fault.ts";
 import { compileMatch } from "../query/match.ts";
 import type { Guard } from "../sources/guard.ts";
 import type { FindOneAndOptions, UpdateOptions } from "../sources/source.ts";
-import { asksForId, createEnvironment, joinFilters, withoutCollation } from "./enforced-reads.ts";
+import { asksForId, asksOf, joinFilters } from "./enforced-reads.ts";
 import type { RequestEnvironment } from "./expressions.ts";
 import { chain, type Eventual } from "./expression/eventual.ts";
 import { compileFilter } from "./expression/filter-test.ts";
 import { sortsBy, splitFilter } from "./filter-paths.ts";
 import type { NamespaceAccess } from "./namespace-access.ts";
+import { noteQuery, readFindingsOf } from "./read-findings.ts";
 import type { ReadPlan } from "./read-plan.ts";
+import { createEnvironment, hasCollation } from "./query-environment.ts";
 import { mustHoldPlainOperators } from "./refused-operators.ts";
-import { hasSchema, schemaFault, validateWrite } from "./schema.ts";
-import { pathsOfUpdate, usesArrayFilters } from "./update-paths.ts";
+import { hasSchema, type SchemaCheck, schemaFault, validateWrite } from "./schema.ts";
+import { firstOf, pathsOfUpdate, usesArrayFilters, usesPosition } from "./update-paths.ts";
 import { type Change, mustBePermitted } from "./write-check.ts";
 
 /** What a write asks for, as far as it says which documents and how they change. */
@@ -38,14 +40,19 @@ export function createGuard(
 ): Guard {
   mustBeAllowed(plan, request);
   const { filter } = request;
-  const split = splitFilter(filter, plan.asksStored);
-  const { view } = plan;
-  const match = split.isWhole ? undefined : compileMatch(filter, createEnvironment());
+  const { access, environment } = writer;
+  noteQuery(readFindingsOf(environment.scope.findings, access, plan), filter, request.options);
+  const options = request.options ?? {};
+  const split = splitFilter(filter, asksOf(plan, options));
+  const { view = (doc: Doc): Eventual<Doc | undefined> => doc } = plan;
+  const match = split.isWhole
+    ? undefined
+    : compileMatch(filter, createEnvironment(options.collation));
   // A document is found faster by its `_id` than by a filter of two parts.
-  const isNamed = split.isWhole && asksForId(filter);
+  const isNamed = split.isWhole && !hasCollation(options) && asksForId(filter);
   const passes = isNamed ? compileFilter(plan.filter) : undefined;
   const selects =
-    view === undefined
+    plan.view === undefined && match === undefined
       ? passes
       : (doc: Doc): Eventual<boolean> =>
           passes?.(doc) !== false &&
@@ -57,7 +64,15 @@ export function createGuard(
     filter: isNamed ? filter : joinFilters(plan, split.pushed),
     selects,
     check: (before, after) =>
-      mustBeWritable({ verb: verbOf(before, after), before, after, hasMadeId, named }, writer),
+      mustBeWritable(
+        { verb: verbOf(before, after), before, after, hasMadeId, named },
+        { ...writer, shows: plan.shows },
+      ),
+    // What a server says of a field that it can not change tells of what is in it.
+    failed: (before) =>
+      named.length === 0
+        ? undefined
+        : mustBePermitted({ verb: "update", before, after: before, named }, access),
   };
 }
 
@@ -76,27 +91,52 @@ export function mustBeInsertable(
 }
 
 /** The role first, then the schema. */
-function mustBeWritable(change: Change, { access, environment }: Writer): Eventual<void> {
-  return chain(mustBePermitted(change, access), () => {
+function mustBeWritable(
+  change: Change,
+  { access, environment, shows }: Writer & { readonly shows?: ReadPlan["shows"] },
+): Eventual<void> {
+  const { findings } = environment.scope;
+  return chain(mustBePermitted(change, access, findings), () => {
     const { verb, before, after } = change;
     const { config } = access;
     if (after === undefined || verb === "delete" || !hasSchema(config, access)) return undefined;
     return chain(validateWrite(config, access, before, after, environment), (check) => {
-      if (check.violations.length > 0) throw schemaFault(verb, check);
+      if (check.violations.length === 0) return;
+      findings?.addViolations(check.violations);
+      // All that is inserted comes from the user.
+      throw schemaFault(verb, verb === "update" && shows ? hideFields(check, shows) : check);
     });
   });
+}
+
+/** What is wrong with a field that may be hidden is told in the log alone. */
+function hideFields({ violations }: SchemaCheck, shows: ReadPlan["shows"]): SchemaCheck {
+  return {
+    violations: violations.map((each) => {
+      const [, ...steps] = each.field.split(".");
+      const isShown = steps.length === 0 || shows(steps.join("."));
+      if (isShown) return each;
+      const message = "a field that is hidden is not as its schema wants it";
+      return { kind: each.kind, field: "(root)", message };
+    }),
+  };
 }
 
 /** What would let a user find out what they may not see, and can not be done as they see it. */
 function mustBeAllowed(plan: ReadPlan, request: WriteRequest): void {
   const { filter, update, options } = request;
-  withoutCollation(options ?? {});
-  mustHoldPlainOperators(filter, options?.arrayFilters, isArray(update) ? update : undefined);
+  mustHoldPlainOperators(plan, filter, options?.arrayFilters, isArray(update) ? update : undefined);
   if (!plan.hidesFields) return;
   if (isArray(update))
     throw new Fault(
       "InvalidParameter",
       "an update by a pipeline is not allowed for users from whom fields are hidden",
+    );
+  const isWhole = splitFilter(filter, asksOf(plan, options ?? {})).isWhole;
+  if (update !== undefined && usesPosition(update) && !isWhole)
+    throw new Fault(
+      "InvalidParameter",
+      "the positional operator is not allowed beside a filter on a field that may be hidden",
     );
   const isChosen = usesArrayFilters(options?.arrayFilters);
   if (isChosen && !namedPaths(request).every((path) => plan.shows(firstOf(path))))
@@ -106,19 +146,21 @@ function mustBeAllowed(plan: ReadPlan, request: WriteRequest): void {
     );
 }
 
-function firstOf(path: string): string {
-  const dot = path.indexOf(".");
-  return dot < 0 ? path : path.slice(0, dot);
-}
-
 function namedPaths({ update, replacement }: WriteRequest): readonly string[] {
   if (replacement !== undefined) return replacement.keys();
   return update instanceof Doc ? pathsOfUpdate(update) : [];
 }
 
-/** Whether the order of the documents can be left to the source. */
-export function isSortShown(plan: ReadPlan, sort: Doc | undefined): boolean {
-  return sort === undefined || sort.size === 0 || sortsBy(sort, plan.asksStored);
+/** @throws {Fault} `InvalidParameter` where the order of the documents can not be left to the source */
+export function mustSortThere(plan: ReadPlan, options: FindOneAndOptions): void {
+  const { sort } = options;
+  if (sort === undefined || sort.size === 0 || sortsBy(sort, asksOf(plan, options))) return;
+  throw new Fault(
+    "InvalidParameter",
+    hasCollation(options)
+      ? "a sort by a collation is not allowed here for users whose rules have conditions"
+      : "a sort by a field that may be hidden is not allowed here",
+  );
 }
 
 /** Puts an `_id` in front where there is none, since a schema may ask for one. */

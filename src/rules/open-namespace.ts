@@ -6,13 +6,14 @@
 import { randomBytes } from "node:crypto";
 import { createObjectIdFactory } from "../bson/object-id.ts";
 import { isArray, type Value } from "../bson/value.ts";
+import type { App } from "../config/app.ts";
 import type { AppConfig } from "../config/app-config.ts";
 import type { IsRefused } from "../config/internal-database.ts";
 import type { CallFunction, Scope } from "../config/scope.ts";
 import { Fault } from "../kit/fault.ts";
-import type { Guard } from "../sources/guard.ts";
+import type { BulkGuards, Guard } from "../sources/guard.ts";
 import type { OnceCall, OnceCollection } from "../sources/once.ts";
-import type { Collection, DataSource } from "../sources/source.ts";
+import type { CodeWork, Collection, CollectionOptions, DataSource } from "../sources/source.ts";
 import { mustAllow, type Verb } from "./access.ts";
 import { withoutCode } from "./code-free.ts";
 import { enforce } from "./enforced-collection.ts";
@@ -46,6 +47,8 @@ export interface DataAccess {
   readonly callFunction: CallFunction;
   /** For values of the app that stand for secrets, in rules. */
   readonly readSecret?: ReadSecret;
+  /** Who runs the code in queries of an app's system users; absent: nobody, on any source. */
+  readonly codeWorkOf?: (app: App) => CodeWork;
 }
 
 /** @throws {Fault} `ServiceNotFound` for a data source that is none, `NoMatchingRuleFound` for what the user may not do */
@@ -59,7 +62,7 @@ export function openNamespace(
   const store = mustStore(scope, namespace, use, access);
   return openUnderRules(
     { scope, namespace, use, access, store },
-    store.collection(database, collection),
+    store.collection(database, collection, codeOptions(scope, access)),
     (guard) => store.guarded(database, collection, guard),
   );
 }
@@ -80,9 +83,16 @@ export function openNamespaceOnce(
     return made.collection;
   };
   return {
-    collection: openUnderRules({ scope, namespace, use, access, store }, open(), open),
+    collection: openUnderRules({ scope, namespace, use, access, store }, open(), (guard) =>
+      // No bulk write happens once, of which the collection itself tells.
+      "check" in guard ? open(guard) : open(),
+    ),
     isReplay: () => opened.some((each) => each.isReplay()),
   };
+}
+
+function codeOptions({ app, user }: Scope, { codeWorkOf }: DataAccess): CollectionOptions {
+  return user.type === "system" && codeWorkOf !== undefined ? { code: codeWorkOf(app) } : {};
 }
 
 interface Opening {
@@ -96,12 +106,13 @@ interface Opening {
 function openUnderRules(
   opening: Opening,
   raw: Collection,
-  guarded: (guard: Guard) => Collection,
+  guarded: (guard: Guard | BulkGuards) => Collection,
 ): Collection {
   const { scope, namespace, use, access, store } = opening;
   const { config, user } = scope;
-  if (user.type === "system") return raw;
+  if (user.type === "system" && access.codeWorkOf !== undefined) return raw;
   const own = withoutCode(raw, store);
+  if (user.type === "system") return own;
   // Atlas: until a directory was pushed there are no rules, and the permission of the data source is all that counts.
   if (config === undefined) return own;
   const rules = mustHaveRules(config, namespace);

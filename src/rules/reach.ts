@@ -1,5 +1,6 @@
 /** What a pipeline reaches: how each namespace that it names is read, and whether it may write where it wants to. */
 import type { Value } from "../bson/value.ts";
+import type { Scope } from "../config/scope.ts";
 import type { Collection, DataSource } from "../sources/source.ts";
 import { withoutCode } from "./code-free.ts";
 import { keyOf, type Reachable } from "./enforced-pipeline.ts";
@@ -13,7 +14,11 @@ import { mayWriteAll, notPermitted } from "./write-check.ts";
 
 /** @throws {Fault} `NoMatchingRuleFound` for a namespace that is closed, or that not everything may be written to */
 export async function reach(
-  { namespace, store }: { readonly namespace: Namespace; readonly store: DataSource },
+  {
+    scope,
+    namespace,
+    store,
+  }: { readonly scope: Scope; readonly namespace: Namespace; readonly store: DataSource },
   pipeline: readonly Value[],
   open: (namespace: Namespace) => NamespaceAccess,
 ): Promise<Reachable> {
@@ -35,7 +40,9 @@ export async function reach(
     plans,
     open: ({ database, collection }): Collection =>
       withoutCode(store.collection(database, collection), store),
+    readsAgain: touched.some((each) => !each.writes && keyOf(each) === keyOf(namespace)),
     writes: touched.some((each) => each.writes),
+    findings: scope.findings,
   };
 }
 

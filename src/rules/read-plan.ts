@@ -5,11 +5,18 @@
  * hidden, documents are looked at one by one.
  */
 import type { Doc } from "../bson/doc.ts";
-import { toDateTime, type Value } from "../bson/value.ts";
+import type { NamespaceTally } from "../config/findings.ts";
 import { Fault } from "../kit/fault.ts";
-import type { QueryEnvironment } from "../query/environment.ts";
-import { compileProjection } from "../query/projection.ts";
+import {
+  compileProjections,
+  countRoles,
+  createView,
+  type DocumentView,
+  hasFilters,
+  whole,
+} from "./document-view.ts";
 import { chain, collect, type Eventual } from "./expression/eventual.ts";
+import { compileFilter } from "./expression/filter-test.ts";
 import { allFilters, type Outcome, toFilter } from "./expression/filter.ts";
 import {
   allOf,
@@ -20,20 +27,19 @@ import {
   never,
   notOf,
 } from "./expression/node.ts";
-import type { Documents } from "./expression/reference.ts";
 import { evaluateNode } from "./expression/decide.ts";
 import type { CompiledExpression } from "./expressions.ts";
-import { type NamespaceAccess, roleOf } from "./namespace-access.ts";
+import type { NamespaceAccess } from "./namespace-access.ts";
 import type { CompiledRole } from "./namespace-rules.ts";
 import { projectionShows } from "./projection-paths.ts";
-import { type FieldMasks, masksOf, mayRead, showFields, showsPath } from "./visible-fields.ts";
+import { masksOf, showsPath } from "./visible-fields.ts";
 
 export interface ReadPlan {
   /** Matches all documents that the user sees, and no others where `isExact`. */
   readonly filter: Outcome;
   readonly isExact: boolean;
-  /** A document as the user sees it, undefined where they do not; absent where nothing is hidden in those that match. */
-  readonly view?: (doc: Doc) => Eventual<Doc | undefined>;
+  /** Absent where nothing is hidden in those that match. */
+  readonly view?: DocumentView;
   /** Whether `view` may leave nothing of a document that matches exactly. */
   readonly mayVanish: boolean;
   /** Whether a path is shown in every document, with all below it. */
@@ -41,8 +47,11 @@ export interface ReadPlan {
   /** Whether a filter or sort on a path may be asked of documents as they are stored. */
   readonly asksStored: (path: string) => boolean;
   readonly hidesFields: boolean;
+  readonly refusesRegex: boolean;
   /** Of filters, which the user's own must go with. */
   readonly projections: readonly Doc[];
+  /** Counts documents that the query alone let through, which `view` has not seen. */
+  readonly count: (docs: readonly Doc[], tally: NamespaceTally) => void;
 }
 
 const plans = new WeakMap<NamespaceAccess, Eventual<ReadPlan>>();
@@ -75,6 +84,18 @@ function makePlan(access: NamespaceAccess): Eventual<ReadPlan> {
   });
 }
 
+/** A document, wherever it comes from, as the user sees it; undefined where they do not. */
+export function showDocument(
+  { filter, view, count }: ReadPlan,
+  doc: Doc,
+  tally?: NamespaceTally,
+): Eventual<Doc | undefined> {
+  if (!compileFilter(filter)(doc)) return undefined;
+  if (view !== undefined) return view(doc, tally);
+  if (tally !== undefined) count([doc], tally);
+  return doc;
+}
+
 export function noRule({
   database,
   collection,
@@ -104,10 +125,14 @@ function createPlan(
     shows,
     asksStored: access.config.hiddenFields === "stored" ? (): boolean => true : shows,
     hidesFields: hidesFields || projections.length > 0,
+    refusesRegex: access.config.userRegex === "refused",
     filter: allFilters([own.filter, others.filter]),
     isExact,
     projections,
     mayVanish: masks.some((each) => each !== undefined && !showsPath(each, "_id")),
+    count: (docs: readonly Doc[], tally: NamespaceTally): void => {
+      countRoles(docs, tally, roles, access);
+    },
   };
   if (isExact && !hidesFields && projections.length === 0) return base;
   const masksOfRole = new Map(roles.map((role, index) => [role, masks[index]]));
@@ -117,18 +142,13 @@ function createPlan(
   return {
     ...base,
     mayVanish: base.mayVanish || projections.length > 0,
-    view: (doc) =>
+    view: (doc, tally) =>
       chain(passes?.(whole(doc)) ?? true, (isIn) =>
         isIn
-          ? chain(show(doc), (shown) => (shown === undefined ? undefined : project(shown)))
+          ? chain(show(doc, tally), (shown) => (shown === undefined ? undefined : project(shown)))
           : undefined,
       ),
   };
-}
-
-/** Reading leaves a document as it is: it stands before and after. */
-function whole(doc: Doc): Documents {
-  return { root: doc, prevRoot: doc, this: undefined, prev: undefined };
 }
 
 function storedPath({ source, path }: Left): string | undefined {
@@ -193,79 +213,9 @@ function roleNode(role: CompiledRole, access: NamespaceAccess): Eventual<Express
   );
 }
 
-export function hasFilters({ documentFilters }: CompiledRole): boolean {
-  return documentFilters?.read !== undefined || documentFilters?.write !== undefined;
-}
-
 /** Whether a document that may be read is shown with all its fields. */
 function isWhole({ read, write }: CompiledRole, access: NamespaceAccess): boolean {
   if (read !== undefined) return true;
   const node = write === undefined ? undefined : access.nodeNow(write);
   return node?.kind === "constant" && node.value;
-}
-
-/** @param isReadable whether that a document came says that it may be read */
-function createView(
-  roles: readonly CompiledRole[],
-  masks: ReadonlyMap<CompiledRole, FieldMasks | undefined>,
-  access: NamespaceAccess,
-  isReadable: boolean,
-): (doc: Doc) => Eventual<Doc | undefined> {
-  const [only] = roles;
-  const needsRole = roles.length > 1 || !isReadable;
-  return (doc) => {
-    const documents = whole(doc);
-    const show = (role: CompiledRole | undefined): Eventual<Doc | undefined> => {
-      if (role === undefined) return undefined;
-      const fields = masks.get(role);
-      return chain(isReadable || mayReadDocument(role, documents, access), (may) => {
-        if (!may) return undefined;
-        return fields === undefined ? doc : showPart(role, fields, documents, access);
-      });
-    };
-    if (!needsRole) return show(only);
-    return chain(
-      roleOf(roles, (role) => access.decide(role.applyWhen, documents)),
-      show,
-    );
-  };
-}
-
-function mayReadDocument(
-  role: CompiledRole,
-  documents: Documents,
-  access: NamespaceAccess,
-): Eventual<boolean> {
-  const { documentFilters } = role;
-  const passes =
-    !hasFilters(role) || documentFilters === undefined
-      ? true
-      : mayRead(documentFilters, documents, access);
-  return chain(passes, (may) => {
-    if (!may || role.read === undefined) return may;
-    return mayRead(role, documents, access);
-  });
-}
-
-/** Of a role without `read`: who may write all sees all. */
-function showPart(
-  { write }: CompiledRole,
-  fields: FieldMasks,
-  documents: Documents,
-  access: NamespaceAccess,
-): Eventual<Doc | undefined> {
-  const doc = documents.root as Doc;
-  const writesAll = write === undefined ? false : access.decide(write, documents);
-  return chain(writesAll, (all) => (all ? doc : showFields(doc, fields, documents, access)));
-}
-
-function compileProjections(projections: readonly Doc[]): (doc: Doc) => Doc {
-  const environment: QueryEnvironment = {
-    now: toDateTime(Date.now()),
-    random: Math.random,
-    variables: new Map<string, Value | undefined>(),
-    allowsCode: false,
-  };
-  const compiled = projections.map((each) => compileProjection(each, environment, "find"));
-  return (doc) => compiled.reduce((made, each) => each.apply(made), doc);
 }

@@ -1,6 +1,6 @@
 /** Operators that users are refused: some always, some where rules look at documents. */
 import { Doc } from "../bson/doc.ts";
-import { isArray, type Value } from "../bson/value.ts";
+import { isArray, Regex, type Value } from "../bson/value.ts";
 import { Fault } from "../kit/fault.ts";
 import { badValue } from "../kit/mongo-error.ts";
 
@@ -10,7 +10,7 @@ const code: ReadonlySet<string> = new Set(["$where", "$function", "$accumulator"
 /**
  * Those of SPEC §2.3, for a user whose rules have conditions.
  *
- * Atlas: `$regex` stands in the original's list, but many apps use it as users; it is allowed.
+ * Atlas: `$regex` stands in the original's list, but many apps use it as users; it is allowed unless the app says else.
  */
 const conditional: ReadonlySet<string> = new Set([
   ...code,
@@ -44,10 +44,18 @@ export function mustHoldNoCode(...parts: readonly (Value | undefined)[]): void {
   }
 }
 
-/** @throws {Fault} `InvalidParameter` for an operator that a user with conditions may not use */
-export function mustHoldPlainOperators(...parts: readonly (Value | undefined)[]): void {
+/**
+ * @param refusesRegex whether patterns are among them, also those that stand as values
+ * @throws {Fault} `InvalidParameter` for an operator that a user with conditions may not use
+ */
+export function mustHoldPlainOperators(
+  { refusesRegex }: { readonly refusesRegex: boolean },
+  ...parts: readonly (Value | undefined)[]
+): void {
   for (const each of parts) {
-    const found = each === undefined ? undefined : findName(each, conditional);
+    if (each === undefined) continue;
+    const found =
+      findName(each, conditional) ?? (refusesRegex && holdsRegex(each) ? "$regex" : undefined);
     if (found !== undefined)
       throw new Fault(
         "InvalidParameter",
@@ -64,6 +72,15 @@ function mayHoldCode(value: Value): boolean {
   if (!(value instanceof Doc)) return false;
   const bytes = value.source;
   return bytes === undefined || codeNames.some((each) => bytes.includes(each));
+}
+
+/** An expression's `regex` is another thing: `$regexMatch` and its like are allowed. */
+function holdsRegex(value: Value): boolean {
+  if (isArray(value)) return value.some(holdsRegex);
+  if (!(value instanceof Doc)) return value instanceof Regex;
+  return [...value.entries()].some(
+    ([key, inner]) => key === "$regex" || (key !== "regex" && holdsRegex(inner)),
+  );
 }
 
 function findName(value: Value, names: ReadonlySet<string>): string | undefined {

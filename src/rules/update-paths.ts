@@ -30,3 +30,18 @@ function withoutPositions(path: string): string {
 export function usesArrayFilters(arrayFilters: readonly Value[] | undefined): boolean {
   return arrayFilters !== undefined && arrayFilters.length > 0;
 }
+
+/** Whether an update changes the element that its filter found. */
+export function usesPosition(update: Doc): boolean {
+  return update
+    .values()
+    .some(
+      (fields) => fields instanceof Doc && fields.keys().some((path) => /\.\$(?:\.|$)/.test(path)),
+    );
+}
+
+/** `a` of `a.b.c`. */
+export function firstOf(path: string): string {
+  const dot = path.indexOf(".");
+  return dot < 0 ? path : path.slice(0, dot);
+}

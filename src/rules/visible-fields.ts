@@ -2,10 +2,12 @@
 import { Doc } from "../bson/doc.ts";
 import { isArray, type Value } from "../bson/value.ts";
 import { chain, collect, type Eventual } from "./expression/eventual.ts";
+import type { FieldCounts } from "../config/findings.ts";
 import type { Documents } from "./expression/reference.ts";
 import type { NamespaceAccess } from "./namespace-access.ts";
 import type { CompiledField, CompiledRole, ReadWrite } from "./namespace-rules.ts";
 import type { CompiledExpression } from "./expressions.ts";
+import { firstOf } from "./update-paths.ts";
 
 /** What is known of a field before any document is read. */
 type Mask =
@@ -46,8 +48,8 @@ function maskOf(field: CompiledField, access: NamespaceAccess): Mask {
   const inner =
     field.fields === undefined ? undefined : createMasks(field.fields, undefined, access);
   const states = [field.read, field.write].map((each) => stateOf(each, access));
-  if (states.includes(true)) return show;
-  if (states.includes(undefined)) return { kind: "ask", field, inner };
+  if (states.some((each) => each === true)) return show;
+  if (states.some((each) => each === undefined)) return { kind: "ask", field, inner };
   return inner === undefined ? hide : { kind: "inner", fields: inner };
 }
 
@@ -68,9 +70,15 @@ function stateOf(
  * `{ "list.part": null }` tells.
  */
 export function showsPath(masks: FieldMasks, path: string): boolean {
-  const dot = path.indexOf(".");
-  const name = dot < 0 ? path : path.slice(0, dot);
-  return (masks.byName.get(name) ?? masks.others).kind === "show";
+  return (masks.byName.get(firstOf(path)) ?? masks.others).kind === "show";
+}
+
+/** What a document's fields are shown by. */
+export interface Viewing {
+  readonly documents: Documents;
+  readonly access: NamespaceAccess;
+  /** What is evaluated and withheld is added here; absent where nobody asks. */
+  readonly counts?: FieldCounts | undefined;
 }
 
 /**
@@ -81,10 +89,11 @@ export function showsPath(masks: FieldMasks, path: string): boolean {
 export function showFields(
   doc: Doc,
   masks: FieldMasks,
-  documents: Documents,
-  access: NamespaceAccess,
+  viewing: Viewing,
 ): Eventual<Doc | undefined> {
+  const { counts } = viewing;
   const keys = doc.keys();
+  if (counts !== undefined) counts.evaluated += keys.length;
   const shown: Eventual<Value | undefined>[] = [];
   let isWhole = true;
   for (let index = 0; index < keys.length; index += 1) {
@@ -95,7 +104,7 @@ export function showFields(
       continue;
     }
     const value = doc.valueAt(index);
-    const part = mask.kind === "show" ? value : showValue(value, mask, documents, access);
+    const part = mask.kind === "show" ? value : showValue(value, mask, viewing);
     isWhole &&= part === value;
     shown.push(part);
   }
@@ -108,51 +117,41 @@ export function showFields(
       names.push(keys[index] as string);
       kept.push(value);
     }
+    if (counts !== undefined) counts.discarded += keys.length - names.length;
     return names.length === 0 ? undefined : Doc.fromParts(names, kept);
   });
 }
 
-function showValue(
-  value: Value,
-  mask: Mask,
-  documents: Documents,
-  access: NamespaceAccess,
-): Eventual<Value | undefined> {
+function showValue(value: Value, mask: Mask, viewing: Viewing): Eventual<Value | undefined> {
   switch (mask.kind) {
     case "show":
       return value;
     case "hide":
       return undefined;
     case "inner":
-      return showInner(value, mask.fields, documents, access);
+      return showInner(value, mask.fields, viewing);
     case "ask": {
       const { field, inner } = mask;
-      const own: Documents = { ...documents, this: value, prev: value };
-      return chain(mayRead(field, own, access), (may) => {
+      const own: Documents = { ...viewing.documents, this: value, prev: value };
+      return chain(mayRead(field, own, viewing.access), (may) => {
         if (may) return value;
-        return inner === undefined ? undefined : showInner(value, inner, documents, access);
+        return inner === undefined ? undefined : showInner(value, inner, viewing);
       });
     }
   }
 }
 
 /** Of a list the elements that have something to show; what is no document has no fields. */
-function showInner(
-  value: Value,
-  masks: FieldMasks,
-  documents: Documents,
-  access: NamespaceAccess,
-): Eventual<Value | undefined> {
-  if (value instanceof Doc) return showFields(value, masks, documents, access);
+function showInner(value: Value, masks: FieldMasks, viewing: Viewing): Eventual<Value | undefined> {
+  if (value instanceof Doc) return showFields(value, masks, viewing);
   if (!isArray(value)) return undefined;
-  return chain(
-    collect(value.map((each) => showInner(each, masks, documents, access))),
-    (elements) => {
-      if (elements.every((each, index) => each === value[index])) return value;
-      const kept = elements.filter((each): each is Value => each !== undefined);
-      return kept.length === 0 ? undefined : kept;
-    },
-  );
+  return chain(collect(value.map((each) => showInner(each, masks, viewing))), (elements) => {
+    const isWhole = elements.every((each, index) => each === value[index]);
+    // Of a list that is empty nothing is shown, as of an empty object.
+    if (isWhole && value.length > 0) return value;
+    const kept = elements.filter((each): each is Value => each !== undefined);
+    return kept.length === 0 ? undefined : kept;
+  });
 }
 
 /** Who may write may read. */

@@ -1,6 +1,7 @@
 /** Whether a user may make of one document another one. */
 import { Doc } from "../bson/doc.ts";
 import { isArray, typeOf, type Value } from "../bson/value.ts";
+import type { Findings, NamespaceTally } from "../config/findings.ts";
 import { Fault } from "../kit/fault.ts";
 import { chain, collect, type Eventual } from "./expression/eventual.ts";
 import { never } from "./expression/node.ts";
@@ -8,7 +9,7 @@ import type { Documents } from "./expression/reference.ts";
 import type { CompiledExpression } from "./expressions.ts";
 import { type NamespaceAccess, roleOf } from "./namespace-access.ts";
 import type { CompiledField, CompiledRole, ReadWrite } from "./namespace-rules.ts";
-import { hasFilters } from "./read-plan.ts";
+import { hasFilters } from "./document-view.ts";
 
 /** A document before and after; one of both may be absent. */
 export interface Change {
@@ -27,21 +28,33 @@ type Ask = (expression: CompiledExpression, documents: Documents) => Eventual<bo
 /**
  * Throws where a role, or the lack of one, denies a change.
  *
+ * @param findings is told whose the document is, and why the change is denied, which its sender is not
  * @throws {Fault} `NoMatchingRuleFound`, in the same words whatever the reason, which is its cause
  */
-export function mustBePermitted(change: Change, access: NamespaceAccess): Eventual<void> {
+export function mustBePermitted(
+  change: Change,
+  access: NamespaceAccess,
+  findings?: Findings,
+): Eventual<void> {
   const { verb, before, after } = change;
   const documents: Documents =
     verb === "delete"
       ? // What is taken out stays as it is until then.
         { root: before, prevRoot: before, this: undefined, prev: undefined }
       : { root: after, prevRoot: before, this: undefined, prev: undefined };
+  const namespace = `${access.database}.${access.collection}`;
+  const tally = findings?.tallyOf(namespace);
+  const denied = (reason: string): Fault => {
+    findings?.remark(`${namespace}: ${verb} not permitted: ${reason}`);
+    return notPermitted(verb, reason);
+  };
   return chain(access.roles(), (roles) =>
-    chain(findReason(change, documents, roles, access.decide), (reason) => {
-      if (reason !== undefined) throw notPermitted(verb, reason);
+    chain(findReason({ change, documents, roles, ask: access.decide, tally }), (reason) => {
+      if (reason !== undefined) throw denied(reason);
       if (verb !== "update") return undefined;
-      return chain(findReason(change, documents, roles, access.decideBefore), (formerReason) => {
-        if (formerReason !== undefined) throw notPermitted(verb, formerReason);
+      const asBefore = { change, documents, roles, ask: access.decideBefore };
+      return chain(findReason(asBefore), (formerReason) => {
+        if (formerReason !== undefined) throw denied(formerReason);
       });
     }),
   );
@@ -54,16 +67,25 @@ export function notPermitted(verb: Change["verb"], reason: string): Fault {
 /** Why not; undefined where nothing speaks against it. */
 type Reason = string | undefined;
 
-function findReason(
-  change: Change,
-  documents: Documents,
-  roles: readonly CompiledRole[],
-  ask: Ask,
-): Eventual<Reason> {
+function findReason({
+  change,
+  documents,
+  roles,
+  ask,
+  tally,
+}: {
+  readonly change: Change;
+  readonly documents: Documents;
+  readonly roles: readonly CompiledRole[];
+  readonly ask: Ask;
+  readonly tally?: NamespaceTally | undefined;
+}): Eventual<Reason> {
   return chain(
     roleOf(roles, (role) => ask(role.applyWhen, documents)),
-    (role) =>
-      role === undefined ? "no role applies" : findRoleReason(change, documents, role, ask),
+    (role) => {
+      tally?.add(role?.name, 1);
+      return role === undefined ? "no role applies" : findRoleReason(change, documents, role, ask);
+    },
   );
 }
 

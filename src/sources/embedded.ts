@@ -23,6 +23,7 @@ import {
   listIndexes,
 } from "./embedded/indexes.ts";
 import { createJobGuard } from "./embedded/guarded.ts";
+import { bulkWriteGuarded } from "./embedded/guarded-bulk.ts";
 import { insertMany, insertOne } from "./embedded/insert.ts";
 import { createOnceSource } from "./embedded/once.ts";
 import { deleteMany, deleteOne } from "./embedded/remove.ts";
@@ -35,6 +36,7 @@ import {
   updateOne,
 } from "./embedded/update.ts";
 import { watch } from "./embedded/watch.ts";
+import type { BulkGuards, Guard } from "./guard.ts";
 import type { Collection, DataSource } from "./source.ts";
 
 export interface EmbeddedSource extends DataSource {
@@ -59,9 +61,15 @@ export async function openEmbedded(
 ): Promise<EmbeddedSource> {
   const store = await openStore(path, options);
   return {
-    collection: (database, name) => createCollectionHandle({ store, database, name }),
+    collection: (database, name, settings) =>
+      createCollectionHandle({
+        store,
+        database,
+        name,
+        ...(settings?.code !== undefined && { code: settings.code }),
+      }),
     guarded: (database, name, guard) =>
-      createCollectionHandle({ store, database, name, guard: createJobGuard(guard) }),
+      createCollectionHandle({ store, database, name, ...guardedBy(guard) }),
     ...createOnceSource(store, createCollectionHandle),
     startTransaction: noTransactions,
     withTransaction: noTransactions,
@@ -77,6 +85,10 @@ export async function openEmbedded(
       await dropDatabase(store, database);
     },
     ping: () => Promise.resolve(!store.environment.isClosed),
+    figures() {
+      const { fileBytes: bytes, writesWaiting } = store.environment;
+      return { kind: "embedded", bytes, writesWaiting };
+    },
     close: () => store.close(),
     backup: (to) => store.environment.backup(to),
     examine: (signal) => examine(store, signal),
@@ -91,6 +103,10 @@ async function noTransactions(): Promise<never> {
     20,
     "Transaction numbers are only allowed on a replica set member or mongos",
   );
+}
+
+function guardedBy(guard: Guard | BulkGuards): Pick<CollectionContext, "guard" | "guards"> {
+  return "check" in guard ? { guard: createJobGuard(guard) } : { guards: guard };
 }
 
 function createCollectionHandle(context: CollectionContext): Collection {
@@ -114,7 +130,10 @@ function createCollectionHandle(context: CollectionContext): Collection {
     findOneAndReplace: (filter, replacement, options) =>
       findOneAndReplace(context, filter, replacement, options),
     findOneAndDelete: (filter, options) => findOneAndDelete(context, filter, options),
-    bulkWrite: (operations, options) => bulkWrite(context, operations, options),
+    bulkWrite: (operations, options) =>
+      context.guards === undefined
+        ? bulkWrite(context, operations, options)
+        : bulkWriteGuarded(context, operations, context.guards, options),
     watch: (pipeline, options) => watch(context, pipeline, options),
     createIndex: (keys, options) => createIndex(context, keys, options),
     dropIndex: (name) => dropIndex(context, name),

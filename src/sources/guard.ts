@@ -1,6 +1,9 @@
 /** What stands between a write and the documents that it finds: rules, seen from a data source. */
 import type { Doc } from "../bson/doc.ts";
 
+/** One for each operation of a bulk write; undefined for an insert, which depends on nothing that is there. */
+export type BulkGuards = readonly (Guard | undefined)[];
+
 export interface Guard {
   /** The documents that are looked for, in place of the call's own filter, which an upsert still inserts by. */
   readonly filter: Doc;
@@ -15,4 +18,6 @@ export interface Guard {
    * @param after undefined: it is taken out
    */
   readonly check: (before: Doc | undefined, after: Doc | undefined) => void | Promise<void>;
+  /** Asked where a document could not be changed: throws where not even that may be told. */
+  readonly failed?: ((before: Doc) => void | Promise<void>) | undefined;
 }

@@ -110,6 +110,11 @@ function toDataSource(link: Link): MongodbSource {
 
     watch: async (database, options) => watchDatabase(link, database, options),
 
+    figures() {
+      const { open, inUse, waitedFor } = link.counts();
+      return { kind: "mongodb", open, inUse, waitedFor };
+    },
+
     async ping(): Promise<boolean> {
       try {
         const signal = AbortSignal.timeout(pingMsMax);

@@ -6,7 +6,8 @@
  */
 import type { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
-import type { Guard } from "./guard.ts";
+import type { HeavyWork } from "../store/heavy-work.ts";
+import type { BulkGuards, Guard } from "./guard.ts";
 import type { OnceCall, OnceCollection } from "./once.ts";
 
 /** What every call can be given. */
@@ -162,25 +163,50 @@ export interface Collection {
 /** Calls that happen together or not at all. Nobody else sees their writes before the commit. */
 export interface Transaction {
   collection(database: string, name: string): Collection;
-  /** As that of a data source, within the transaction. */
-  guarded(database: string, name: string, guard: Guard): Collection;
+  /** As that of a data source, within the transaction, which ends when the write fails. */
+  guarded(database: string, name: string, guard: Guard | BulkGuards): Collection;
   /** @throws {MongoError} when nothing of it happened; {Fault} `ServiceUnavailable` when nobody can say */
   commit(): Promise<void>;
   /** Leaves no trace; nothing happens after a commit. To be called at the end of every transaction. */
   abort(): Promise<void>;
 }
 
+/** Who runs code that a filter or a pipeline holds, where the source does not run it itself. */
+export type CodeWork = Pick<HeavyWork, "run">;
+
+export interface CollectionOptions {
+  /** Absent: its filters and pipelines may hold no code. */
+  readonly code?: CodeWork | undefined;
+}
+
+/** What a source is made of, in numbers. */
+export type SourceFigures =
+  | {
+      readonly kind: "embedded";
+      /** Of its data file. */
+      readonly bytes: number;
+      readonly writesWaiting: number;
+    }
+  | {
+      readonly kind: "mongodb";
+      /** Connections, those that are in use, and calls that wait for one. */
+      readonly open: number;
+      readonly inUse: number;
+      readonly waitedFor: number;
+    };
+
 export interface DataSource {
   /** Whether a filter or a stage may hold code, which runs where the data is. */
   readonly runsCode?: boolean;
-  collection(database: string, name: string): Collection;
+  collection(database: string, name: string, options?: CollectionOptions): Collection;
   /**
    * A collection whose next write is done as a whole or not at all, with a guard that is asked about each document in
    * it. Inserts are not asked about: they depend on nothing that is there.
    *
+   * @param guard several: the write is a `bulkWrite` of as many operations, of which nothing stays when one fails
    * @throws {Fault} from the write: `InvalidParameter` when it meets more documents than can be written as one
    */
-  guarded(database: string, name: string, guard: Guard): Collection;
+  guarded(database: string, name: string, guard: Guard | BulkGuards): Collection;
   /**
    * Begins a transaction, which the caller ends. A failure within it is its end, too.
    *
@@ -213,6 +239,8 @@ export interface DataSource {
   dropDatabase(database: string): Promise<void>;
   /** Whether it can serve right now. */
   ping(): Promise<boolean>;
+  /** For whoever watches over it. */
+  figures?(): SourceFigures;
   /** Waits for writes in flight, then lets go of files and connections. */
   close(): Promise<void>;
 }

@@ -6,5 +6,4 @@ export const constantEnvironment: QueryEnvironment = {
   now: new DateTime(0),
   random: () => 0,
   variables: new Map(),
-  allowsCode: false,
 };

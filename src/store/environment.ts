@@ -128,6 +128,11 @@ export class Environment {
     return (lastPageNumber + 1) * root.pageSize;
   }
 
+  /** Writes that wait for their turn. */
+  get writesWaiting(): number {
+    return this.#queue.waitingCount;
+  }
+
   /** Writes a compact and consistent copy while the store serves; it opens like the original. */
   async backup(path: string): Promise<void> {
     if (this.#isClosed) throw closedFault();

@@ -1,11 +1,12 @@
-/** A filter's test that leaves big documents to a thread. */
+/** A filter's test that leaves big documents to a thread, and what code decides to who runs it. */
 import { Doc } from "../bson/doc.ts";
+import { CodeElsewhere } from "../query/code.ts";
 import type { QueryEnvironment } from "../query/environment.ts";
 import type { Match } from "../query/match.ts";
 import type { Sort, SortKey } from "../query/sort.ts";
-import { writeEnvironment } from "./heavy-task.ts";
+import { fromWire, type WireFailure, writeEnvironment } from "./heavy-task.ts";
 import type { HeavyWork } from "./heavy-work.ts";
-import { type Answers, createAnswers, heavyBytesMin, Postponed } from "./postponed.ts";
+import { type Answers, createAnswers, heavyBytesMin, Postponed, settling } from "./postponed.ts";
 
 /** Who does the work, and until when. */
 export interface HeavyHelp {
@@ -13,25 +14,37 @@ export interface HeavyHelp {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The same test, which throws `Postponed` for a big document that it has no answer about yet. */
+/** The same test, which throws `Postponed` for a document that is not to be tested here and has no answer yet. */
 export function postponeHeavy(
   match: Match,
   filter: Doc,
   environment: QueryEnvironment,
   { work, signal }: HeavyHelp,
 ): Match {
-  let answers: Answers<boolean> | undefined;
-  async function ask(document: Buffer): Promise<boolean> {
+  let answers: Answers<boolean | WireFailure> | undefined;
+  async function ask(documents: readonly Buffer[]): Promise<readonly (boolean | WireFailure)[]> {
     const spec = Doc.fromEntries([["filter", filter], ...writeEnvironment(environment)]);
-    const task = { kind: "match", spec: spec.toBytes(), document } as const;
-    const { matches } = await work.run(task, signal);
-    return matches === true;
+    const task = { kind: "match", spec: spec.toBytes(), documents } as const;
+    const { matches = [] } = await work.run(task, signal);
+    return matches;
   }
+  function askAbout(doc: Doc): boolean {
+    answers ??= createAnswers(ask);
+    const answer = answers.of(doc.toBytes());
+    if (typeof answer !== "boolean") throw fromWire(answer);
+    return answer;
+  }
+  const holdsCode = environment.code?.isUsed === true;
   return {
     matches(doc) {
-      if ((doc.viewLength ?? 0) < heavyBytesMin.match) return match.matches(doc);
-      answers ??= createAnswers(ask);
-      return answers.of(doc.toBytes());
+      if ((doc.viewLength ?? 0) >= heavyBytesMin.match) return askAbout(doc);
+      if (!holdsCode) return match.matches(doc);
+      try {
+        return match.matches(doc);
+      } catch (cause) {
+        if (!(cause instanceof CodeElsewhere)) throw cause;
+        return askAbout(doc);
+      }
     },
     position: (doc) => match.position(doc),
   };
@@ -64,6 +77,9 @@ export interface Late {
   readonly cause: Postponed;
 }
 
+/** So many bytes of documents may wait for their test while a scan goes on. */
+export const lateBytesMax = 2 ** 18;
+
 /** Tests a document in a scan. @param keep makes of it what outlives the scan */
 export function testOrKeep(
   match: Match | undefined,
@@ -78,4 +94,10 @@ export function testOrKeep(
     if (!(cause instanceof Postponed)) throw cause;
     return { record, doc: keep(bytes), cause };
   }
+}
+
+/** Waits for the test. */
+export async function settleLate(match: Match | undefined, late: Late): Promise<boolean> {
+  await late.cause.settle();
+  return settling(() => match?.matches(late.doc) !== false);
 }

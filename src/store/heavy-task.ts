@@ -1,13 +1,20 @@
 /** What goes to and fro between the store and the thread that works on big documents: plain data, documents as bytes. */
 import { Doc } from "../bson/doc.ts";
 import { type DateTime, isArray, type Value } from "../bson/value.ts";
+import { MongoError } from "../kit/mongo-error.ts";
 import { readCollation } from "../query/collation.ts";
+import type { CodeRunner } from "../query/code.ts";
 import type { QueryEnvironment } from "../query/environment.ts";
+import { PlanFailure } from "../query/plan-failure.ts";
 
 /** The text of a request, or of a part of it, as one document's bytes. */
 export type HeavyTask =
-  /** `filter` → whether it matches. */
-  | { readonly kind: "match"; readonly spec: Uint8Array; readonly document: Uint8Array }
+  /** `filter` → which documents match. */
+  | {
+      readonly kind: "match";
+      readonly spec: Uint8Array;
+      readonly documents: readonly Uint8Array[];
+    }
   /** `filter`, and `update` with `arrayFilters`, or `replacement` → the new document. */
   | { readonly kind: "change"; readonly spec: Uint8Array; readonly document: Uint8Array }
   /** `filter`, `projection` → the projected document. */
@@ -47,15 +54,29 @@ export type FromThread =
   | {
       readonly kind: "done";
       readonly id: number;
-      readonly matches?: boolean;
+      readonly matches?: readonly (boolean | WireFailure)[];
       /** Absent: the document stays as it is. */
       readonly document?: Uint8Array | undefined;
     }
   | { readonly kind: "failed"; readonly id: number; readonly failure: WireFailure };
 
+export function toWire(cause: unknown): WireFailure {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof MongoError)) return { message };
+  const { code } = cause;
+  return cause instanceof PlanFailure ? { code, message, isOfPlan: true } : { code, message };
+}
+
+export function fromWire({ code, message, isOfPlan }: WireFailure): Error {
+  if (code === undefined) return new Error(message);
+  return isOfPlan === true ? new PlanFailure(code, message) : new MongoError(code, message);
+}
+
 export interface WireFailure {
   /** Absent: it is no failure of the query, but a fault of the program. */
   readonly code?: number;
+  /** Set for a `PlanFailure`. */
+  readonly isOfPlan?: boolean;
   readonly message: string;
 }
 
@@ -74,7 +95,8 @@ export function writeEnvironment(
   ];
 }
 
-export function readEnvironment(spec: Doc): QueryEnvironment {
+/** @param code who runs code there, if anybody does */
+export function readEnvironment(spec: Doc, code?: CodeRunner): QueryEnvironment {
   const collation = spec.get("collation");
   const values = spec.get("variables") as Doc;
   const names = spec.get("names");
@@ -85,7 +107,7 @@ export function readEnvironment(spec: Doc): QueryEnvironment {
       (isArray(names) ? names : []).map((name) => [name as string, values.get(name as string)]),
     ),
     metadata: new Set(),
-    allowsCode: false,
+    ...(code !== undefined && { code }),
     ...(collation instanceof Doc && { collation: readCollation(collation) }),
   };
 }

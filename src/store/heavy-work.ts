@@ -8,7 +8,14 @@ import { availableParallelism } from "node:os";
 import { Fault } from "../kit/fault.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import { startThread } from "../kit/thread.ts";
-import type { FromThread, HeavyTask, Question, ToThread, WireFailure } from "./heavy-task.ts";
+import {
+  type FromThread,
+  fromWire,
+  type HeavyTask,
+  type Question,
+  type ToThread,
+  toWire,
+} from "./heavy-task.ts";
 
 /** What one thread may hold beside the documents, in MB. */
 const threadHeapMb = 640;
@@ -30,8 +37,12 @@ export interface Listener {
     question: Question,
     there: Pick<HeavyWork, "run">,
   ): Promise<readonly Uint8Array[] | undefined>;
-  /** Takes a batch of results; the next is not made before it has resolved. */
-  take(documents: readonly Uint8Array[]): Promise<void>;
+  /**
+   * Takes a batch of results; the next is not made before it has resolved.
+   *
+   * @param there as in `answer`
+   */
+  take(documents: readonly Uint8Array[], there: Pick<HeavyWork, "run">): Promise<void>;
 }
 
 export interface HeavyWork {
@@ -45,7 +56,26 @@ export interface HeavyWork {
   close(): Promise<void>;
 }
 
-export function createHeavyWork(): HeavyWork {
+/** One that works: a thread, or a process. */
+export interface Worker {
+  postMessage(message: ToThread, transfer: ArrayBuffer[]): void;
+  /** @param onEnd it is no more: why; may be called again */
+  listen(onMessage: (message: FromThread) => void, onEnd: (cause: unknown) => void): void;
+  /** While it works, nobody may end because nothing else is to be done. */
+  ref(): void;
+  unref(): void;
+  terminate(): Promise<unknown>;
+}
+
+export interface HeavyWorkOptions {
+  readonly open: () => Worker;
+  /** That work at once. */
+  readonly workersMax: number;
+}
+
+export function createHeavyWork(
+  { open, workersMax }: HeavyWorkOptions = { open: openThread, workersMax: threadsMax },
+): HeavyWork {
   const idle: Thread[] = [];
   const all = new Set<Thread>();
   const waiting: ((thread: Thread) => void)[] = [];
@@ -65,7 +95,7 @@ export function createHeavyWork(): HeavyWork {
   }
 
   function start(): Thread {
-    const thread = createThread();
+    const thread = createThread(open());
     all.add(thread);
     return thread;
   }
@@ -73,7 +103,7 @@ export function createHeavyWork(): HeavyWork {
   async function take(): Promise<Thread> {
     const found = idle.pop();
     if (found !== undefined) return found;
-    if (all.size < threadsMax) return start();
+    if (all.size < workersMax) return start();
     if (waiting.length >= waitingMax)
       throw new Fault("TooManyRequests", "too many requests work on large documents at once");
     return new Promise((resolve) => {
@@ -104,10 +134,35 @@ interface Thread {
   end(): Promise<void>;
 }
 
-function createThread(): Thread {
-  const worker = startThread(import.meta.url, "./heavy-worker", {
+function openThread(): Worker {
+  const thread = startThread(import.meta.url, "./heavy-worker", {
     resourceLimits: { maxOldGenerationSizeMb: threadHeapMb },
   });
+  return {
+    postMessage: (message, transfer) => {
+      thread.postMessage(message, transfer);
+    },
+    listen(onMessage, onEnd) {
+      thread.on("message", onMessage);
+      thread.on("error", (cause) => {
+        const isTooBig = "code" in cause && cause.code === "ERR_WORKER_OUT_OF_MEMORY";
+        onEnd(isTooBig ? new MongoError(146, "the request needs too much memory") : cause);
+      });
+      thread.on("exit", () => {
+        onEnd(new Error("the thread for large documents ended"));
+      });
+    },
+    ref: () => {
+      thread.ref();
+    },
+    unref: () => {
+      thread.unref();
+    },
+    terminate: async () => thread.terminate(),
+  };
+}
+
+function createThread(worker: Worker): Thread {
   let isAlive = true;
   let resting: NodeJS.Timeout | undefined;
   const running = new Map<
@@ -133,16 +188,16 @@ function createThread(): Thread {
     await worker.terminate();
   };
 
-  worker.on("message", (message: FromThread) => {
+  const takeMessage = (message: FromThread): void => {
     switch (message.kind) {
       case "done":
         running.get(message.id)?.resolve(message);
         return;
       case "failed":
-        running.get(message.id)?.reject(toFailure(message.failure));
+        running.get(message.id)?.reject(fromWire(message.failure));
         return;
       case "batch":
-        listener?.take(message.documents).then(
+        listener?.take(message.documents, { run: start }).then(
           () => {
             post({ kind: "more" });
           },
@@ -155,18 +210,13 @@ function createThread(): Thread {
             post({ kind: "reply", id: message.id, documents }, documents);
           },
           (cause: unknown) => {
-            post({ kind: "reply", id: message.id, failure: fromFailure(cause) });
+            post({ kind: "reply", id: message.id, failure: toWire(cause) });
           },
         );
     }
-  });
-  worker.on("error", (cause) => {
-    const isTooBig = "code" in cause && cause.code === "ERR_WORKER_OUT_OF_MEMORY";
-    fail(isTooBig ? new MongoError(146, "the request needs too much memory") : cause);
-  });
-  worker.on("exit", () => {
-    fail(new Error("the thread for large documents ended"));
-  });
+  };
+
+  worker.listen(takeMessage, fail);
 
   async function start(task: HeavyTask): Promise<Answer> {
     if (!isAlive) throw new Error("the thread for large documents ended");
@@ -221,13 +271,4 @@ function reasonOf(signal: AbortSignal | undefined): unknown {
   const reason: unknown = signal?.reason;
   const isTimeout = reason instanceof DOMException && reason.name === "TimeoutError";
   return isTimeout ? new MongoError(50, "operation exceeded time limit") : reason;
-}
-
-function toFailure({ code, message }: WireFailure): Error {
-  return code === undefined ? new Error(message) : new MongoError(code, message);
-}
-
-function fromFailure(cause: unknown): WireFailure {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return cause instanceof MongoError ? { code: cause.code, message } : { message };
 }

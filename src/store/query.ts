@@ -22,6 +22,8 @@ export interface QuerySpec {
   readonly hint?: Value | undefined;
   /** Documents wanted at most, those to skip included. */
   readonly limit?: number | undefined;
+  /** Whether it is a stage of a pipeline: there is no `$where` in those. */
+  readonly isStage?: boolean;
   /** Absent where big documents are tested like all others. */
   readonly heavy?: HeavyHelp | undefined;
 }
@@ -50,7 +52,11 @@ export interface CompiledQuery {
 /** @throws {MongoError} for what is wrong with the filter or the sort */
 export function compileQuery(spec: QuerySpec, environment: QueryEnvironment): CompiledQuery {
   const { filter, sort, limit } = spec;
-  const node = parseFilter(filter, environment, { allowsNear: true, text: "allowed" });
+  const node = parseFilter(filter, environment, {
+    allowsNear: true,
+    allowsWhere: spec.isStage !== true,
+    text: "allowed",
+  });
   const near = findNear(node);
   if (near !== undefined) environment.metadata?.add("geoNearDistance").add("geoNearPoint");
   const text = findText(node);

@@ -1,13 +1,13 @@
 /** Reads that give documents: in batches, never holding the event loop longer than a slice. */
 import { earthRadius } from "../query/geo-distance.ts";
 import { setMetadata } from "../query/metadata.ts";
-import { sortDocs } from "../query/sort.ts";
+import { type Keeper, sortDocs } from "../query/sort.ts";
 import { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
 import type { Pacer } from "../kit/pacer.ts";
 import type { StoredCollection } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
-import { type Late, testOrKeep } from "./heavy-query.ts";
+import { type Late, lateBytesMax, settleLate, testOrKeep } from "./heavy-query.ts";
 import type { Plan } from "./planner.ts";
 import { type CompiledQuery, getById, isIdLookup, planFor } from "./query.ts";
 import { type Scan, type ScanCounts, startKeyScan, startScan } from "./scan.ts";
@@ -25,6 +25,8 @@ export interface ReadOptions {
   readonly pacer: Pacer;
   /** Where documents are sorted, only these of their fields are wanted. */
   readonly fields?: readonly string[] | undefined;
+  /** Where documents are sorted: holds what is wanted of them, and gives what is read in their place. */
+  readonly keeper?: Keeper | undefined;
   /** For `explain`. */
   readonly onScan?: (plan: Plan, counts: ScanCounts) => void;
 }
@@ -57,6 +59,7 @@ export async function* readDocs(
     pacer,
     ...(wanted !== undefined && { limit: wanted }),
     ...(query.sortKeyOf !== undefined && { keyOf: query.sortKeyOf }),
+    keeper: options.keeper,
   });
   for (let at = skip; at < sorted.length; at += batchDocs)
     yield sorted.slice(at, Math.min(at + batchDocs, sorted.length));
@@ -72,6 +75,25 @@ async function* pickFields(
 /** Whether the filter asks for one `_id`, which the index of `_id` can be asked for. */
 export function isLookup(collection: StoredCollection, { id, collation }: CompiledQuery): boolean {
   return id !== undefined && isIdLookup(collection, id, collation);
+}
+
+interface Behind {
+  readonly record: number;
+  readonly doc: Doc;
+  /** Absent: it is known to match. */
+  readonly cause?: Late["cause"];
+}
+
+/** Those that match, in their order. */
+async function* matching(
+  found: readonly Behind[],
+  match: CompiledQuery["match"],
+): AsyncGenerator<Behind, void, undefined> {
+  for (const each of found) {
+    const { record, doc, cause } = each;
+    // oxlint-disable-next-line no-await-in-loop
+    if (cause === undefined || (await settleLate(match, { record, doc, cause }))) yield each;
+  }
 }
 
 async function* scanDocs(
@@ -99,23 +121,40 @@ async function* scanDocs(
     const batch: Doc[] = [];
     let bytesLeft = batchBytes;
     let mustRest = false;
-    let late: Late | undefined;
-    isDone = scan.run((record, bytes) => {
+    // From the first one on that is tested late, all that matches: in their order.
+    const behind: Behind[] = [];
+    let lateBytes = 0;
+    const visit = (record: number, bytes: Uint8Array): boolean => {
       const matches = testOrKeep(match, record, bytes, keepDoc);
       if (matches === true) {
-        const doc = toSkip > 0 ? Doc.empty : keepDoc(bytes);
-        take(record, doc, batch);
+        const doc = toSkip > 0 && behind.length === 0 ? Doc.empty : keepDoc(bytes);
+        if (behind.length === 0) take(record, doc, batch);
+        else behind.push({ record, doc });
         bytesLeft -= doc.viewLength ?? 0;
-      } else if (matches !== false) late = matches;
+      } else if (matches !== false) {
+        behind.push(matches);
+        lateBytes += bytes.length;
+      }
       mustRest = pacer.due();
       return (
-        left > 0 && batch.length < batchMax && bytesLeft > 0 && !mustRest && late === undefined
+        left > 0 &&
+        batch.length + behind.length < batchMax &&
+        bytesLeft > 0 &&
+        !mustRest &&
+        lateBytes < lateBytesMax
       );
-    });
-    if (late !== undefined) {
-      // oxlint-disable-next-line no-await-in-loop
-      await late.cause.settle();
-      if (match?.matches(late.doc) === true) take(late.record, late.doc, batch);
+    };
+    try {
+      isDone = scan.run(visit);
+    } catch (cause) {
+      // What came before may be enough for the reader, or make it fail first.
+      if (batch.length > 0) yield batch;
+      throw cause;
+    }
+    // oxlint-disable-next-line no-await-in-loop
+    for await (const { record, doc } of matching(behind, match)) {
+      take(record, doc, batch);
+      if (left <= 0) break;
     }
     if (left <= 0) isDone = true;
     if (batch.length >= batchMax) batchMax = Math.min(2 * batchMax, batchDocs);
@@ -163,22 +202,25 @@ export async function readRecords(
   const found: number[] = [];
   const wanted = most ?? Number.POSITIVE_INFINITY;
   for (let isDone = false; !isDone && found.length < wanted;) {
-    let late: Late | undefined;
+    const behind: (Late | number)[] = [];
+    let lateBytes = 0;
     isDone = scan.run((record, bytes) => {
       const matches = testOrKeep(match, record, bytes, keepDoc);
-      if (matches === true) found.push(record);
-      else if (matches !== false) late = matches;
-      return found.length < wanted && !pacer.due() && late === undefined;
+      if (matches === true) (behind.length === 0 ? found : behind).push(record);
+      else if (matches !== false) {
+        behind.push(matches);
+        lateBytes += bytes.length;
+      }
+      return found.length < wanted && !pacer.due() && lateBytes < lateBytesMax;
     });
-    if (late !== undefined) {
+    for (const each of behind)
+      if (typeof each === "number") found.push(each);
       // oxlint-disable-next-line no-await-in-loop
-      await late.cause.settle();
-      if (match?.matches(late.doc) === true) found.push(late.record);
-    }
+      else if (await settleLate(match, each)) found.push(each.record);
     // oxlint-disable-next-line no-await-in-loop
     if (!isDone && found.length < wanted) await pacer.rest();
   }
-  return found;
+  return found.length > wanted ? found.slice(0, wanted) : found;
 }
 
 /** How many documents match, up to `most`. */
@@ -197,18 +239,19 @@ export async function countDocs(
   let count = 0;
   let isDone = most <= 0;
   while (!isDone) {
-    let late: Late | undefined;
+    const late: Late[] = [];
+    let lateBytes = 0;
     const hasAll = scan.run((record, bytes) => {
       const matches = testOrKeep(match, record, bytes, keepDoc);
       if (matches === true) count += 1;
-      else if (matches !== false) late = matches;
-      return count < most && !pacer.due() && late === undefined;
+      else if (matches !== false) {
+        late.push(matches);
+        lateBytes += bytes.length;
+      }
+      return count < most && !pacer.due() && lateBytes < lateBytesMax;
     });
-    if (late !== undefined) {
-      // oxlint-disable-next-line no-await-in-loop
-      await late.cause.settle();
-      if (match?.matches(late.doc) === true) count += 1;
-    }
+    // oxlint-disable-next-line no-await-in-loop
+    for (const each of late) if (count < most && (await settleLate(match, each))) count += 1;
     isDone = hasAll || count >= most;
     // oxlint-disable-next-line no-await-in-loop
     if (!isDone) await pacer.rest();

@@ -1,7 +1,7 @@
 /** Makes of a document that a client sends the one that is stored. */
 import { printBson, printField } from "../bson/print.ts";
 import { Doc } from "../bson/doc.ts";
-import { skipValue, endOfCstring, readInt32 } from "../bson/decode.ts";
+import { endOfCstring, readInt32, skipValue, someField } from "../bson/decode.ts";
 import { isArray, type ObjectId, Timestamp, typeName, typeOf, type Value } from "../bson/value.ts";
 import { MongoError, badValue } from "../kit/mongo-error.ts";
 import type { Collation } from "../query/collation.ts";
@@ -69,7 +69,7 @@ function mustHaveNoDollarFields(doc: Doc): void {
 
 /** The server fills empty timestamps of top-level fields, but never that of `_id`. */
 function fillTimestamps(doc: Doc, stamps: Stamps): Doc {
-  if (!mayHaveEmptyTimestamp(doc.toBytes())) return doc;
+  if (!someField(doc.toBytes(), isTimestamp)) return doc;
   const values = doc.values().map((value, index) => {
     const isEmpty = value instanceof Timestamp && value.t === 0 && value.i === 0;
     return isEmpty && doc.keys()[index] !== "_id" ? stamps.newTimestamp() : value;
@@ -77,17 +77,7 @@ function fillTimestamps(doc: Doc, stamps: Stamps): Doc {
   return toView(Doc.fromParts(doc.keys(), values));
 }
 
-const timestampType = 17;
-
-/** Whether some field of the top level is a timestamp: looks at types only. */
-function mayHaveEmptyTimestamp(bytes: Buffer): boolean {
-  let at = 4;
-  for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
-    if (type === timestampType) return true;
-    at = skipValue(bytes, type, endOfCstring(bytes, at + 1) + 1);
-  }
-  return false;
-}
+const isTimestamp = (type: number): boolean => type === 17;
 
 /** Bytes of the element `_id: ObjectId(…)`. */
 const idElementBytes = 17;

@@ -23,6 +23,8 @@ export interface WriteQueue {
   onUndo(undo: () => void): void;
   /** Within a job, before the first put of its own: marks that something was written. */
   touch(): void;
+  /** Jobs that are not yet in a transaction. */
+  readonly waitingCount: number;
   /** Resolves when every job so far is done. */
   settled(): Promise<void>;
 }
@@ -129,6 +131,9 @@ export function createWriteQueue(transactions: Transactions): WriteQueue {
     },
     touch() {
       puts += 1;
+    },
+    get waitingCount() {
+      return waiting.length;
     },
     async settled() {
       await pumping;

@@ -1,197 +1,205 @@
 /** Documents in the console's Data screen, in a real browser. */
-import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ConsoleStage, hasBrowser, openConsoleStage, writeInto } from "../support/console.ts";
-
-/** One of each type that documents are made of today. */
-const everyType = {
-  _id: "typed",
-  objectId: { $oid: "64b7f0c2a1d3e4f5a6b7c8d9" },
-  int: { $numberInt: "7" },
-  long: { $numberLong: "7" },
-  double: { $numberDouble: "7.0" },
-  decimal: { $numberDecimal: "7.00" },
-  date: { $date: { $numberLong: "0" } },
-  binary: { $binary: { base64: "AQI=", subType: "80" } },
-  timestamp: { $timestamp: { t: 5, i: 6 } },
-  regex: { $regularExpression: { pattern: "^a", options: "i" } },
-  code: { $code: "return 1" },
-  least: { $minKey: 1 },
-  greatest: { $maxKey: 1 },
-  nothing: null,
-  yes: true,
-  list: [{ $numberInt: "1" }, { $numberLong: "2" }],
-  inner: { a: { $numberDouble: "1.5" } },
-};
+import { hasBrowser, writeInto } from "../support/console.ts";
+import { article, type DataStage, everyType, openDataStage } from "../support/data-screen.ts";
 
 const hostile =
   '{"_id":"hostile","<script>alert(1)</script>":"<img src=x onerror=alert(1)>","__proto__":{"polluted":"yes"},' +
   '"constructor":"c","rtl":"\\u202egnp.exe","nul":"a\\u0000b","long":"' +
   `${"w".repeat(5000)}"}`;
 
-function article(page: Page, id: string): Locator {
-  return page.getByRole("article", { name: `Document ${id}` });
-}
-
-describe.skipIf(!hasBrowser)("the console's Data screen", () => {
-  let stage: ConsoleStage;
-  let database: string;
-
+describe.skipIf(!hasBrowser)("documents in the console", () => {
+  let on: DataStage;
   beforeAll(async () => {
-    stage = await openConsoleStage();
-    database = stage.server.database;
+    on = await openDataStage();
   });
-  afterAll(async () => stage?.close());
+  afterAll(async () => on?.stage.close());
 
-  const act = async <T>(action: string, collection: string, body: object): Promise<T> =>
-    stage.admin.must<T>("POST", `{A}/data/mongodb-atlas/actions/${action}`, {
-      database,
-      collection,
-      ...body,
-    });
-  const found = async (collection: string, id: string): Promise<object | null> => {
-    const filter = { _id: id };
-    return (await act<{ document: object | null }>("findOne", collection, { filter })).document;
-  };
-  const screenOf = (collection: string, more = ""): string =>
-    `data?db=${database}&coll=${collection}${more}`;
-
-  test("a document is inserted, found, cloned and deleted", async () => {
-    await stage.admin.must("POST", `{A}/data/mongodb-atlas/databases/${database}/collections`, {
-      name: "flow",
-    });
-    await stage.visit(
+  test("a document is inserted, found, cloned, deleted and had back", async () => {
+    await on.stage.admin.must(
+      "POST",
+      `{A}/data/mongodb-atlas/databases/${on.database}/collections`,
+      {
+        name: "flow",
+      },
+    );
+    await on.stage.visit(
       async (page) => {
         await page.getByRole("heading", { name: "No document" }).waitFor();
         await page.getByRole("button", { name: "Insert", exact: true }).click();
         const dialog = page.getByRole("dialog");
-        await writeInto(page, "Document", JSON.stringify(everyType));
+        await writeInto(page, "Document", `{ _id: "typed", n: 5, d: 5.0, at: `);
+        await dialog.getByRole("button", { name: "Insert a value" }).click();
+        await page.getByRole("menuitem", { name: "Decimal128" }).click();
+        await page.keyboard.insertText(" }");
         await dialog.getByRole("button", { name: "Insert", exact: true }).click();
         await article(page, "typed").waitFor();
-        for (const type of ["Int32", "Int64", "Double", "Decimal128", "ObjectId", "Binary"])
+        for (const type of ["Int32", "Double", "Decimal128"])
           await article(page, "typed").getByText(type, { exact: true }).first().waitFor();
-        await page.getByRole("textbox", { name: "Filter" }).fill('{ "_id": "nobody" }');
-        await page.getByRole("button", { name: "Find" }).click();
+        for (const [typed, offered] of [
+          ["_i", "_id"],
+          ["$g", "$gte"],
+        ] as const) {
+          await writeInto(page, "Filter", "{ ");
+          await page.keyboard.type(typed);
+          await page.getByRole("option", { name: offered, exact: true }).waitFor();
+          await page.keyboard.press("Escape");
+        }
+        await writeInto(page, "Filter", "{ n: { $gt: }");
+        await page.keyboard.press("Enter");
+        await page.getByText("Filter, character 13: a value is expected").waitFor();
+        await writeInto(page, "Filter", '{ _id: "nobody" }');
+        await page.keyboard.press("Enter");
         await page.getByText("None matches the filter.").waitFor();
-        await page.getByRole("textbox", { name: "Filter" }).fill('{ "long": { "$gt": 6 } }');
+        await writeInto(page, "Filter", "{ n: { $gt: 4 } }");
         await page.getByRole("button", { name: "Find" }).click();
         await article(page, "typed").getByRole("button", { name: "Clone" }).click();
         await dialog.getByRole("button", { name: "Insert", exact: true }).click();
-        await page.getByText("2 documents").waitFor();
+        await page.getByRole("status").getByText("1 – 2 of 2").waitFor();
         await article(page, "typed").getByRole("button", { name: "Delete …" }).click();
         await dialog.getByRole("button", { name: "Delete" }).click();
         await page.getByText("The document is deleted").waitFor();
         await article(page, "typed").waitFor({ state: "detached" });
+        expect(await on.found("flow", "typed")).toBe(null);
+        const notice = page.getByRole("alert").filter({ hasText: "The document is deleted" });
+        await notice.getByRole("button", { name: "Undo" }).click();
+        await article(page, "typed").waitFor();
+        await page.getByRole("button", { name: "History" }).click();
+        await page.getByRole("menuitem", { name: "nobody" }).click();
+        await page.getByText("None matches the filter.").waitFor();
       },
-      { screen: screenOf("flow") },
+      { screen: on.screenOf("flow") },
     );
-    expect(await found("flow", "typed")).toBe(null);
+    expect(await on.found("flow", "typed")).toEqual({
+      _id: "typed",
+      n: { $numberInt: "5" },
+      d: { $numberDouble: "5.0" },
+      at: { $numberDecimal: "0.00" },
+    });
   });
 
-  test("an edit keeps every type, and says when another was faster", async () => {
-    await act("insertOne", "edits", { document: everyType });
-    await stage.visit(
+  test("an edit keeps every type, and shows what another saved first", async () => {
+    await on.act("insertOne", "edits", { document: everyType });
+    const change = async (added: string): Promise<void> =>
+      on.act("updateOne", "edits", { filter: { _id: "typed" }, update: { $set: { added } } });
+    await on.stage.visit(
       async (page) => {
         const dialog = page.getByRole("dialog");
-        await article(page, "typed").getByRole("button", { name: "Edit" }).click();
-        const { int: _, ...others } = everyType;
-        await writeInto(page, "Document", JSON.stringify({ ...others, added: "by hand" }));
+        const row = article(page, "typed");
+        const editor = dialog.getByRole("textbox", { name: "Document", exact: true });
+        const append = async (text: string): Promise<void> => {
+          await editor.focus();
+          await page.keyboard.press("ControlOrMeta+End");
+          await page.keyboard.press("Backspace");
+          await page.keyboard.insertText(`, ${text} }`);
+        };
+        await row.getByRole("button", { name: "Edit" }).click();
+        await append('added: "by hand"');
         await dialog.getByRole("button", { name: "Save" }).click();
-        await article(page, "typed").getByText("by hand").waitFor();
-        expect(await found("edits", "typed")).toEqual({ ...others, added: "by hand" });
+        await row.getByText("by hand").waitFor();
+        expect(await on.found("edits", "typed")).toEqual({ ...everyType, added: "by hand" });
 
-        await article(page, "typed").getByRole("button", { name: "Edit" }).click();
-        await act("updateOne", "edits", {
-          filter: { _id: "typed" },
-          update: { $set: { added: "by another" } },
-        });
+        await row.getByRole("button", { name: "Edit" }).click();
+        await editor.waitFor();
+        await change("by another");
+        await append("mine: true");
         await dialog.getByRole("button", { name: "Save" }).click();
-        await dialog.getByRole("alert").getByText("Somebody changed or deleted").waitFor();
-        await dialog.getByRole("button", { name: "Cancel" }).click();
-        await article(page, "typed").getByText("by another").waitFor();
+        await dialog.getByRole("alert").getByText("Somebody changed this document").waitFor();
+        await dialog.getByRole("textbox", { name: "Their version" }).waitFor();
+        await dialog.getByRole("button", { name: "Save mine over it" }).click();
+        await row.getByText("mine").waitFor();
+        expect(await on.found("edits", "typed")).toMatchObject({ added: "by hand", mine: true });
       },
-      { screen: screenOf("edits") },
+      { screen: on.screenOf("edits") },
     );
-    expect(await found("edits", "typed")).toMatchObject({ added: "by another" });
   });
 
-  test("deleting all that match shows how many they are", async () => {
+  test("pages follow one another, and deleting all that match shows how many they are", async () => {
     const documents = Array.from({ length: 120 }, (_, at) => ({ _id: at, even: at % 2 === 0 }));
-    await act("insertMany", "many", { documents });
-    await stage.visit(
+    await on.act("insertMany", "many", { documents });
+    await on.stage.visit(
       async (page) => {
         await page.getByText("1 – 50 of 60").waitFor();
         await page.getByRole("button", { name: "Next" }).click();
         await page.getByText("51 – 60 of 60").waitFor();
+        await article(page, "100").waitFor();
+        await page.reload();
+        await page.getByText("51 – 60 of 60").waitFor();
+        await page.getByRole("button", { name: "Back" }).click();
+        await page.getByText("1 – 50 of 60").waitFor();
         await page.getByRole("button", { name: "Delete all that match …" }).click();
         await page.getByRole("dialog", { name: "Delete 60 documents?" }).waitFor();
         await page.getByRole("button", { name: "Delete them" }).click();
-        await page.getByText("They are deleted").waitFor();
+        await page.getByText("60 documents are deleted").waitFor();
       },
       {
-        screen: screenOf("many", `&filter=${encodeURIComponent(JSON.stringify('{"even":true}'))}`),
+        screen: on.screenOf(
+          "many",
+          `&filter=${encodeURIComponent(JSON.stringify('{"even":true}'))}`,
+        ),
       },
     );
-    expect(await act("countDocuments", "many", {})).toEqual({ count: { $numberInt: "60" } });
+    expect(await on.act("countDocuments", "many", {})).toEqual({ count: { $numberInt: "60" } });
   });
 
   test("hostile data is text", async () => {
-    await act("insertOne", "hostile", { document: JSON.parse(hostile) as object });
-    await act("insertOne", "hostile", {
+    await on.act("insertOne", "hostile", { document: JSON.parse(hostile) as object });
+    await on.act("insertOne", "hostile", {
       document: Object.fromEntries(
         Array.from({ length: 10_000 }, (_, at) => [at === 0 ? "_id" : `f${at}`, at]),
       ),
     });
-    for (const view of ["cards", "table", "json"])
-      await stage.visit(
-        async (page) => {
-          page.on("dialog", () => {
-            throw new Error("a script of the data ran");
-          });
-          await page.getByText("<script>alert(1)</script>").first().waitFor();
-          await page.getByText("<img src=x onerror=alert(1)>").first().waitFor();
-          await page.getByText("__proto__").first().waitFor();
-          expect(await page.locator("img[src=x]").count()).toBe(0);
-          expect(await page.evaluate("({}).polluted")).toBe(undefined);
-        },
-        { screen: screenOf("hostile", `&view=${view}`) },
-      );
-    await stage.visit(
+    await on.stage.visit(
       async (page) => {
+        page.on("dialog", () => {
+          throw new Error("a script of the data ran");
+        });
+        const rows = page.getByRole("region", { name: "Documents" });
+        await rows.getByText("<script>alert(1)</script>").first().waitFor({ state: "attached" });
+        for (const view of ["Table", "Tree"]) {
+          await page.getByText(view, { exact: true }).click();
+          if (view === "Tree") await page.getByRole("button", { name: "Open hostile" }).click();
+          await rows.getByText("<img src=x onerror=alert(1)>").first().waitFor();
+          await rows.getByText("__proto__").first().waitFor({ state: "attached" });
+          expect(await page.locator("img[src=x]").count()).toBe(0);
+        }
+        expect(await page.evaluate("({}).polluted")).toBe(undefined);
+        const dialog = page.getByRole("dialog");
         await article(page, "hostile").getByRole("button", { name: "Edit" }).click();
-        await page.getByRole("dialog").getByRole("textbox", { name: "Document" }).waitFor();
-        await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-        await page.getByText("The document is saved").waitFor();
+        await dialog.getByRole("button", { name: "Save" }).click();
+        await dialog.waitFor({ state: "detached" });
       },
-      { screen: screenOf("hostile") },
+      { screen: on.screenOf("hostile") },
     );
-    expect(JSON.stringify(await found("hostile", "hostile"))).toBe(
+    expect(JSON.stringify(await on.found("hostile", "hostile"))).toBe(
       hostile.replace("\\u202e", "\u202e"),
     );
   });
 
-  test("a pipeline is looked at stage by stage; an index is made and dropped", async () => {
-    await act("insertMany", "indexed", {
-      documents: [
-        { _id: 1, n: 5 },
-        { _id: 2, n: 6 },
-      ],
-    });
-    await stage.visit(
-      async (page) => {
-        await writeInto(page, "Operand of stage 1", '{ "n": 6 }');
-        await page.getByRole("button", { name: "Preview" }).click();
-        await page.getByRole("region", { name: "Stage 1" }).getByText(/"6"/).first().waitFor();
-        await page.getByRole("tab", { name: "Indexes" }).click();
-        await page.getByRole("textbox", { name: "Keys" }).fill('{ "n": 1 }');
-        await page.getByRole("button", { name: "Create" }).click();
-        await page.getByRole("cell", { name: "n_1" }).waitFor();
-        await page.getByRole("button", { name: "Drop …" }).last().click();
-        await page.getByRole("dialog").getByRole("button", { name: "Drop" }).click();
-        await page.getByText("The index n_1 is dropped").waitFor();
-        expect(await page.getByRole("cell", { name: "n_1" }).count()).toBe(0);
-      },
-      { screen: screenOf("indexed", "&tab=aggregation") },
-    );
-  });
+  test(
+    "a document of nearly 16 MB is shown in part, and edited as a whole",
+    { timeout: 90_000 },
+    async () => {
+      const text = "x".repeat(15 * 2 ** 20);
+      await on.act("insertOne", "big", { document: { _id: "big", text } });
+      await on.stage.visit(
+        async (page) => {
+          await page.getByText("Only the beginning of 15.0 MB").waitFor();
+          await article(page, "big").getByRole("button", { name: "Edit" }).click();
+          const dialog = page.getByRole("dialog");
+          await dialog.getByRole("textbox", { name: "Document" }).focus();
+          await page.keyboard.press("ControlOrMeta+Home");
+          await page.keyboard.press("ArrowRight");
+          await page.keyboard.insertText(" added: 1, ");
+          await dialog.getByRole("button", { name: "Save" }).click();
+          await dialog.waitFor({ state: "detached" });
+          await article(page, "big").getByText("added").waitFor();
+        },
+        { screen: on.screenOf("big") },
+      );
+      const isWhole = { $eq: [{ $strLenBytes: "$text" }, text.length] };
+      const asked = { filter: { _id: "big", added: 1, $expr: isWhole } };
+      expect(await on.act("countDocuments", "big", asked)).toEqual({ count: { $numberInt: "1" } });
+    },
+  );
 });

@@ -97,6 +97,7 @@ describe.skipIf(!hasBrowser)("the console", () => {
   });
 
   test("a function, an endpoint and a request, without leaving the page", async () => {
+    const greet = `${stage.server.url}/app/${stage.server.appId}/endpoint/greet`;
     await stage.visit(async (page) => {
       await page.getByRole("link", { name: "Functions" }).click();
       await page.getByRole("button", { name: "Write the first one" }).click();
@@ -114,12 +115,23 @@ describe.skipIf(!hasBrowser)("the console", () => {
       await page.getByText(/Result, after/).waitFor();
       expect(await page.getByRole("status").textContent()).toMatch(/"hello": "Ada".*asked/s);
       await page.getByRole("button", { name: "Save" }).click();
-      await page.getByText("The function greet is saved and live").waitFor();
+      await page.getByText("The function greet is saved in your draft").waitFor();
 
       await page.getByRole("link", { name: "Endpoints" }).click();
       await page.getByRole("button", { name: "New endpoint" }).click();
       await page.getByRole("textbox", { name: "Route" }).fill("/greet");
       await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("GET /greet is saved in your draft").waitFor();
+      // Nothing is live before it is deployed.
+      expect((await fetch(greet)).status).toBe(404);
+      await page.getByRole("link", { name: /Review \d+ changes/ }).click();
+      await page.getByText("functions/greet.js").waitFor();
+      await page.getByRole("textbox", { name: "Message" }).fill("a greeting");
+      await page.getByRole("button", { name: "Deploy" }).click();
+      await page.getByText("Your changes are live").waitFor();
+      await page.getByRole("cell", { name: "a greeting live" }).waitFor();
+
+      await page.getByRole("link", { name: "Endpoints" }).click();
       await page.getByRole("button", { name: "/greet" }).first().click();
       await page.getByRole("textbox", { name: "Query" }).fill("name=Grace");
       await page.getByRole("button", { name: "Send the request" }).click();
@@ -127,12 +139,8 @@ describe.skipIf(!hasBrowser)("the console", () => {
       expect(await page.getByRole("region", { name: "Try it" }).textContent()).toContain(
         '{"hello":"Grace"}',
       );
-      await page.getByRole("link", { name: "Deployments" }).click();
-      await page.getByText("live", { exact: true }).waitFor();
     });
-    const answer = await fetch(
-      `${stage.server.url}/app/${stage.server.appId}/endpoint/greet?name=World`,
-    );
+    const answer = await fetch(`${greet}?name=World`);
     expect([answer.status, await answer.json()]).toEqual([200, { hello: "World" }]);
   });
 

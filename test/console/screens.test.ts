@@ -5,6 +5,7 @@ import {
   type ConsoleStage,
   findBarriers,
   hasBrowser,
+  type OpenConsole,
   openConsoleStage,
   overhangOf,
 } from "../support/console.ts";
@@ -21,6 +22,8 @@ const screens: readonly (readonly [screen: string, heading: string])[] = [
   ["data?db=DB&coll=things&tab=indexes", "Data"],
   ["data-api", "Data API"],
   ["functions?name=greet", "Functions"],
+  ["functions?name=greet&tab=run", "Functions"],
+  ["functions?tab=dependencies", "Functions"],
   ["endpoints?id=new", "Endpoints"],
   ["values", "Values & secrets"],
   ["rules", "Rules & schema"],
@@ -31,6 +34,8 @@ const screens: readonly (readonly [screen: string, heading: string])[] = [
   ["overview", "Overview"],
   ["logs", "Logs"],
   ["deployments", "Deployments"],
+  ["deployments?id=DEPLOYMENT", "Deployments"],
+  ["deployments?tab=draft", "Deployments"],
   ["settings", "Settings"],
   ["settings?tab=administrators", "Settings"],
   ["settings?tab=audit", "Settings"],
@@ -44,8 +49,11 @@ interface Running {
 }
 
 /** What is in the way of people and stays: while colours change, some of it is on its way. */
-async function findLasting(page: Page): Promise<readonly string[]> {
-  let found = await findBarriers(page);
+async function findLasting(
+  page: Page,
+  of: { readonly onlyColours: boolean },
+): Promise<readonly string[]> {
+  let found = await findBarriers(page, of);
   for (let looks = 1; found.length > 0 && looks < looksMax; looks += 1) {
     await page.locator("body").evaluate(async (body) => {
       const running = body.ownerDocument
@@ -53,27 +61,30 @@ async function findLasting(page: Page): Promise<readonly string[]> {
         .map(async (each: Running) => each.finished);
       await Promise.allSettled(running);
     });
-    found = await findBarriers(page);
+    found = await findBarriers(page, of);
   }
   return found;
 }
 
 /** Looks at all widths, in light and dark. @returns what bars people */
 async function look(page: Page): Promise<readonly string[]> {
-  await page.waitForLoadState("networkidle");
-  const inLight = await findLasting(page);
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.locator("html[data-mantine-color-scheme=light]").waitFor();
+  const inLight = await findLasting(page, { onlyColours: false });
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 });
     await expect.poll(async () => [width, await overhangOf(page)]).toEqual([width, 0]);
   }
   await page.emulateMedia({ colorScheme: "dark" });
   await page.locator("html[data-mantine-color-scheme=dark]").waitFor();
-  const inDark = await findLasting(page);
+  const inDark = await findLasting(page, { onlyColours: true });
   return [...inLight.map((each) => `light: ${each}`), ...inDark.map((each) => `dark: ${each}`)];
 }
 
 describe.skipIf(!hasBrowser)("the console's screens", () => {
   let stage: ConsoleStage;
+  let opened: OpenConsole;
+  let deployment: string;
   beforeAll(async () => {
     stage = await openConsoleStage();
     const { admin, server } = stage;
@@ -99,19 +110,27 @@ describe.skipIf(!hasBrowser)("the console's screens", () => {
         { _id: 2, list: [1, 2, { $numberDecimal: "3" }], nothing: null, inner: { a: {} } },
       ],
     });
+    const [live] = await admin.must<readonly { readonly _id: string }[]>("GET", "{A}/deployments");
+    deployment = live?._id ?? "";
+    // A draft of the administrator who looks, and one of somebody else.
+    await admin.must("POST", "{A}/drafts");
+    await admin.must("POST", "{A}/values", { name: "of-another", value: 1 });
+    const ada = await stage.own();
+    await ada.must("POST", "{A}/drafts");
+    await ada.must("POST", "{A}/functions", { name: "waits", source: "exports = () => 1;" });
+    opened = await stage.open();
   });
-  afterAll(async () => stage?.close());
-
-  const placeOf = (screen: string): string => screen.replace("DB", stage.server.database);
+  afterAll(async () => {
+    await opened?.close();
+    await stage?.close();
+  });
 
   test.for(screens)("%s fits all widths and bars nobody", async ([screen, heading]) => {
-    await stage.visit(
-      async (page) => {
-        await page.getByRole("heading", { name: heading, exact: true }).first().waitFor();
-        expect(await look(page)).toEqual([]);
-      },
-      { screen: placeOf(screen) },
-    );
+    const { page } = opened;
+    await opened.go(screen.replace("DB", stage.server.database).replace("DEPLOYMENT", deployment));
+    await page.getByRole("heading", { name: heading, exact: true }).first().waitFor();
+    expect(await look(page)).toEqual([]);
+    opened.expectWell();
   });
 
   test("signing in fits all widths and bars nobody", async () => {

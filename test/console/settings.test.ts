@@ -1,6 +1,13 @@
 /** Settings, administrators, rules and schemas in the console, in a real browser. */
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ConsoleStage, hasBrowser, openConsoleStage, writeInto } from "../support/console.ts";
+
+async function deploy(page: Page): Promise<void> {
+  await page.getByRole("link", { name: /Review \d+ changes?/ }).click();
+  await page.getByRole("button", { name: "Deploy" }).click();
+  await page.getByText("Your changes are live").waitFor();
+}
 
 describe.skipIf(!hasBrowser)("the console's settings", () => {
   let stage: ConsoleStage;
@@ -18,7 +25,7 @@ describe.skipIf(!hasBrowser)("the console's settings", () => {
         await page.getByText("The limits hold from now on").waitFor();
         await page.getByLabel("Origins, one a line").fill("https://shop.example.org");
         await page.getByRole("button", { name: "Save the origins" }).click();
-        await page.getByText("The origins hold from now on").waitFor();
+        await page.getByText("The origins are saved in your draft").waitFor();
         await page.getByLabel("Address or range").fill("not an address");
         await page.getByRole("button", { name: "Add the address" }).click();
         await page.getByText("This did not work").waitFor();
@@ -27,6 +34,7 @@ describe.skipIf(!hasBrowser)("the console's settings", () => {
         await page.getByRole("cell", { name: "203.0.113.0/24" }).waitFor();
         await page.getByRole("tab", { name: "Audit log" }).click();
         await page.getByText("PATCH /limits").waitFor();
+        await deploy(page);
       },
       { screen: "settings" },
     );
@@ -79,7 +87,7 @@ describe.skipIf(!hasBrowser)("the console's settings", () => {
         await page.getByRole("combobox", { name: "Add a role from a template" }).click();
         await page.getByRole("option", { name: "users read and write all data" }).click();
         await page.getByRole("button", { name: "Save" }).click();
-        await page.getByText("Rules of shop.orders: saved and live").waitFor();
+        await page.getByText("Rules of shop.orders: saved in your draft").waitFor();
         await page.getByRole("tab", { name: "Schema" }).click();
         await writeInto(
           page,
@@ -87,7 +95,10 @@ describe.skipIf(!hasBrowser)("the console's settings", () => {
           '{ "title": "order", "bsonType": "object", "required": ["n"], "properties": { "n": { "bsonType": "int" } } }',
         );
         await page.getByRole("button", { name: "Save" }).click();
-        await page.getByText("Schema of shop.orders: saved and live").waitFor();
+        await page.getByText("Schema of shop.orders: saved in your draft").waitFor();
+        await deploy(page);
+        await page.getByRole("link", { name: "Rules & schema" }).click();
+        await page.getByRole("button", { name: "shop.orders" }).click();
         await page.getByRole("tab", { name: "Simulator" }).click();
         await page.getByRole("button", { name: "Explain" }).click();
         await page.getByRole("status").getByText("Allowed", { exact: true }).waitFor();

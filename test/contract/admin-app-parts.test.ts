@@ -254,17 +254,6 @@ test("small settings", async () => {
   ).toMatchObject({ cloud_provider: "aws" });
 });
 
-test("with a draft open, a change waits in it", async () => {
-  const draft = await admin.call<Made>("POST", "{A}/drafts");
-  const body = { name: "waits", values: { none: 1 } };
-  expect((await admin.call("POST", "{A}/environment_values", body)).status).toBe(201);
-  expect((await admin.call<readonly unknown[]>("GET", "{A}/environment_values")).body).toEqual([]);
-  expect((await admin.call("POST", `{A}/drafts/${draft.body._id}/deployment`)).status).toBe(201);
-  expect((await admin.call<readonly unknown[]>("GET", "{A}/environment_values")).body).toHaveLength(
-    1,
-  );
-});
-
 test("every change is in the history", async () => {
   const { body } = await admin.call<readonly { readonly message: string }[]>(
     "GET",

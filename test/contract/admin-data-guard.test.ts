@@ -1,6 +1,6 @@
 /** Who may change what lies in a data source through the admin API, and what the audit log says of it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Admin, adminOf } from "../support/admin.ts";
+import { type Admin, adminOf, tokenOfReader } from "../support/admin.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 const root = "{A}/data/mongodb-atlas";
@@ -23,14 +23,7 @@ const act = async (action: string, body: object): Promise<void> => {
 };
 
 test("who may only look reads and changes nothing", async () => {
-  const [email, password] = ["reader@example.com", "a password of some length"];
-  await admin.must("POST", "/administrators", { email, password, role: "readOnly" });
-  const session = await admin.must<{ readonly access_token: string }>(
-    "POST",
-    "/auth/providers/local-userpass/login",
-    { username: email, password },
-  );
-  const reader = await adminOf(server, session.access_token);
+  const reader = await adminOf(server, await tokenOfReader(admin));
   const statusOf = async (action: string, body: object, query = ""): Promise<number> =>
     (await reader.call("POST", `${root}/actions/${action}${query}`, { ...place, ...body })).status;
   for (const [action, body] of [
@@ -40,11 +33,15 @@ test("who may only look reads and changes nothing", async () => {
     ["countDocuments", {}],
     ["distinct", { field: "a" }],
     ["explain", {}],
+    ["browse", {}],
+    ["readSeen", { id: 1 }],
+    ["analyze", {}],
   ] as const)
     expect([action, await statusOf(action, body)]).toEqual([action, 200]);
   for (const [action, body, query] of [
     ["insertOne", { document: {} }],
     ["deleteMany", { filter: {} }],
+    ["replaceSeen", { id: 1, version: "x", replacement: {} }],
     ["insertOne", { document: {} }, "?dry_run=true"],
     ["insertOne", { document: {} }, "?a=/data/b/actions/find"],
     ["aggregate", { pipeline: [{ $out: "stolen" }] }],

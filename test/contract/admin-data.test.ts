@@ -193,7 +193,11 @@ function describeData(title: string, flags: () => Readonly<Record<string, unknow
         body: { name: "by n" },
       });
       expect((await admin.call("GET", path)).body).toMatchObject([
-        { name: "_id_", key: { _id: { $numberInt: "1" } } },
+        {
+          name: "_id_",
+          key: { _id: { $numberInt: "1" } },
+          accesses: { ops: { $numberLong: expect.any(String) } },
+        },
         {
           name: "by n",
           unique: true,

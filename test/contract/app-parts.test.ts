@@ -128,6 +128,13 @@ test.for<[title: string, kind: string, body: object, status: number, words: stri
     "can not be compiled",
   ],
   [
+    "a module that is none",
+    "functions",
+    { name: "g", source: "import a from 'b';\nexport default (x: number) => {\n  return ;;)\n};" },
+    400,
+    "(line 3)",
+  ],
+  [
     "a function's name that is none",
     "functions",
     { name: "a b", source: "1" },

@@ -1,5 +1,7 @@
 /** Packages of functions: by name and as an archive, over the admin API as the original's tool sends them. */
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { toFiles } from "../support/app-samples.ts";
 import { type AdminApp, adminApp } from "../support/deploy.ts";
 import { startServer, type TestServer } from "../support/server.ts";
@@ -7,13 +9,13 @@ import { packPackage, writeTar } from "../support/tar.ts";
 
 let server: TestServer;
 let app: AdminApp;
-beforeEach(async () => {
+async function open(): Promise<void> {
   server = await startServer();
   app = await adminApp(server);
-});
-afterEach(async () => {
+}
+async function close(): Promise<void> {
   await server.close();
-});
+}
 
 const sample = {
   "realm_config.json": { config_version: 20210101, name: "app", app_id: "data-tests" },
@@ -26,6 +28,11 @@ function archive(source: string, version = "1.0.0"): Buffer {
     { path: "node_modules/twice/package.json", content: `{"version":"${version}"}` },
     { path: "node_modules/twice/index.js", content: source },
   ]);
+}
+
+/** A directory with such an archive. */
+function packed(source: string): ReadonlyMap<string, Buffer> {
+  return new Map([["functions/node_modules.tar", archive(source)]]);
 }
 
 async function twice(): Promise<unknown> {
@@ -47,119 +54,146 @@ async function send(method: string, path: string, name: string, bytes: Buffer): 
   return app.call(method, path, form);
 }
 
-test("an archive that is sent is there for functions at once, and comes back", async () => {
-  await app.push(sample);
-  expect(await twice()).toMatchObject({ error_code: "FunctionExecutionError" });
-  const bytes = archive("module.exports = (n) => 2 * n;");
-  expect(await send("POST", "/dependencies/diff", "node_modules.tar", bytes)).toEqual({
-    status: 200,
-    body: { added: [{ name: "twice", version: "1.0.0" }], deleted: [], modified: [] },
-  });
-  expect(await send("PUT", "/dependencies", "node_modules.tar", bytes)).toMatchObject({
-    status: 204,
-  });
-  expect(await app.call("GET", "/dependencies/status")).toMatchObject({
-    body: { status: "successful", status_message: "" },
-  });
-  expect(await twice()).toEqual(number(42));
-  expect(await app.call("GET", "/dependencies")).toMatchObject({
-    body: { dependencies_list: [{ name: "twice", version: "1.0.0" }] },
-  });
-  for (const path of ["/dependencies/archive", "/dependencies/export"])
-    expect(await app.call("GET", path)).toMatchObject({
+describe("packages that are taken", () => {
+  beforeEach(open);
+  afterEach(close);
+
+  test("an archive that is sent is there for functions at once, and comes back", async () => {
+    await app.push(sample);
+    expect(await twice()).toMatchObject({ error_code: "FunctionExecutionError" });
+    const bytes = archive("module.exports = (n) => 2 * n;");
+    expect(await send("POST", "/dependencies/diff", "node_modules.tar", bytes)).toEqual({
       status: 200,
-      body: expect.stringContaining("node_modules/twice/index.js") as string,
+      body: { added: [{ name: "twice", version: "1.0.0" }], deleted: [], modified: [] },
     });
-  expect(await send("POST", "/dependencies/diff", "node_modules.tar", bytes)).toMatchObject({
-    body: { added: [], deleted: [], modified: [] },
+    expect(await send("PUT", "/dependencies", "node_modules.tar", bytes)).toMatchObject({
+      status: 204,
+    });
+    expect(await app.call("GET", "/dependencies/status")).toMatchObject({
+      body: { status: "successful", status_message: "" },
+    });
+    expect(await twice()).toEqual(number(42));
+    expect(await app.call("GET", "/dependencies")).toMatchObject({
+      body: { dependencies_list: [{ name: "twice", version: "1.0.0" }] },
+    });
+    for (const path of ["/dependencies/archive", "/dependencies/export"])
+      expect(await app.call("GET", path)).toMatchObject({
+        status: 200,
+        body: expect.stringContaining("node_modules/twice/index.js") as string,
+      });
+    expect(await send("POST", "/dependencies/diff", "node_modules.tar", bytes)).toMatchObject({
+      body: { added: [], deleted: [], modified: [] },
+    });
+    const newer = archive("module.exports = (n) => 3 * n;", "2.0.0");
+    expect(await send("POST", "/dependencies/diff", "node_modules.tar", newer)).toMatchObject({
+      body: { modified: [{ name: "twice", version: "2.0.0", previous_version: "1.0.0" }] },
+    });
+    // A push of the directory leaves them; one that is older takes back those that it had.
+    await app.push({ ...sample, "functions/other.js": "exports = () => 1;" });
+    expect(await twice()).toEqual(number(42));
+    await send("PUT", "/dependencies", "node_modules.tar", newer);
+    expect(await twice()).toEqual(number(63));
+    const deployments = (await app.call("GET", "/deployments")).body as readonly {
+      readonly _id: string;
+    }[];
+    await app.call("POST", `/deployments/${deployments[1]?._id}/redeploy`);
+    expect(await twice()).toEqual(number(42));
+    await app.call("POST", `/deployments/${deployments.at(-1)?._id}/redeploy`);
+    expect(await twice()).toMatchObject({ error_code: "FunctionExecutionError" });
   });
-  const newer = archive("module.exports = (n) => 3 * n;", "2.0.0");
-  expect(await send("POST", "/dependencies/diff", "node_modules.tar", newer)).toMatchObject({
-    body: { modified: [{ name: "twice", version: "2.0.0", previous_version: "1.0.0" }] },
+
+  test("packages are unpacked when they are deployed, and nothing goes live without them", async () => {
+    const unpacked = join(server.data, "dependencies");
+    await app.push(sample, packed("module.exports = () => 1;"));
+    const found = await readdir(unpacked, { recursive: true });
+    expect(found.filter((each) => each.endsWith("node_modules/twice/index.js")).length).toBe(1);
+    expect(await twice()).toEqual(number(1));
+    const before = (await app.call("GET", "/deployments")).body as readonly object[];
+    // Nothing can be unpacked into what is no folder.
+    await rm(unpacked, { recursive: true });
+    await writeFile(unpacked, "");
+    await expect(app.push(sample, packed("module.exports = () => 2;"))).rejects.toThrow(
+      "can not be unpacked",
+    );
+    const deployments = (await app.call("GET", "/deployments")).body as readonly object[];
+    expect(deployments[0]).toMatchObject({ status: "successful" });
+    expect(deployments.length).toBe(before.length);
   });
-  // A push of the directory leaves them; one that is older takes back those that it had.
-  await app.push({ ...sample, "functions/other.js": "exports = () => 1;" });
-  expect(await twice()).toEqual(number(42));
-  await send("PUT", "/dependencies", "node_modules.tar", newer);
-  expect(await twice()).toEqual(number(63));
-  const deployments = (await app.call("GET", "/deployments")).body as readonly {
-    readonly _id: string;
-  }[];
-  await app.call("POST", `/deployments/${deployments[1]?._id}/redeploy`);
-  expect(await twice()).toEqual(number(42));
-  await app.call("POST", `/deployments/${deployments.at(-1)?._id}/redeploy`);
-  expect(await twice()).toMatchObject({ error_code: "FunctionExecutionError" });
+
+  test("package.json in a directory is installed when it is pushed, and replaces an archive", async () => {
+    await app.push(sample, packed("module.exports = () => 1;"));
+    expect(await twice()).toEqual(number(1));
+    const files = toFiles({
+      "functions/package.json": { dependencies: { twice: "file:twice-1.0.0.tar" } },
+    });
+    files.set(
+      "functions/twice-1.0.0.tar",
+      packPackage("twice", "1.0.0", "module.exports = (n) => 2 * n;"),
+    );
+    await app.push(sample, files);
+    expect(await twice()).toEqual(number(42));
+    const exported = await app.call("GET", "/dependencies/export");
+    expect(exported).toMatchObject({
+      status: 200,
+      body: { dependencies: { twice: "file:twice-1.0.0.tar" } },
+    });
+    // What can not be installed leaves everything as it is.
+    const broken = { "functions/package.json": { dependencies: { twice: "file:gone.tar" } } };
+    await expect(app.push({ ...sample, ...broken })).rejects.toThrow("npm install failed");
+    expect(await twice()).toEqual(number(42));
+    await app.push(sample);
+    expect(await twice()).toMatchObject({ error_code: "FunctionExecutionError" });
+  }, 90_000);
 });
 
-test("package.json in a directory is installed when it is pushed, and replaces an archive", async () => {
-  await app.push(
-    sample,
-    new Map([["functions/node_modules.tar", archive("module.exports = () => 1;")]]),
-  );
-  expect(await twice()).toEqual(number(1));
-  const files = toFiles({
-    "functions/package.json": { dependencies: { twice: "file:twice-1.0.0.tar" } },
+describe("packages that are refused", () => {
+  beforeAll(async () => {
+    await open();
+    await app.push(sample);
   });
-  files.set(
-    "functions/twice-1.0.0.tar",
-    packPackage("twice", "1.0.0", "module.exports = (n) => 2 * n;"),
-  );
-  await app.push(sample, files);
-  expect(await twice()).toEqual(number(42));
-  const exported = await app.call("GET", "/dependencies/export");
-  expect(exported).toMatchObject({
-    status: 200,
-    body: { dependencies: { twice: "file:twice-1.0.0.tar" } },
+  afterAll(close);
+
+  test.for<[title: string, name: string, bytes: Buffer, words: string]>([
+    ["a file of another name", "x.zip", Buffer.from(""), "node_modules.zip"],
+    ["a path", "../node_modules.zip", Buffer.from("x"), "damaged"],
+    [
+      "an archive that leads out",
+      "node_modules.tar",
+      writeTar([{ path: "../x", content: "1" }]),
+      "must lie in node_modules/",
+    ],
+    ["no JSON", "package.json", Buffer.from("{"), "no JSON object"],
+    [
+      "a folder as a package",
+      "package.json",
+      Buffer.from('{"dependencies":{"a":"file:../.."}}'),
+      "must be a version",
+    ],
+    [
+      "an archive that is too large",
+      "node_modules.zip",
+      Buffer.alloc(15 * 2 ** 20 + 1),
+      "at most 15728640 bytes",
+    ],
+  ])("%s is refused", async ([, name, bytes, words]) => {
+    for (const [method, path] of [
+      ["PUT", "/dependencies"],
+      ["POST", "/dependencies/diff"],
+    ] as const) {
+      const answer = (await send(method, path, name, bytes)) as {
+        readonly status?: number;
+        readonly body?: unknown;
+      };
+      const isUnseen = method === "POST" && words === "must be a version";
+      expect(answer.status).toBe(isUnseen ? 200 : 400);
+      expect(JSON.stringify(answer.body)).toContain(isUnseen ? "" : words);
+    }
   });
-  // What can not be installed leaves everything as it is.
-  const broken = { "functions/package.json": { dependencies: { twice: "file:gone.tar" } } };
-  await expect(app.push({ ...sample, ...broken })).rejects.toThrow("npm install failed");
-  expect(await twice()).toEqual(number(42));
-  await app.push(sample);
-  expect(await twice()).toMatchObject({ error_code: "FunctionExecutionError" });
-}, 90_000);
 
-test.for<[title: string, name: string, bytes: Buffer, words: string]>([
-  ["a file of another name", "x.zip", Buffer.from(""), "node_modules.zip"],
-  ["a path", "../node_modules.zip", Buffer.from("x"), "damaged"],
-  [
-    "an archive that leads out",
-    "node_modules.tar",
-    writeTar([{ path: "../x", content: "1" }]),
-    "must lie in node_modules/",
-  ],
-  ["no JSON", "package.json", Buffer.from("{"), "no JSON object"],
-  [
-    "a folder as a package",
-    "package.json",
-    Buffer.from('{"dependencies":{"a":"file:../.."}}'),
-    "must be a version",
-  ],
-  [
-    "an archive that is too large",
-    "node_modules.zip",
-    Buffer.alloc(15 * 2 ** 20 + 1),
-    "at most 15728640 bytes",
-  ],
-])("%s is refused", async ([, name, bytes, words]) => {
-  await app.push(sample);
-  for (const [method, path] of [
-    ["PUT", "/dependencies"],
-    ["POST", "/dependencies/diff"],
-  ] as const) {
-    const answer = (await send(method, path, name, bytes)) as {
-      readonly status?: number;
-      readonly body?: unknown;
-    };
-    const isUnseen = method === "POST" && words === "must be a version";
-    expect(answer.status).toBe(isUnseen ? 200 : 400);
-    expect(JSON.stringify(answer.body)).toContain(isUnseen ? "" : words);
-  }
-});
-
-test("a body without a file is refused", async () => {
-  const form = new FormData();
-  form.append("file", "no file");
-  for (const body of [form, {}])
-    expect(await app.call("PUT", "/dependencies", body)).toMatchObject({ status: 400 });
+  test("a body without a file is refused", async () => {
+    const form = new FormData();
+    form.append("file", "no file");
+    for (const body of [form, {}])
+      expect(await app.call("PUT", "/dependencies", body)).toMatchObject({ status: 400 });
+  });
 });

@@ -47,6 +47,26 @@ const rows: readonly (readonly [title: string, scenario: Scenario])[] = [
     },
   ],
   [
+    "an old webhook of an HTTP service",
+    {
+      to: "/api/client/v2.0/app/data-tests/service/old/incoming_webhook/hook",
+      headers: plain,
+      body: "x",
+      status: 200,
+      answer: '{"got":"x","at":"/old/hook","get":"function"}',
+    },
+  ],
+  [
+    "an old webhook as the endpoint that it became",
+    {
+      to: at("old/hook"),
+      headers: plain,
+      body: "y",
+      status: 200,
+      answer: '{"got":"y","at":"/old/hook","get":"function"}',
+    },
+  ],
+  [
     "an API key is the user",
     {
       to: at("key"),

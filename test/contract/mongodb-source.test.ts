@@ -279,6 +279,21 @@ test("a server that is not there is a fault without the credentials", async () =
   await source.close();
 });
 
+test("who does not wait any more for a server that is not there goes at once", async () => {
+  const source = await openMongodb("mongodb://127.0.0.1:1/", { name: "mongodb-atlas" });
+  const leaving = new AbortController();
+  const reason = new Error("the caller has gone");
+  const collection = source.collection("d", "c");
+  const calls = [
+    collection.findOne(Doc.empty, { signal: leaving.signal }),
+    collection.insertOne(Doc.empty, { signal: leaving.signal }),
+  ];
+  const waiting = Promise.allSettled(calls);
+  leaving.abort(reason);
+  expect(await waiting).toEqual(calls.map(() => ({ status: "rejected", reason })));
+  await source.close();
+});
+
 test("a connection string that is not valid is refused without quoting it", async () => {
   await expect(openMongodb("mongodb://user:secret@/?x", { name: "m" })).rejects.toThrow(
     /^the connection string of data source 'm' is not valid$/,

@@ -1,5 +1,6 @@
 /** What the original's command-line tool calls, in its order, with the one status that it takes for each. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { mustBeDescribed } from "../support/admin-described.ts";
 import { startServer, type TestServer } from "../support/server.ts";
 
 const base = "/api/admin/v3.0";
@@ -35,6 +36,14 @@ async function call(method: string, path: string, body?: unknown, as = token): P
   const bytes = Buffer.from(await answer.arrayBuffer());
   const isJson = answer.headers.get("content-type")?.startsWith("application/json") === true;
   const content = isJson ? (JSON.parse(bytes.toString("utf8")) as unknown) : bytes;
+  const { status } = answer;
+  await mustBeDescribed(server, {
+    method,
+    path: path.replace("{A}", `/groups/${group}/apps/${app}`),
+    status,
+    type: answer.headers.get("content-type"),
+    body: isJson ? content : bytes.toString("latin1"),
+  });
   return {
     status: answer.status,
     body: bytes.length === 0 ? undefined : content,
@@ -171,7 +180,8 @@ test("a new app is made, pushed over a draft, and then is the same", async () =>
     status: 200,
     body: { diffs: expect.any(Array), dependencies_diff: { added: [] } },
   });
-  expect((await call("GET", "{A}/functions")).body).toEqual([]);
+  expect((await call("GET", "{A}/functions")).body).toMatchObject([{ name: "sum" }]);
+  expect((await call("GET", "{A}/description")).body).toMatchObject({ functions: [] });
   const deployed = await call("POST", `{A}/drafts/${id}/deployment`);
   expect(deployed).toMatchObject({ status: 201, body: { status: "successful" } });
   const { _id: deployment } = deployed.body as { _id: string };

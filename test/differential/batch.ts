@@ -3,10 +3,12 @@ import { Doc } from "../../src/bson/doc.ts";
 import { isArray, Undefined, type Value } from "../../src/bson/value.ts";
 import { type Batch, type Case, families, type Family } from "./case.ts";
 import type { Coverage } from "./coverage.ts";
+import { createCollations } from "./generate/collation.ts";
 import { createFilters } from "./generate/filter.ts";
 import { createGeo } from "./generate/geo.ts";
 import { createPipelines } from "./generate/pipeline.ts";
 import { createProjections } from "./generate/projection.ts";
+import { createTexts } from "./generate/text.ts";
 import { createUpdates } from "./generate/update.ts";
 import { collectionOf, storedDocument, type Style } from "./generate/value.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -23,6 +25,8 @@ const tameShare: Readonly<Record<Family, number>> = {
   pipeline: 0.75,
   expression: 0.4,
   geo: 0,
+  text: 0,
+  collation: 0,
 };
 
 /** Cases of a batch. */
@@ -46,6 +50,10 @@ function batchOf(family: Family, random: Random, coverage: Coverage): Batch {
       return updateBatch(random, coverage);
     case "geo":
       return geoBatch(random);
+    case "text":
+      return textBatch(random);
+    case "collation":
+      return collationBatch(random);
     default:
       return readBatch(family, random, coverage);
   }
@@ -58,8 +66,22 @@ function geoBatch(random: Random): Batch {
   return { family: "geo", documents, others: [], cases };
 }
 
+function textBatch(random: Random): Batch {
+  const texts = createTexts(random);
+  const documents = Array.from({ length: documentCount }, (_, id) => texts.document(id));
+  const cases = Array.from({ length: casesPerBatch }, () => texts.textCase());
+  return { family: "text", documents, others: [texts.index], cases };
+}
+
+function collationBatch(random: Random): Batch {
+  const collations = createCollations(random);
+  const documents = Array.from({ length: documentCount }, (_, id) => collations.document(id));
+  const cases = Array.from({ length: casesPerBatch }, () => collations.collationCase());
+  return { family: "collation", documents, others: [], cases };
+}
+
 function readBatch(
-  family: Exclude<Family, "update" | "geo">,
+  family: Exclude<Family, "update" | "geo" | "text" | "collation">,
   random: Random,
   coverage: Coverage,
 ): Batch {

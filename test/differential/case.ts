@@ -10,6 +10,8 @@ export const families = [
   "pipeline",
   "expression",
   "geo",
+  "text",
+  "collation",
 ] as const;
 export type Family = (typeof families)[number];
 
@@ -21,8 +23,13 @@ export type Call =
       readonly sort?: Doc;
       readonly skip?: number;
       readonly limit?: number;
+      readonly collation?: Doc;
     }
-  | { readonly verb: "aggregate"; readonly pipeline: readonly Value[] }
+  | {
+      readonly verb: "aggregate";
+      readonly pipeline: readonly Value[];
+      readonly collation?: Doc;
+    }
   /** A pipeline whose last stage writes to the collection `target`. */
   | { readonly verb: "write"; readonly pipeline: readonly Value[] }
   | {
@@ -48,7 +55,7 @@ export interface Case {
 export interface Batch {
   readonly family: Family;
   readonly documents: readonly Doc[];
-  /** Of a second collection, `other`, for the stages that read one. */
+  /** Of a second collection, `other`, for the stages that read one; of texts, the index that is searched. */
   readonly others: readonly Doc[];
   readonly cases: readonly Case[];
 }

@@ -3,6 +3,7 @@ import { createBatch } from "./batch.ts";
 import type { Batch, Case, Family, Outcome } from "./case.ts";
 import { compareOutcomes, type Difference } from "./compare.ts";
 import type { Coverage } from "./coverage.ts";
+import { type Compared, gatherEvidence } from "./evidence.ts";
 import { findKnown } from "./known.ts";
 import { shrink } from "./shrink.ts";
 import type { Side } from "./side.ts";
@@ -44,11 +45,7 @@ export function createJudge(
   const tally: Tally = { cases: 0, answered: 0, known: new Map() };
   let shrinksLeft = options.shrinksMax;
 
-  const compareBatch = async (
-    batch: Batch,
-  ): Promise<
-    readonly { readonly run: Case; readonly ours: Outcome; readonly theirs: Outcome }[]
-  > => {
+  const compareBatch = async (batch: Batch): Promise<readonly Compared[]> => {
     const mine = await ours.run(batch);
     const yours = await theirs.run(batch);
     return batch.cases.map((run, index) => ({
@@ -59,19 +56,19 @@ export function createJudge(
   };
 
   /** What is to be told of a case: nothing of what is known. */
-  const differenceOf = (run: Case, mine: Outcome, yours: Outcome): Difference | null => {
+  const differenceOf = async (
+    batch: Batch,
+    compared: Compared,
+    { isCounted }: { readonly isCounted: boolean },
+  ): Promise<Difference | null> => {
+    const { run, ours: mine, theirs: yours } = compared;
     const difference = compareOutcomes(run, mine, yours);
     if (difference === null || !options.isRelevant(difference, yours)) return null;
-    return findKnown(difference, mine, yours, run) === undefined ? difference : null;
-  };
-
-  const count = (run: Case, mine: Outcome, yours: Outcome): void => {
-    tally.cases += 1;
-    if (yours.kind === "documents") tally.answered += 1;
-    const difference = compareOutcomes(run, mine, yours);
-    const known = difference === null ? undefined : findKnown(difference, mine, yours, run);
-    if (known === undefined) return;
-    tally.known.set(known.reason, (tally.known.get(known.reason) ?? 0) + 1);
+    const evidence = gatherEvidence(difference, compared, batch, { ours, theirs });
+    const known = await findKnown(evidence);
+    if (known === undefined) return difference;
+    if (isCounted) tally.known.set(known.reason, (tally.known.get(known.reason) ?? 0) + 1);
+    return null;
   };
 
   const toFinding = async (batch: Batch, run: Case, difference: Difference): Promise<Finding> => {
@@ -92,7 +89,7 @@ export function createJudge(
       if (compareOutcomes(each.run, each.ours, each.theirs) === null)
         agreed.add(failureOf(each.ours, difference));
       const isAlike = kindOf(each.ours, each.theirs) === kind;
-      return isAlike && differenceOf(each.run, each.ours, each.theirs) === difference;
+      return isAlike && (await differenceOf(smaller, each, { isCounted: false })) === difference;
     });
     const least = (await compareBatch(small))[0] ?? whole;
     const isOrder =
@@ -108,10 +105,11 @@ export function createJudge(
     async judge(seed, family, number): Promise<readonly Finding[]> {
       const batch = createBatch(seed, family, number, coverage);
       const findings: Finding[] = [];
-      for (const { run, ours: mine, theirs: yours } of await compareBatch(batch)) {
-        count(run, mine, yours);
-        const difference = differenceOf(run, mine, yours);
-        if (difference !== null) findings.push(await toFinding(batch, run, difference));
+      for (const compared of await compareBatch(batch)) {
+        tally.cases += 1;
+        if (compared.theirs.kind === "documents") tally.answered += 1;
+        const difference = await differenceOf(batch, compared, { isCounted: true });
+        if (difference !== null) findings.push(await toFinding(batch, compared.run, difference));
       }
       return findings;
     },

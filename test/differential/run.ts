@@ -3,7 +3,8 @@ import { casesPerBatch } from "./batch.ts";
 import { type Case, families, type Family } from "./case.ts";
 import { type Coverage, createCoverage } from "./coverage.ts";
 import { createJudge, type Finding, type Tally } from "./judge.ts";
-import { namesIn, wordingMatters } from "./known.ts";
+import { namesIn } from "./evidence.ts";
+import { wordingMatters } from "./known.ts";
 import { printDoc, printOutcome, printRow } from "./row.ts";
 import { type Compared, createSide } from "./side.ts";
 
@@ -36,7 +37,9 @@ const shares: Readonly<Record<Family, number>> = {
   sort: 4,
   pipeline: 21,
   expression: 41,
-  geo: 5,
+  geo: 10,
+  text: 4,
+  collation: 4,
 };
 
 export async function runDifferential(

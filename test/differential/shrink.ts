@@ -47,10 +47,12 @@ function* smallerBatches(batch: Batch): IterableIterator<Batch> {
   const { documents, others } = batch;
   const only = batch.cases[0] as Case;
   for (const fewer of halves(documents)) yield { ...batch, documents: fewer };
-  for (const fewer of halves(others)) yield { ...batch, others: fewer };
+  // The index of texts stays: without it every search fails.
+  const isIndexed = batch.family === "text";
+  if (!isIndexed) for (const fewer of halves(others)) yield { ...batch, others: fewer };
   for (const call of smallerCalls(only.call)) yield { ...batch, cases: [{ ...only, call }] };
   for (const fewer of smallerLists(documents)) yield { ...batch, documents: fewer };
-  for (const fewer of smallerLists(others)) yield { ...batch, others: fewer };
+  if (!isIndexed) for (const fewer of smallerLists(others)) yield { ...batch, others: fewer };
 }
 
 function* halves(documents: readonly Doc[]): IterableIterator<readonly Doc[]> {
@@ -74,7 +76,7 @@ function* smallerLists(documents: readonly Doc[]): IterableIterator<readonly Doc
 function* smallerCalls(call: Call): IterableIterator<Call> {
   const spec = toDoc(call);
   const fixed = new Set(["verb", "own", "isReplacement", "upsert"]);
-  const optional = new Set(["projection", "sort", "skip", "limit", "arrayFilters"]);
+  const optional = new Set(["projection", "sort", "skip", "limit", "arrayFilters", "collation"]);
   for (const [key, value] of spec.entries()) {
     if (fixed.has(key)) continue;
     if (optional.has(key)) yield Object.fromEntries(spec.without(key).entries()) as unknown as Call;

@@ -24,11 +24,11 @@ export function createSide(source: Compared, database: string): Side {
   const places = source.collection(database, "places");
   const other = source.collection(database, "other");
   const target = source.collection(database, "target");
+  /** What the batch's cases are about. */
+  let subject = documents;
   return {
     async run(batch): Promise<readonly Outcome[]> {
-      if (batch.family === "geo") await refillPlaces(places, batch.documents);
-      else await refill(documents, batch.documents);
-      await refill(other, batch.others);
+      await fill(batch);
       const outcomes: Outcome[] = [];
       for (let start = 0; start < batch.cases.length; start += atOnce) {
         const few = batch.cases.slice(start, start + atOnce);
@@ -42,21 +42,41 @@ export function createSide(source: Compared, database: string): Side {
     },
   };
 
-  async function runCase({ family, call }: Case): Promise<Outcome> {
-    const subject = family === "geo" ? places : documents;
+  async function fill({ family, documents: given, others }: Batch): Promise<void> {
+    subject = documents;
+    if (family === "geo") {
+      subject = places;
+      await refillPlaces(places, given);
+    } else if (family === "text") {
+      const [index] = others;
+      subject = source.collection(database, index?.get("name") as string);
+      await refillIndexed(subject, index as Doc, given);
+    } else {
+      await refill(documents, given);
+      await refill(other, others);
+    }
+  }
+
+  async function runCase({ call }: Case): Promise<Outcome> {
     switch (call.verb) {
       case "find": {
-        const { filter, projection, sort, skip, limit } = call;
+        const { filter, projection, sort, skip, limit, collation } = call;
         const found = subject.find(filter, {
           ...(projection !== undefined && { projection }),
           ...(sort !== undefined && { sort }),
           ...(skip !== undefined && { skip }),
           ...(limit !== undefined && { limit }),
+          ...(collation !== undefined && { collation }),
         });
         return { kind: "documents", documents: await collect(found) };
       }
-      case "aggregate":
-        return { kind: "documents", documents: await collect(subject.aggregate(call.pipeline)) };
+      case "aggregate": {
+        const { pipeline, collation } = call;
+        const found = subject.aggregate(pipeline, {
+          ...(collation !== undefined && { collation }),
+        });
+        return { kind: "documents", documents: await collect(found) };
+      }
       case "write": {
         await refill(target, seedOfTarget);
         const failure = await settle(async () => ({
@@ -114,14 +134,27 @@ async function refill(collection: Collection, documents: readonly Doc[]): Promis
   if (documents.length > 0) await collection.insertMany(documents);
 }
 
-/** A document whose places can not be indexed any more, once it was made smaller, is left out. */
 async function refillPlaces(places: Collection, documents: readonly Doc[]): Promise<void> {
   await places.createIndex(Doc.of({ s: "2dsphere" }));
   await places.createIndex(Doc.of({ f: "2d" }));
-  await places.deleteMany(Doc.empty);
+  await refillWhatFits(places, documents);
+}
+
+async function refillIndexed(
+  collection: Collection,
+  index: Doc,
+  documents: readonly Doc[],
+): Promise<void> {
+  await collection.createIndex(index.get("keys") as Doc, index.get("options") as Doc);
+  await refillWhatFits(collection, documents);
+}
+
+/** A document that can not be indexed, as one that was made smaller may be, is left out. */
+async function refillWhatFits(collection: Collection, documents: readonly Doc[]): Promise<void> {
+  await collection.deleteMany(Doc.empty);
   if (documents.length === 0) return;
   try {
-    await places.insertMany(documents, { ordered: false });
+    await collection.insertMany(documents, { ordered: false });
   } catch (error) {
     if (!(error instanceof MongoError)) throw error;
   }
@@ -139,7 +172,7 @@ async function settle(run: () => Promise<Outcome>): Promise<Outcome> {
   } catch (error) {
     if (error instanceof MongoError) {
       const { code, message } = error;
-      return { kind: "failure", code, codeName: codeNameOf(error), message };
+      return { kind: "failure", code, codeName: codeNameOf(error), message: timeless(message) };
     }
     // A fault of the product, not of the case; it is never what a server answers.
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -157,11 +190,19 @@ function codeNameOf(error: MongoError): string {
 
 const clockMs = 3_600_000;
 
+function isNow(ms: number | bigint): boolean {
+  return typeof ms === "number" && Math.abs(ms - Date.now()) < clockMs;
+}
+
+/** The same text with dates of right now made one. */
+function timeless(message: string): string {
+  return message.replaceAll(/new Date\((\d+)\)/g, (date, ms: string) =>
+    isNow(Number(ms)) ? "new Date(1)" : date,
+  );
+}
+
 /** The same document with times of right now, those in new ObjectIds too, made one. */
 function withoutClock(document: Doc): Doc {
-  const now = Date.now();
-  const isNow = (ms: number | bigint): boolean =>
-    typeof ms === "number" && Math.abs(ms - now) < clockMs;
   const replace = (value: Value): Value => {
     if (value instanceof DateTime) return isNow(value.ms) ? new DateTime(1) : value;
     if (value instanceof ObjectId) return isNow(value.a * 1000) ? new ObjectId(1, 1, 1) : value;

@@ -1,9 +1,59 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type FunctionBench, openFunctionBench, userOf } from "../support/functions.ts";
+import {
+  type Deployed,
+  type FunctionBench,
+  openFunctionBench,
+  userOf,
+} from "../support/functions.ts";
+
+const rows: readonly (readonly [title: string, body: string, shown: string])[] = [
+  [
+    "fields of what is given are there before anybody asks",
+    "return [Object.keys(context.user), 'id' in context.user, Object.keys({ ...context.app }).length > 3];",
+    '[["id","type","data","custom_data","identities"],true,true]',
+  ],
+  [
+    "what is given is a value like any other",
+    "return [context.user.type, JSON.parse(JSON.stringify(context.user)).type, EJSON.stringify(context.user).length > 9];",
+    '["normal","normal",true]',
+  ],
+  [
+    "what is given can be changed by the call itself",
+    "context.user.data.x = 1; context.user.y = 2; delete context.user.type; return [context.user.data.x, context.user.y, 'type' in context.user];",
+    '[{"$numberInt":"1"},{"$numberInt":"2"},false]',
+  ],
+  [
+    "what is given can be frozen",
+    "Object.freeze(context.user); try { (() => { 'use strict'; context.user.id = ''; })(); } catch (e) { return [e.name, context.user.id]; }",
+    '["TypeError","5cbf68583025b12840664682"]',
+  ],
+  [
+    "methods stand alone",
+    "const { findOne } = context.services.get('mongodb-atlas').db('d').collection('none'); const { log } = console; const { execute } = context.functions; log('x'); return [await findOne({}), await execute('one')];",
+    '[null,{"$numberInt":"1"}]',
+  ],
+  [
+    "a method can be replaced for the call",
+    "const c = context.services.get('mongodb-atlas').db('d').collection('none'); c.findOne = () => 5; return [c.findOne(), c.nothing === undefined, c.name, await c];",
+    '[{"$numberInt":"5"},true,"none",{"name":"none","collectionName":"none","namespace":"d.none"}]',
+  ],
+  [
+    "a value that asks the server while it is stored",
+    "const c = context.services.get('mongodb-atlas').db('d').collection('nested'); let inner; await c.insertOne({ _id: 1, a: { toBSON() { inner = c.insertOne({ _id: 2, b: 'inner' }); return 'outer'; } }, z: 1 }); await inner; return [await c.findOne({ _id: 1 }), await c.findOne({ _id: 2 })];",
+    '[{"_id":{"$numberInt":"1"},"a":"outer","z":{"$numberInt":"1"}},{"_id":{"$numberInt":"2"},"b":"inner"}]',
+  ],
+];
 
 let bench: FunctionBench;
+let deployed: Deployed;
 beforeAll(async () => {
   bench = await openFunctionBench();
+  const system = { runAs: { kind: "system" } } as const;
+  const sources = rows.map(
+    ([, body], index) =>
+      [`row${index}`, [`exports = async function () { ${body} };`, system]] as const,
+  );
+  deployed = bench.deploy({ ...Object.fromEntries(sources), one: "exports = () => 1;" });
 });
 afterAll(async () => {
   await bench.close();
@@ -54,6 +104,11 @@ describe("context", () => {
     expect(await show("back", [], { user })).toBe(`[${id},true]`);
     expect(await show("asScript", [], { user })).toBe(`[${id},true]`);
     expect(await show("asNobody", [], { user })).toContain("user not found");
+  });
+
+  test.for(rows)("%s", async (row) => {
+    const user = userOf("5cbf68583025b12840664682");
+    expect(await deployed.show(`row${rows.indexOf(row)}`, [], { user })).toBe(row[2]);
   });
 
   test("can not be changed for others", async () => {

@@ -186,6 +186,16 @@ const rows: readonly Row[] = [
     'FunctionExecutionError: mongodb find: "limit" argument must be a number',
   ],
   [
+    "bulkWrite of documents that stand alone, as the documentation's example has them",
+    "await c.deleteMany({}); await c.bulkWrite([{ insertOne: { n: 5, document: 1 } }, { insertOne: { document: { n: 6 } } }]); return (await c.find({}, { _id: 0 }).sort({ n: 1 }).toArray());",
+    '[{"n":{"$numberInt":"5"},"document":{"$numberInt":"1"}},{"n":{"$numberInt":"6"}}]',
+  ],
+  [
+    "a write that its function does not wait for",
+    "await context.functions.execute('careless', db, c.name); for (let i = 0; i < 500; i += 1) { if ((await c.count({ n: 77 })) > 0) break; await new Promise((r) => setTimeout(r, 10)); } return c.count({ n: 77 });",
+    '{"$numberInt":"1"}',
+  ],
+  [
     "bulkWrite of something else",
     "await c.bulkWrite([{ nope: {} }]);",
     "FunctionExecutionError: mongodb bulkWrite: unknown operation 'nope'",
@@ -261,6 +271,8 @@ function describeData(subject: string, uri: () => string | undefined): void {
         outside: inTransaction(
           `let seen; await session.withTransaction(async () => { await c.insertOne({ _id: "x", n: 1 }, { session }); seen = await c.count({ _id: "x" }); }); if (seen !== 0) throw new Error("seen");`,
         ).replace("DATABASE", JSON.stringify(database)),
+        careless:
+          "exports = (db, name) => { context.services.get('mongodb-atlas').db(db).collection(name).updateOne({ n: 77 }, { $set: { n: 77 } }, { upsert: true }); };",
         names: "exports = () => context.services.get('mongodb-atlas').admin().getDBNames();",
       });
     });

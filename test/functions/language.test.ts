@@ -140,3 +140,50 @@ playFunctionRows("the language", [
     "FunctionExecutionError: functions call functions too deeply",
   ],
 ]);
+
+playFunctionRows("modules and types", [
+  ["a module's default", "export default function (x) { return x; }", ["y"], '"y"'],
+  [
+    "a module's default that is declared elsewhere",
+    "const main = async (x) => helper(x);\nfunction helper(x) { return x + '!'; }\nexport { main as default };\nexport const other = 1;",
+    ["y"],
+    '"y!"',
+  ],
+  [
+    "imports of Node's modules",
+    "import path, { basename } from 'node:path';\nimport * as url from 'url';\nexport default () => [path.join('a', 'b'), basename('/c/d'), typeof url.parse];",
+    [],
+    '["a/b","d","function"]',
+  ],
+  [
+    "an import of what is refused",
+    "import { exec } from 'node:child_process';\nexport default () => exec('id');",
+    [],
+    /Cannot find module/,
+  ],
+  ["a module without a default", "export const a = 1;", [], /does not export a function/],
+  [
+    "types",
+    "interface Sum { total: number }\nenum Kind { A = 1, B }\nexports = async (a: number, b?: number): Promise<Sum> => ({ total: a + (b ?? 0) + Kind.B } satisfies Sum);",
+    [1],
+    '{"total":{"$numberInt":"3"}}',
+  ],
+  [
+    "types in a module, with what functions are given",
+    "import type { Nothing } from 'nowhere';\nclass Box<T> { constructor(private readonly held: T) {} get(): T { return this.held; } }\nexport default (): string => { console.log('x'); return new Box<string>(context.app.name).get() + EJSON.stringify(BSON.Int32(1)).length; };",
+    [],
+    /^"myapp\d+"$/,
+  ],
+  [
+    "a fresh top level in modules, too",
+    "let count = 0;\nexport default async () => { count += 1; const first = await context.functions.execute('utils/add', count, 0); return [count, first]; };",
+    [],
+    '[{"$numberInt":"1"},{"$numberInt":"1"}]',
+  ],
+  [
+    "a module that can not be compiled",
+    "export default (x) => {",
+    [],
+    /^FunctionExecutionError: .*(?:export|Unexpected|import)/,
+  ],
+]);

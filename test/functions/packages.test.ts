@@ -100,6 +100,11 @@ const rows: readonly (readonly [title: string, body: string, outcome: string | R
   ["a package with a mistake", "return require('broken');", /Unexpected/],
   ["a package that throws", "return require('thrower');", "FunctionExecutionError: while loading"],
   [
+    "packages in an ES module's way",
+    "return context.functions.execute('module');",
+    '["plain","c","c",{"$numberInt":"1"}]',
+  ],
+  [
     "modules of Node's",
     "return [require('path').join('a', 'b'), require('node:util').inspect({ a: 1 }), require('querystring').stringify({ a: 1 }), require('os').hostname(), require('url').parse('http://a.b/c').pathname];",
     '["a/b","{ a: 1 }","a=1","localhost","/c"]',
@@ -123,7 +128,11 @@ describe("packages", () => {
       `row${index}`,
       `exports = function () { ${body} };`,
     ]);
-    deployed = bench.deploy(Object.fromEntries(sources) as Record<string, string>);
+    deployed = bench.deploy({
+      ...(Object.fromEntries(sources) as Record<string, string>),
+      module:
+        "import plain from 'plain';\nimport * as dual from 'dual';\nimport c from 'dual/sub';\nimport { a } from 'cyclic';\nexport default () => [plain.name, dual.default, c, a];",
+    });
   });
   afterAll(async () => {
     await bench.close();

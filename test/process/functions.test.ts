@@ -1,7 +1,8 @@
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { toFiles } from "../support/app-samples.ts";
 import { type Outcome, petiole as run } from "../support/command.ts";
 import { type Petiole, startPetiole } from "../support/petiole.ts";
@@ -17,11 +18,13 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "petiole-functions-"));
   const files = toFiles({
     "realm_config.json": { config_version: 20210101, name: "app", app_id: "app-abcde" },
-    "functions/config.json": [],
+    "functions/config.json": [{ name: "loop", run_as_system: true }],
+    "http_endpoints/config.json": [{ route: "/loop", http_method: "POST", function_name: "loop" }],
     "functions/echo.js": "exports = (...args) => args;",
     "functions/talk.js": "exports = () => { console.log('one'); return 1; };",
     "functions/fail.js": "exports = () => { console.log('before'); throw new Error('no'); };",
     "functions/nested/twice.js": "exports = (n) => require('twice')(n);",
+    "functions/loop.js": "exports = () => { for (;;) {} };",
     "functions/package.json": { dependencies: { twice: "file:twice-1.0.0.tar" } },
   });
   files.set(
@@ -76,5 +79,45 @@ test.for<[title: string, args: readonly string[], stderr: string]>([
 });
 
 test("functions list names them", async () => {
-  expect((await command("functions", "list")).stdout).toBe("echo\nfail\nnested/twice\ntalk\n");
+  expect((await command("functions", "list")).stdout).toBe(
+    "loop\necho\nfail\nnested/twice\ntalk\n",
+  );
 });
+
+/** The numbers of the processes that `pid` has started. */
+function childrenOf(pid: number): readonly number[] {
+  const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return listed.trim().split(" ").map(Number);
+}
+
+/** How long a process has computed, in hundredths of a second; -1 where it is no more. */
+function computed(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields[0] === "Z" ? -1 : Number(fields[11]);
+  } catch {
+    return -1;
+  }
+}
+
+test.runIf(process.platform === "linux")(
+  "a function that computes for ever ends with a server that is killed",
+  async () => {
+    const killed = await startPetiole({ args: [at("app"), "--data", at("killed")] });
+    const { pid, url } = killed;
+    // Its answer never comes.
+    fetch(`${url}/app/app-abcde/endpoint/loop`, { method: "POST" }).catch(() => {});
+    const busy = { timeout: 20_000, interval: 50 };
+    const host = await vi.waitFor(() => {
+      // Far more than it takes to start.
+      const found = childrenOf(pid).find((each) => computed(each) > 150);
+      if (found === undefined) throw new Error("no host computes");
+      return found;
+    }, busy);
+    await killed.kill();
+    await vi.waitFor(() => {
+      expect(computed(host)).toBe(-1);
+    }, busy);
+  },
+);

@@ -1,85 +1,6 @@
 /** Why a user may, or may not: rows of rules, user, operation and document. */
 import { expect, test } from "vitest";
-import { parseEjson } from "../../src/bson/parse-ejson.ts";
-import { Doc } from "../../src/bson/doc.ts";
-import { readAppDirectory } from "../../src/config/app-directory.ts";
-import type { App } from "../../src/config/app.ts";
-import type { Scope } from "../../src/config/scope.ts";
-import { systemUser, type User } from "../../src/config/user.ts";
-import { explain, type ExplainedOperation, type Explanation } from "../../src/rules/explain.ts";
-import { templates } from "../../src/rules/templates.ts";
-import { toFiles } from "../support/app-samples.ts";
-
-interface Row {
-  /** Roles of `db.c`; absent: it has none. */
-  readonly roles?: readonly object[];
-  readonly filters?: readonly object[];
-  readonly schema?: object;
-  readonly operation: ExplainedOperation;
-  readonly document?: object;
-  readonly after?: object;
-  readonly asSystem?: boolean;
-  readonly database?: string;
-  readonly tells: Partial<Explanation>;
-}
-
-const always = { name: "all", apply_when: {} };
-const owned = {
-  name: "owner",
-  apply_when: { owner: "%%user.id" },
-  read: true,
-  write: true,
-};
-
-const ann: User = {
-  id: "ann",
-  type: "normal",
-  permission: "readWrite",
-  data: Doc.empty,
-  customData: Doc.empty,
-  identities: [],
-};
-
-async function explainRow(row: Row): Promise<Explanation> {
-  const root = "data_sources/s";
-  const { roles, filters = [], schema } = row;
-  const place = { database: "db", collection: "c" };
-  const { app: config, problems } = readAppDirectory(
-    toFiles({
-      "realm_config.json": { name: "rules", config_version: 20210101, app_id: "rules-abcde" },
-      [`${root}/config.json`]: { name: "s", type: "mongodb-atlas", config: { clusterName: "c" } },
-      ...(roles && { [`${root}/db/c/rules.json`]: { ...place, roles, filters } }),
-      ...(schema && {
-        [`${root}/db/c/schema.json`]: schema,
-        [`${root}/db/c/relationships.json`]: {},
-      }),
-    }),
-  );
-  expect(problems.map(({ message }) => message)).toEqual([]);
-  const user = row.asSystem === true ? systemUser : ann;
-  const link = { id: "1", name: "s", store: "store", permission: "readWrite" } as const;
-  const scope: Scope = {
-    app: { id: "5f4863e4d49bd2191ff1e623", dataSources: new Map([["s", link]]) } as unknown as App,
-    config,
-    caller: user,
-    user,
-    request: undefined,
-    signal: new AbortController().signal,
-  };
-  return explain(
-    {
-      scope,
-      namespace: { dataSource: "s", database: row.database ?? "db", collection: "c" },
-      operation: row.operation,
-      document: row.document && parseEjson(Buffer.from(JSON.stringify(row.document))),
-      after: row.after && parseEjson(Buffer.from(JSON.stringify(row.after))),
-    },
-    {
-      callFunction: () => Promise.reject(new Error("nothing to call")),
-      isRefused: (name) => name === "admin",
-    },
-  );
-}
+import { always, explainRow, owned, type Row } from "./explain-row.ts";
 
 test.for<[title: string, row: Row]>([
   [
@@ -207,6 +128,53 @@ test.for<[title: string, row: Row]>([
     },
   ],
   [
+    "an update of a document that the user does not see",
+    {
+      roles: [owned],
+      filters: [{ name: "live", apply_when: {}, query: { gone: { $ne: true } } }],
+      operation: "update",
+      document: { _id: 1, owner: "ann", gone: true },
+      after: { _id: 1, owner: "ann" },
+      tells: {
+        isAllowed: false,
+        reason: "the user does not see the document, so that no request finds it",
+        role: "owner",
+        filters: ["live"],
+      },
+    },
+  ],
+  [
+    "an update that names a hidden field and leaves it as it is",
+    {
+      roles: [{ ...always, fields: { a: { write: true } }, additional_fields: { write: true } }],
+      operation: "update",
+      document: { _id: 1, a: 1, s: 1 },
+      after: { _id: 1, a: 2, s: 1 },
+      named: ["a", "s"],
+      tells: { isAllowed: true },
+    },
+  ],
+  [
+    "the same where it may not be written",
+    {
+      roles: [{ ...always, fields: { a: { write: true }, s: {} } }],
+      operation: "update",
+      document: { _id: 1, a: 1, s: 1 },
+      after: { _id: 1, a: 2, s: 1 },
+      named: ["a", "s"],
+      tells: { isAllowed: false, reason: "write of field s of all" },
+    },
+  ],
+  [
+    "a delete where no role applies",
+    {
+      roles: [{ ...owned, apply_when: { "%%user.id": "eve" } }],
+      operation: "delete",
+      document: { _id: 1, owner: "ann" },
+      tells: { isAllowed: false, reason: "no role applies", role: undefined },
+    },
+  ],
+  [
     "an update, without what it makes",
     {
       roles: [{ ...always, write: true }],
@@ -240,25 +208,3 @@ test.for<[title: string, row: Row]>([
 ])("explain: %s", async ([, row]) => {
   expect(await explainRow(row)).toMatchObject(row.tells);
 });
-
-test.for(templates.map((each) => [each.name, each] as const))(
-  "templates: %s is a role that a directory may hold",
-  async ([name, template]) => {
-    const role = Object.fromEntries(
-      Object.entries(JSON.parse(JSON.stringify(toPlain(template.role("who"))))),
-    );
-    const told = await explainRow({
-      roles: [role],
-      operation: "insert",
-      document: { _id: 1, who: "ann" },
-      tells: {},
-    });
-    expect(told.roles.map((each) => each.name)).toEqual([name]);
-    expect(told.isAllowed).toBe(!["readAll", "readAndWriteByEmail", "admin"].includes(name));
-  },
-);
-
-function toPlain(value: unknown): unknown {
-  if (!(value instanceof Doc)) return value;
-  return Object.fromEntries([...value.entries()].map(([key, each]) => [key, toPlain(each)]));
-}

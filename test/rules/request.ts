@@ -5,6 +5,7 @@ import { isArray, type Value } from "../../src/bson/value.ts";
 import { Fault } from "../../src/kit/fault.ts";
 import { MongoError } from "../../src/kit/mongo-error.ts";
 import { createPacer } from "../../src/kit/pacer.ts";
+import { type Collation, foldValue, readCollation } from "../../src/query/collation.ts";
 import { compileMatch } from "../../src/query/match.ts";
 import { compilePipeline, type PipelineSource } from "../../src/query/pipeline.ts";
 import { compileProjection } from "../../src/query/projection.ts";
@@ -13,7 +14,7 @@ import type { Batches, Collection } from "../../src/sources/source.ts";
 import type { Random } from "../differential/random.ts";
 import { environment, paths, randomValue } from "./expression.ts";
 
-export type Request =
+export type Request = (
   | {
       readonly verb: "find";
       readonly filter: Doc;
@@ -24,10 +25,19 @@ export type Request =
     }
   | { readonly verb: "count"; readonly filter: Doc }
   | { readonly verb: "distinct"; readonly field: string; readonly filter: Doc }
-  | { readonly verb: "aggregate"; readonly pipeline: readonly Value[] };
+  | { readonly verb: "aggregate"; readonly pipeline: readonly Value[] }
+) & { readonly collation?: Doc };
+
+/** Neither case nor accents count. */
+const collation = Doc.of({ locale: "en", strength: 1 });
 
 export function randomRequest(random: Random): Request {
-  const filter = randomFilter(random, 2);
+  const request = randomPlainRequest(random);
+  return random.chance(0.1) ? { ...request, collation } : request;
+}
+
+function randomPlainRequest(random: Random): Request {
+  const filter = random.chance(0.1) ? only("_id", random.below(12)) : randomFilter(random, 2);
   if (random.chance(0.1)) return { verb: "count", filter };
   if (random.chance(0.1)) return { verb: "distinct", field: random.pick(paths), filter };
   if (random.chance(0.4)) return { verb: "aggregate", pipeline: randomPipeline(random, true) };
@@ -41,11 +51,11 @@ export function randomRequest(random: Random): Request {
   };
 }
 
-function only(name: string, value: Value): Doc {
+export function only(name: string, value: Value): Doc {
   return Doc.fromParts([name], [value]);
 }
 
-function randomFilter(random: Random, depth: number): Doc {
+export function randomFilter(random: Random, depth: number): Doc {
   if (random.chance(0.25)) return Doc.empty;
   if (depth > 0 && random.chance(0.25)) {
     const parts = [0, 1].map(() => randomFilter(random, depth - 1));
@@ -68,7 +78,7 @@ function randomFilter(random: Random, depth: number): Doc {
 function randomSort(random: Random): Doc {
   return Doc.fromEntries(
     [
-      [random.pick(paths), random.pick([1, -1])],
+      [random.pick([...paths, "_id"]), random.pick([1, -1])],
       ...(random.chance(0.4) ? [["_id", random.pick([1, -1])] as [string, Value]] : []),
     ].filter(([name], index, all) => all.findIndex(([other]) => other === name) === index) as [
       string,
@@ -121,7 +131,7 @@ function randomStage(random: Random, isTop: boolean): Value {
             only(
               "$lookup",
               Doc.of({
-                from: "other",
+                from: random.pick(["other", "main"]),
                 localField: random.pick(["a", "owner"]),
                 foreignField: random.pick(["a", "owner", "b.c"]),
                 as: "j",
@@ -130,10 +140,20 @@ function randomStage(random: Random, isTop: boolean): Value {
           (): Value =>
             only(
               "$lookup",
-              Doc.of({ from: "other", pipeline: randomPipeline(random, false), as: "j" }),
+              Doc.of({
+                from: random.pick(["other", "main"]),
+                pipeline: randomPipeline(random, false),
+                as: "j",
+              }),
             ),
           (): Value =>
-            only("$unionWith", Doc.of({ coll: "other", pipeline: randomPipeline(random, false) })),
+            only(
+              "$unionWith",
+              Doc.of({
+                coll: random.pick(["other", "main"]),
+                pipeline: randomPipeline(random, false),
+              }),
+            ),
           (): Value =>
             only(
               "$facet",
@@ -150,7 +170,7 @@ export type Answer =
   | { readonly code: string; readonly message: string };
 
 /** How a request ends, as comparable text. */
-async function settle(work: () => Promise<readonly Value[]>): Promise<Answer> {
+export async function settle(work: () => Promise<readonly Value[]>): Promise<Answer> {
   try {
     return { found: (await work()).map((each) => toText(each, "canonical")) };
   } catch (cause) {
@@ -167,22 +187,23 @@ async function collect(batches: Batches): Promise<Doc[]> {
 }
 
 export async function answerOf(
-  collection: (use: Request) => Collection,
+  collectionOf: (use: Request) => Collection,
   request: Request,
 ): Promise<Answer> {
   return settle(async () => {
-    const opened = collection(request);
+    const opened = collectionOf(request);
+    const common = request.collation && { collation: request.collation };
     switch (request.verb) {
       case "find": {
         const { filter, verb: _, ...options } = request;
         return collect(opened.find(filter, options));
       }
       case "count":
-        return [await opened.countDocuments(request.filter)];
+        return [await opened.countDocuments(request.filter, common)];
       case "distinct":
-        return inOrder(await opened.distinct(request.field, request.filter));
+        return inOrder(await opened.distinct(request.field, request.filter, common));
       case "aggregate":
-        return collect(opened.aggregate(request.pipeline));
+        return collect(opened.aggregate(request.pipeline, common));
     }
   });
 }
@@ -194,12 +215,20 @@ function inOrder(values: readonly Value[]): readonly Value[] {
   );
 }
 
+/** A document as its user sees it, and as filters and sorts see it: the same, unless the app says else. */
+export interface Seen {
+  readonly shown: Doc;
+  readonly stored: Doc;
+}
+
 /** The answer over documents that are at hand. */
 export async function expectedOf(
-  visible: ReadonlyMap<string, readonly Doc[]>,
+  visible: ReadonlyMap<string, readonly Seen[]>,
   request: Request,
 ): Promise<Answer> {
   const source = sourceOf(visible);
+  const own = request.collation && readCollation(request.collation);
+  const asked = own === undefined ? environment : { ...environment, collation: own };
   return settle(async () => {
     switch (request.verb) {
       case "find": {
@@ -207,7 +236,7 @@ export async function expectedOf(
         const found = await collect(
           source.read(place, {
             filter,
-            environment,
+            environment: asked,
             ...(sort !== undefined && { sort }),
             ...(skip !== undefined && { skip }),
             ...(limit !== undefined && { limit }),
@@ -219,15 +248,18 @@ export async function expectedOf(
       }
       case "count":
         return [
-          (await collect(source.read(place, { filter: request.filter, environment }))).length,
+          (await collect(source.read(place, { filter: request.filter, environment: asked })))
+            .length,
         ];
       case "distinct": {
-        const found = await collect(source.read(place, { filter: request.filter, environment }));
-        return inOrder(distinctOf(found, request.field.split(".")));
+        const found = await collect(
+          source.read(place, { filter: request.filter, environment: asked }),
+        );
+        return inOrder(distinctOf(found, request.field.split("."), own));
       }
       case "aggregate":
         return collect(
-          compilePipeline(request.pipeline, environment, place).run({
+          compilePipeline(request.pipeline, asked, place).run({
             source,
             pacer: createPacer(),
           }),
@@ -238,17 +270,23 @@ export async function expectedOf(
 
 const place = { database: "d", collection: "main" };
 
-function sourceOf(visible: ReadonlyMap<string, readonly Doc[]>): PipelineSource {
+function sourceOf(visible: ReadonlyMap<string, readonly Seen[]>): PipelineSource {
   return {
     async *read({ collection }, { filter, sort, skip = 0, limit, environment: own }) {
       const match = compileMatch(filter, own);
-      const matching = (visible.get(collection) ?? []).filter((each) => match.matches(each));
-      const sorted =
+      // What is compared by a collation is compared as it is shown.
+      const asked = ({ shown, stored }: Seen): Doc =>
+        own.collation === undefined ? stored : shown;
+      const matching = (visible.get(collection) ?? []).filter((each) => match.matches(asked(each)));
+      const order =
         sort === undefined
-          ? matching
-          : await sortDocs([matching], compileSort(sort), { pacer: createPacer() });
-      const wanted = sorted.slice(skip, limit === undefined ? undefined : skip + limit);
-      if (wanted.length > 0) yield wanted;
+          ? matching.map(asked)
+          : await sortDocs([matching.map(asked)], compileSort(sort, own.collation), {
+              pacer: createPacer(),
+            });
+      const wanted = order.slice(skip, limit === undefined ? undefined : skip + limit);
+      if (wanted.length > 0)
+        yield wanted.map((doc) => (matching.find((each) => asked(each) === doc) as Seen).shown);
     },
     target: () => {
       throw new Error("nothing is written");
@@ -258,10 +296,15 @@ function sourceOf(visible: ReadonlyMap<string, readonly Doc[]>): PipelineSource 
   };
 }
 
-function distinctOf(docs: readonly Doc[], path: readonly string[]): readonly Value[] {
+function distinctOf(
+  docs: readonly Doc[],
+  path: readonly string[],
+  own: Collation | undefined,
+): readonly Value[] {
   const found = new Map<string, Value>();
   const add = (value: Value): void => {
-    found.set(toText(value, "canonical"), value);
+    const key = toText(own === undefined ? value : foldValue(value, own), "canonical");
+    if (!found.has(key)) found.set(key, value);
   };
   const visit = (value: Value | undefined, at: number): void => {
     if (value === undefined) return;

@@ -4,12 +4,12 @@ import { isArray, type Value } from "../../src/bson/value.ts";
 import type { Random } from "../differential/random.ts";
 import { type Asker, type Expression, holds, randomExpression, write } from "./expression.ts";
 
-interface ReadWrite {
+export interface ReadWrite {
   readonly read?: Expression | undefined;
   readonly write?: Expression | undefined;
 }
 
-interface Field extends ReadWrite {
+export interface Field extends ReadWrite {
   readonly fields?: ReadonlyMap<string, Field> | undefined;
 }
 
@@ -17,7 +17,20 @@ export interface Role extends Field {
   readonly applyWhen: Expression;
   readonly documentFilters?: ReadWrite | undefined;
   readonly additional?: ReadWrite | undefined;
+  readonly insert?: Expression | undefined;
+  readonly delete?: Expression | undefined;
 }
+
+/** How often permissions to write are given. */
+export interface Generosity {
+  readonly toWrite: number;
+  readonly toWriteFields: number;
+}
+
+/** Roles that mostly read. */
+const reading: Generosity = { toWrite: 0.3, toWriteFields: 0.15 };
+/** Roles of which some writes come through. */
+export const writing: Generosity = { toWrite: 0.9, toWriteFields: 0.9 };
 
 /** A filter of the rules. */
 export interface RuleFilter {
@@ -30,32 +43,35 @@ export interface Rules {
   readonly filters: readonly RuleFilter[];
 }
 
-export function randomRules(random: Random): Rules {
+export function randomRules(random: Random, generosity = reading): Rules {
   const count = random.pick([1, 1, 2, 3]);
   return {
-    roles: Array.from({ length: count }, () => randomRole(random)),
+    roles: Array.from({ length: count }, () => randomRole(random, generosity)),
     filters: random.chance(0.2)
       ? [{ applyWhen: random.chance(0.7), query: randomExpression(random, 1) }]
       : [],
   };
 }
 
-function randomRole(random: Random): Role {
+function randomRole(random: Random, generosity: Generosity): Role {
   const byFields = random.chance(0.5);
+  const maybe = (probability: number): Expression | undefined =>
+    random.chance(probability) ? randomExpression(random, 1) : undefined;
+  const pair = (): ReadWrite => ({
+    read: maybe(0.8),
+    write: random.chance(generosity.toWrite) ? randomExpression(random, 0) : undefined,
+  });
   return {
     applyWhen: random.chance(0.5) ? { kind: "constant", value: true } : randomExpression(random, 1),
-    documentFilters: random.chance(0.4) ? randomPair(random) : undefined,
+    documentFilters: random.chance(0.4) ? pair() : undefined,
     read: byFields || random.chance(0.2) ? undefined : randomExpression(random, 1),
-    write: random.chance(byFields ? 0.15 : 0.4) ? randomExpression(random, 1) : undefined,
-    fields: byFields ? randomFields(random, ["_id", "a", "b", "l", "s", "owner"], 1) : undefined,
-    additional: random.chance(0.5) ? randomPair(random) : undefined,
-  };
-}
-
-function randomPair(random: Random): ReadWrite {
-  return {
-    read: random.chance(0.8) ? randomExpression(random, 1) : undefined,
-    write: random.chance(0.3) ? randomExpression(random, 0) : undefined,
+    write: maybe(byFields ? 0.15 : generosity.toWrite),
+    fields: byFields
+      ? randomFields(random, ["_id", "a", "b", "l", "s", "owner"], { depth: 1, generosity })
+      : undefined,
+    additional: random.chance(0.5) ? pair() : undefined,
+    insert: maybe(0.1),
+    delete: maybe(0.1),
   };
 }
 
@@ -67,7 +83,7 @@ const inner: ReadonlyMap<string, readonly string[]> = new Map([
 function randomFields(
   random: Random,
   names: readonly string[],
-  depth: number,
+  { depth, generosity }: { readonly depth: number; readonly generosity: Generosity },
 ): ReadonlyMap<string, Field> {
   const chosen = names.filter((name) => name === "_id" || random.chance(0.6));
   return new Map(
@@ -78,8 +94,12 @@ function randomFields(
         name,
         {
           read: random.chance(isInner ? 0.3 : 0.85) ? randomExpression(random, 0, true) : undefined,
-          write: random.chance(0.15) ? randomExpression(random, 0, true) : undefined,
-          fields: isInner ? randomFields(random, below, depth - 1) : undefined,
+          write: random.chance(generosity.toWriteFields)
+            ? randomExpression(random, 0, true)
+            : undefined,
+          fields: isInner
+            ? randomFields(random, below, { depth: depth - 1, generosity })
+            : undefined,
         },
       ];
     }),
@@ -98,6 +118,8 @@ export function writeRules({ roles, filters }: Rules): Json {
       ...writePair(role),
       ...(role.fields && { fields: writeFields(role.fields) }),
       ...(role.additional && { additional_fields: writePair(role.additional) }),
+      ...(role.insert && { insert: write(role.insert) }),
+      ...(role.delete && { delete: write(role.delete) }),
     })),
     filters: filters.map(({ applyWhen, query }, index) => ({
       name: `filter${index}`,

@@ -1,3 +1,4 @@
+import { mustBeDescribed } from "./admin-described.ts";
 import type { TestServer } from "./server.ts";
 
 export interface AdminReply<T = unknown> {
@@ -33,6 +34,13 @@ export async function adminOf(server: TestServer, token = server.adminToken): Pr
     const text = await answer.text();
     const isJson = answer.headers.get("content-type")?.startsWith("application/json") === true;
     const content: unknown = isJson ? JSON.parse(text) : text;
+    await mustBeDescribed(server, {
+      method,
+      path,
+      status: answer.status,
+      type: answer.headers.get("content-type"),
+      body: content,
+    });
     return { status: answer.status, body: content as T, headers: answer.headers };
   };
   const profile = await send<{ readonly roles: readonly { readonly group_id: string }[] }>(
@@ -57,4 +65,16 @@ export async function adminOf(server: TestServer, token = server.adminToken): Pr
       throw new Error(`${method} ${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
     },
   };
+}
+
+/** Makes an administrator who may only look. @returns their access token */
+export async function tokenOfReader(admin: Admin): Promise<string> {
+  const [email, password] = ["reader@example.com", "a password of some length"];
+  await admin.must("POST", "/administrators", { email, password, role: "readOnly" });
+  const session = await admin.must<{ readonly access_token: string }>(
+    "POST",
+    "/auth/providers/local-userpass/login",
+    { username: email, password },
+  );
+  return session.access_token;
 }

@@ -1,5 +1,6 @@
 import { packFiles } from "../../src/config/app-package.ts";
 import { type Sample, toFiles } from "./app-samples.ts";
+import { mustBeDescribed } from "./admin-described.ts";
 import type { TestServer } from "./server.ts";
 
 const base = "/api/admin/v3.0";
@@ -35,7 +36,11 @@ export async function adminApp(server: TestServer): Promise<AdminApp> {
     });
     const text = await answer.text();
     const isJson = answer.headers.get("content-type")?.startsWith("application/json") === true;
-    return { status: answer.status, body: isJson ? JSON.parse(text) : text };
+    const read: unknown = isJson ? JSON.parse(text) : text;
+    const { status } = answer;
+    const type = answer.headers.get("content-type");
+    await mustBeDescribed(server, { method, path, status, type, body: read });
+    return { status, body: read };
   };
   const profile = (await send("GET", "/auth/profile")).body as {
     readonly roles: readonly { readonly group_id: string }[];

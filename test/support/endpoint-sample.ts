@@ -143,6 +143,16 @@ export function endpointSample(database: string): Sample {
       disabled: false,
       ...endpoints[name]?.[0],
     })),
+    // From before there were endpoints.
+    "services/old/config.json": { name: "old", type: "http", config: {}, version: 1 },
+    "services/old/incoming_webhooks/hook/config.json": {
+      name: "hook",
+      run_as_authed_user: false,
+      options: { httpMethod: "POST", validationMethod: "NO_VALIDATION" },
+      respond_result: true,
+    },
+    "services/old/incoming_webhooks/hook/source.js":
+      "exports = (payload, response) => ({ got: payload.body.text(), at: context.request.webhookUrl, get: typeof context.services.get('old').get });",
     "http_endpoints/data_api_config.json": {
       disabled: false,
       versions: ["v1"],

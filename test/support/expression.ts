@@ -11,7 +11,6 @@ export const expressionEnvironment: QueryEnvironment = {
   now: toDateTime(Date.UTC(2020, 0, 1)),
   random: () => 0.5,
   variables: new Map(),
-  allowsCode: false,
 };
 
 /** The value as canonical EJSON, `missing`, or `CODE message` of the failure. */

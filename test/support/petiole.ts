@@ -14,6 +14,8 @@ export interface Petiole {
   readonly events: readonly Readonly<Record<string, unknown>>[];
   /** Resolves with the exit code when the process has ended; null when a signal ended it. */
   readonly ended: Promise<number | null>;
+  /** Everything that it printed so far, on standard output and standard error. */
+  output(): string;
   /** Asks the process to drain (SIGTERM) and waits for its end; kills it after 40 s. */
   stop(): Promise<number | null>;
   /** Kills the process at once, as a crash would, and waits for its end. */
@@ -55,6 +57,9 @@ export async function startPetiole(options: PetioleOptions = {}): Promise<Petiol
     { env: { ...process.env, ...options.environment }, stdio: ["ignore", "pipe", "pipe"] },
   );
   const ended = endOf(child);
+  const printed: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (bytes: Buffer) => printed.push(bytes));
   const events: Readonly<Record<string, unknown>>[] = [];
   const url = await readUrl(child, events, options.startMsMax ?? 15_000);
   return {
@@ -62,6 +67,7 @@ export async function startPetiole(options: PetioleOptions = {}): Promise<Petiol
     pid: child.pid ?? 0,
     events,
     ended,
+    output: () => Buffer.concat(printed).toString("utf8"),
     stop: async () => {
       child.kill("SIGTERM");
       const timer = setTimeout(() => child.kill("SIGKILL"), drainMsMax);

@@ -1,5 +1,6 @@
 /** One call of a user under rules, on both data sources. */
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { Doc } from "../../src/bson/doc.ts";
 import { toText } from "../../src/bson/stringify.ts";
 import type { Value } from "../../src/bson/value.ts";
+import type { Permission } from "../../src/config/app.ts";
 import type { CallFunction, Scope } from "../../src/config/scope.ts";
 import { Fault } from "../../src/kit/fault.ts";
 import { MongoError } from "../../src/kit/mongo-error.ts";
@@ -28,7 +30,16 @@ export interface RuleScenario {
   /** What differs from a user with the id `ann`. */
   readonly user?: Plain;
   readonly values?: Plain;
+  /** The name of the app's environment, and its values. */
+  readonly environment?: { readonly tag: string; readonly values?: Plain };
+  /** What differs from a request of no particular kind; absent: there is none. */
+  readonly request?: Plain;
+  /** Of the data source, where it is not `readWrite`. */
+  readonly permission?: Permission;
   readonly hiddenFields?: string;
+  readonly userRegex?: string;
+  /** The setting that lets null stand for any type in a schema. */
+  readonly allowsNullTypes?: boolean;
   /** Verb and arguments, as those of a `Collection`. */
   readonly call: readonly [verb: string, ...args: readonly unknown[]];
   /** What comes back: a value, or a list of documents. */
@@ -71,7 +82,7 @@ export function onBothSources(
   describeOne: (name: string, open: () => Promise<Opened>) => void,
 ): void {
   describeOne("the embedded store", async () => {
-    const directory = await mkdtemp(path.join(tmpdir(), "petiole-rules-"));
+    const directory = await makeDirectory("petiole-rules-");
     const source = await openEmbedded(directory);
     return {
       source,
@@ -90,6 +101,13 @@ export function onBothSources(
   });
 }
 
+/** Where no disk has to be waited for: what is tested is not whether data lasts. */
+export async function makeDirectory(prefix: string): Promise<string> {
+  return mkdtemp(path.join(existsSync(sharedMemory) ? sharedMemory : tmpdir(), prefix));
+}
+
+const sharedMemory = "/dev/shm";
+
 export interface Opened {
   readonly source: DataSource;
   readonly close: () => Promise<void>;
@@ -106,7 +124,8 @@ function describeOn(subject: string, rows: RuleRows, open: () => Promise<Opened>
       await opened.source.dropDatabase(database);
       await opened.close();
     });
-    test.for(rows.map((row, index) => [...row, index] as const))(
+    // Each row has collections of its own.
+    test.concurrent.for(rows.map((row, index) => [...row, index] as const))(
       "%s",
       async ([, scenario, index]) => {
         const collection = (name: string): string => `${name}${index}`;

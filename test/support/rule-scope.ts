@@ -6,7 +6,7 @@ import type { Value } from "../../src/bson/value.ts";
 import { readAppDirectory } from "../../src/config/app-directory.ts";
 import type { App } from "../../src/config/app.ts";
 import type { AppConfig } from "../../src/config/app-config.ts";
-import type { Scope } from "../../src/config/scope.ts";
+import type { RequestInfo, Scope } from "../../src/config/scope.ts";
 import { systemUser, type User } from "../../src/config/user.ts";
 import { toFiles } from "./app-samples.ts";
 import type { RuleScenario, Stage } from "./rule-scenario.ts";
@@ -21,31 +21,45 @@ export function createScope(scenario: RuleScenario, stage: Stage): Scope {
       : {
           id: (given["id"] as string | undefined) ?? "ann",
           type: (given["type"] as User["type"] | undefined) ?? "normal",
-          permission: "readWrite",
+          permission: (given["permission"] as User["permission"] | undefined) ?? "readWrite",
           data: toDoc((given["data"] as Plain | undefined) ?? {}),
           customData: toDoc((given["custom_data"] as Plain | undefined) ?? {}),
-          identities: [],
+          identities: (given["identities"] as User["identities"] | undefined) ?? [],
         };
+  const { permission = "readWrite", allowsNullTypes = false } = scenario;
   return {
     app: {
       id: "5f4863e4d49bd2191ff1e623",
       dataSources: new Map([
-        [
-          "mongodb-atlas",
-          { id: "1", name: "mongodb-atlas", store: "store", permission: "readWrite" },
-        ],
+        ["mongodb-atlas", { id: "1", name: "mongodb-atlas", store: "store", permission }],
       ]),
+      allowsNullTypes,
     } as unknown as App,
     config: readConfig(scenario, stage),
     caller: user,
     user,
-    request: undefined,
+    request: scenario.request && toRequest(scenario.request),
     signal: new AbortController().signal,
   };
 }
 
+function toRequest({ requestHeaders = {}, ...given }: Plain): RequestInfo {
+  return {
+    httpMethod: "POST",
+    httpReferrer: "",
+    httpUserAgent: "",
+    rawQueryString: "",
+    remoteIPAddress: "127.0.0.1",
+    service: "",
+    action: "",
+    webhookUrl: "",
+    ...given,
+    requestHeaders: new Map(Object.entries(requestHeaders as Record<string, string[]>)),
+  };
+}
+
 function readConfig(scenario: RuleScenario, stage: Stage): AppConfig {
-  const { rules, schema, values = {}, hiddenFields } = scenario;
+  const { rules, schema, values = {}, environment, hiddenFields, userRegex } = scenario;
   const { database, collection } = stage;
   const root = "data_sources/mongodb-atlas";
   const sample: Record<string, object> = {
@@ -54,6 +68,8 @@ function readConfig(scenario: RuleScenario, stage: Stage): AppConfig {
       config_version: 20210101,
       app_id: "rules-abcde",
       hidden_fields: hiddenFields,
+      user_regex: userRegex,
+      environment: environment?.tag,
     },
     [`${root}/config.json`]: {
       name: "mongodb-atlas",
@@ -63,6 +79,8 @@ function readConfig(scenario: RuleScenario, stage: Stage): AppConfig {
   };
   for (const [name, value] of Object.entries(values))
     sample[`values/${name}.json`] = { name, value, from_secret: false };
+  if (environment !== undefined)
+    sample[`environments/${environment.tag}.json`] = { values: environment.values ?? {} };
   const named = "roles" in rules || "filters" in rules ? { main: rules } : rules;
   for (const [name, each] of Object.entries(named)) {
     const folder = name === "default" ? undefined : `${root}/${database}/${collection(name)}`;

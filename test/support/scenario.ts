@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 import { request as sendRequest } from "node:http";
 import { text } from "node:stream/consumers";
+import { mustBeDescribed } from "./admin-described.ts";
 import { isAsDescribed } from "./described.ts";
 import type { TestServer } from "./server.ts";
 
@@ -68,6 +69,7 @@ export async function play(
     if (status >= 300) throw new Error(`${action}: ${status} ${body}`);
   }
   const { status, headers, body } = await send(server, scenario, collection);
+  await mustBeAsAdminDescribes(server, scenario, { status, headers, body });
   const answer = mask(body, server, scenario.answer);
   const wantedHeaders = scenario.answerHeaders ?? {};
   return {
@@ -92,6 +94,21 @@ export async function play(
         isAsDescribed(scenario.to, { status, type: headers["content-type"], body }),
     },
   };
+}
+
+const adminPrefix = "/api/admin/v3.0";
+
+/** Of the admin API, whose description is its own. @throws where the answer is not as it says */
+async function mustBeAsAdminDescribes(
+  server: TestServer,
+  { to, method = "POST" }: Scenario,
+  { status, headers, body }: Answer,
+): Promise<void> {
+  if (!to.startsWith(`${adminPrefix}/`) || method === "HEAD") return;
+  const type = headers["content-type"] ?? null;
+  const read: unknown = type?.startsWith("application/json") === true ? JSON.parse(body) : body;
+  const path = to.slice(adminPrefix.length);
+  await mustBeDescribed(server, { method, path, status, type, body: read });
 }
 
 function isReadable(headers: IncomingHttpHeaders, body: string): boolean {

@@ -13,6 +13,7 @@ import type { AppConfig } from "../../src/config/app-config.ts";
 import { createRefusal } from "../../src/config/internal-database.ts";
 import type { Functions } from "../../src/functions/function-call.ts";
 import { createAdmission } from "../../src/http/admission.ts";
+import { createBodyBudget } from "../../src/http/body-budget.ts";
 import { createDeadlines } from "../../src/http/deadlines.ts";
 import type { Exchange } from "../../src/http/exchange.ts";
 import { createForwarding } from "../../src/http/forwarding.ts";
@@ -98,6 +99,7 @@ export async function stage(
       print: async (doc, format) => Buffer.from(toText(doc, format)),
       close: async () => {},
     },
+    bodies: createBodyBudget(bounds.bodiesBytesMax),
     admission: createAdmission(() => bounds.requestsAtOnceMax),
     deadlines: createDeadlines<Exchange>(bounds.processingMsMax, (exchange) => {
       expire(exchange, services);

@@ -13,7 +13,6 @@ export const updateEnvironment: QueryEnvironment = {
   now: toDateTime(1_700_000_000_000),
   random: () => 0.5,
   variables: new Map(),
-  allowsCode: false,
 };
 
 export function readDoc(text: string): Doc {

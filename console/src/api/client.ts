@@ -12,7 +12,7 @@ export interface Call {
   /** Below `/api/admin/v3.0`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** Sent as JSON. */
+  /** Sent as JSON; a text, which is JSON already, and a form as they are. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
@@ -27,13 +27,22 @@ export const serverBase = new URL("..", document.baseURI.replace(/[#?].*$/s, "")
 
 /** @returns the answer's body; undefined where there is none @throws {Failure} */
 export async function call<Answer>(wanted: Call): Promise<Answer> {
+  return (await readAnswer(await fetchAnswer(wanted))) as Answer;
+}
+
+/** @returns the answer, whose body is still to be read @throws {Failure} */
+export async function open(wanted: Call): Promise<Response> {
+  const response = await fetchAnswer(wanted);
+  if (!response.ok) await readAnswer(response);
+  return response;
+}
+
+async function fetchAnswer(wanted: Call): Promise<Response> {
   const session = sessionNow();
-  let response = await send(wanted, session?.accessToken);
-  if (response.status === 401 && session !== undefined) {
-    const renewed = await renew(session);
-    if (renewed !== undefined) response = await send(wanted, renewed.accessToken);
-  }
-  return (await readAnswer(response)) as Answer;
+  const response = await send(wanted, session?.accessToken);
+  if (response.status !== 401 || session === undefined) return response;
+  const renewed = await renew(session);
+  return renewed === undefined ? response : send(wanted, renewed.accessToken);
 }
 
 /** Signs in with an e-mail address and password, a programmatic key pair, or the link of a first start. */
@@ -85,16 +94,26 @@ async function send(wanted: Call, token?: string): Promise<Response> {
   const url = `${apiBase}${path}${queryOf(wanted)}`;
   const headers: Record<string, string> = { Accept: "application/json" };
   if (token !== undefined) headers["Authorization"] = `Bearer ${token}`;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  // A form's own type names what stands between its parts.
+  const isForm = body instanceof FormData;
+  if (body !== undefined && !isForm) headers["Content-Type"] = "application/json";
   const startedAt = performance.now();
   try {
     const response = await fetch(url, {
       method,
       headers,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && {
+        body: isForm || typeof body === "string" ? body : JSON.stringify(body),
+      }),
       ...(signal !== undefined && { signal }),
     });
-    noteCall({ method, url, body, status: response.status, ms: performance.now() - startedAt });
+    noteCall({
+      method,
+      url,
+      body: isForm ? "(a file)" : body,
+      status: response.status,
+      ms: performance.now() - startedAt,
+    });
     return response;
   } catch (cause) {
     if (signal?.aborted === true) throw cause;
@@ -131,16 +150,8 @@ export async function follow(
   wanted: Call & { readonly signal: AbortSignal },
   onData: (data: unknown) => void,
 ): Promise<void> {
-  const session = sessionNow();
-  let response = await send(wanted, session?.accessToken);
-  if (response.status === 401 && session !== undefined) {
-    const renewed = await renew(session);
-    if (renewed !== undefined) response = await send(wanted, renewed.accessToken);
-  }
-  if (!response.ok || response.body === null) {
-    await readAnswer(response);
-    return;
-  }
+  const response = await open(wanted);
+  if (response.body === null) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   try {

@@ -1,9 +1,17 @@
 /** Documents, collections and indexes of a data source. Everything is canonical EJSON, so that no type is lost. */
 import { queryOptions } from "@tanstack/react-query";
-import { call } from "./client.ts";
-
-/** A document as canonical EJSON. */
-export type EjsonDocument = Readonly<Record<string, unknown>>;
+import { parseEjson } from "../ejson/parse.ts";
+import { printEjson } from "../ejson/print.ts";
+import {
+  countOf,
+  type Ejson,
+  EjsonObject,
+  isEjsonArray,
+  textOf,
+  type Plain,
+  toEjson,
+} from "../ejson/value.ts";
+import { call, open } from "./client.ts";
 
 export interface Place {
   /** Of the data source, below the admin API: `…/data/mongodb-atlas`. */
@@ -13,11 +21,27 @@ export interface Place {
 }
 
 export interface Query {
-  readonly filter?: unknown;
-  readonly projection?: unknown;
-  readonly sort?: unknown;
+  readonly filter?: Ejson;
+  readonly projection?: Ejson;
+  readonly sort?: Ejson;
+  readonly collation?: Ejson;
   readonly skip?: number;
   readonly limit?: number;
+}
+
+export interface BrowsedDocument {
+  /** As the projection has it; where `isCut`, only its beginning. */
+  readonly document: EjsonObject;
+  readonly id: Ejson;
+  /** As BSON. */
+  readonly bytes: number;
+  readonly isCut: boolean;
+}
+
+export interface BrowsedPage {
+  readonly documents: readonly BrowsedDocument[];
+  /** Where the next page begins; undefined at the end. */
+  readonly next: Ejson | undefined;
 }
 
 export function sourcePath(appPath: string, name: string): string {
@@ -41,57 +65,128 @@ export function collectionsQuery(source: string, database: string) {
 
 export function statsQuery(place: Place) {
   return queryOptions({
-    queryKey: [place.source, "stats", place.database, place.collection],
-    queryFn: async () => call<EjsonDocument>({ path: `${collectionPath(place)}/stats` }),
+    queryKey: [...keyOf(place), "stats"],
+    queryFn: async () => mustObject(await readEjson({ path: `${collectionPath(place)}/stats` })),
   });
 }
 
-export function documentsQuery(place: Place, query: Query) {
+/** Pages are big: those that were left are soon forgotten. */
+const pageKeptMs = 5000;
+
+/** @param from where the page begins, as the one before it said */
+export function pageQuery(place: Place, query: Query, from: Ejson | undefined) {
+  const asked = toEjson({ ...query, ...(from !== undefined && { from }) });
   return queryOptions({
-    queryKey: [place.source, "documents", place.database, place.collection, query],
-    queryFn: async ({ signal }) => {
-      const { documents } = await act<{ readonly documents: readonly EjsonDocument[] }>(
-        place,
-        "find",
-        { ...query },
-        signal,
-      );
-      return documents;
-    },
+    queryKey: [...keyOf(place), "page", printEjson(asked)],
+    gcTime: pageKeptMs,
+    queryFn: async ({ signal }) =>
+      readPage(await act(place, "browse", asked as EjsonObject, signal)),
+    structuralSharing: false,
   });
 }
 
-export function countQuery(place: Place, filter: unknown) {
+function readPage(answer: EjsonObject): BrowsedPage {
+  const documents = listOf(answer.get("documents")).map((each): BrowsedDocument => ({
+    document: mustObject(each.get("document") ?? null),
+    id: each.get("id") ?? null,
+    bytes: countOf(each.get("bytes")),
+    isCut: each.get("isCut") === true,
+  }));
+  return { documents, next: answer.get("next") ?? undefined };
+}
+
+export function countQuery(place: Place, { filter, collation }: Query) {
+  const asked = toEjson({ filter, collation });
   return queryOptions({
-    queryKey: [place.source, "count", place.database, place.collection, filter],
-    queryFn: async ({ signal }) => {
-      const answer = await act<EjsonDocument>(place, "countDocuments", { filter }, signal);
-      return numberOf(answer["count"]);
-    },
+    queryKey: [...keyOf(place), "count", printEjson(asked)],
+    queryFn: async ({ signal }) =>
+      countOf((await act(place, "countDocuments", asked as EjsonObject, signal)).get("count")),
   });
 }
 
 export function indexesQuery(place: Place) {
   return queryOptions({
-    queryKey: [place.source, "indexes", place.database, place.collection],
-    queryFn: async () =>
-      call<readonly EjsonDocument[]>({ path: `${collectionPath(place)}/indexes` }),
+    queryKey: [...keyOf(place), "indexes"],
+    queryFn: async () => listOf(await readEjson({ path: `${collectionPath(place)}/indexes` })),
   });
 }
 
-/** One of the Data API's actions, or `countDocuments`, `distinct`, `explain`, as the system. */
-export async function act<Answer>(
+/** What is read again when something in a collection changed. */
+export function keyOf({ source, database, collection }: Place): readonly string[] {
+  return [source, "in", database, collection];
+}
+
+/** One of the Data API's actions, or one of the admin API's own, as the system. */
+export async function act(
   { source, database, collection }: Place,
   action: string,
-  body: Readonly<Record<string, unknown>>,
+  fields: EjsonObject | Readonly<Record<string, Plain | undefined>>,
   signal?: AbortSignal,
-): Promise<Answer> {
-  return call<Answer>({
-    method: "POST",
-    path: `${source}/actions/${action}`,
-    body: { database, collection, ...body },
-    ...(signal !== undefined && { signal }),
-  });
+): Promise<EjsonObject> {
+  const given = fields instanceof EjsonObject ? fields : (toEjson(fields) as EjsonObject);
+  const body = new EjsonObject(
+    ["database", "collection", ...given.names],
+    [database, collection, ...given.values],
+  );
+  return mustObject(
+    await readEjson({
+      method: "POST",
+      path: `${source}/actions/${action}`,
+      body: printEjson(body),
+      ...(signal !== undefined && { signal }),
+    }),
+  );
+}
+
+export interface SeenDocument {
+  readonly document: EjsonObject;
+  /** Of what is stored, to be told when another changed it. */
+  readonly version: string;
+  /** Whether its text says all of it. */
+  readonly isTrue: boolean;
+}
+
+/** @returns undefined where it is gone */
+export async function readSeen(place: Place, id: Ejson): Promise<SeenDocument | undefined> {
+  const answer = await act(place, "readSeen", { id });
+  const document = answer.get("document");
+  if (!(document instanceof EjsonObject)) return undefined;
+  return {
+    document,
+    version: textOf(answer.get("version")),
+    isTrue: answer.get("isTrue") === true,
+  };
+}
+
+export interface Replaced {
+  readonly isReplaced: boolean;
+  /** What is stored now; undefined where it is gone. */
+  readonly now: { readonly document: EjsonObject; readonly version: string } | undefined;
+}
+
+/** Only where it still is what was seen: what others changed meanwhile must not be undone. */
+export async function replaceSeen(
+  place: Place,
+  wanted: { readonly id: Ejson; readonly version: string; readonly replacement: EjsonObject },
+): Promise<Replaced> {
+  const answer = await act(place, "replaceSeen", { ...wanted });
+  const document = answer.get("document");
+  return {
+    isReplaced: answer.get("replaced") === true,
+    now:
+      document instanceof EjsonObject
+        ? { document, version: textOf(answer.get("version")) }
+        : undefined,
+  };
+}
+
+export async function findDocuments(
+  place: Place,
+  action: "find" | "aggregate",
+  fields: Readonly<Record<string, Plain | undefined>>,
+  signal?: AbortSignal,
+): Promise<readonly EjsonObject[]> {
+  return listOf((await act(place, action, fields, signal)).get("documents"));
 }
 
 export async function createCollection(
@@ -106,9 +201,9 @@ export async function dropCollection(place: Place): Promise<void> {
   await call({ method: "DELETE", path: collectionPath(place) });
 }
 
-export async function createIndex(place: Place, keys: unknown, options: unknown): Promise<void> {
+export async function createIndex(place: Place, keys: Ejson, options: Ejson): Promise<void> {
   const path = `${collectionPath(place)}/indexes`;
-  await call({ method: "POST", path, body: { keys, options } });
+  await call({ method: "POST", path, body: printEjson(toEjson({ keys, options })) });
 }
 
 export async function dropIndex(place: Place, name: string): Promise<void> {
@@ -116,18 +211,23 @@ export async function dropIndex(place: Place, name: string): Promise<void> {
   await call({ method: "DELETE", path });
 }
 
+async function readEjson(wanted: Parameters<typeof open>[0]): Promise<Ejson> {
+  return parseEjson(await (await open(wanted)).text());
+}
+
+function mustObject(value: Ejson): EjsonObject {
+  if (value instanceof EjsonObject) return value;
+  throw new TypeError("the server answered something else than was expected");
+}
+
+function listOf(value: Ejson | undefined): readonly EjsonObject[] {
+  return isEjsonArray(value) ? value.filter((each) => each instanceof EjsonObject) : [];
+}
+
 function collectionsPath(source: string, database: string): string {
   return `${source}/databases/${encodeURIComponent(database)}/collections`;
 }
 
-function collectionPath({ source, database, collection }: Place): string {
+export function collectionPath({ source, database, collection }: Place): string {
   return `${collectionsPath(source, database)}/${encodeURIComponent(collection)}`;
-}
-
-/** A number out of its EJSON wrapper. */
-export function numberOf(value: unknown): number {
-  if (typeof value === "number") return value;
-  if (typeof value !== "object" || value === null) return 0;
-  const wrapped = Object.values(value)[0] as unknown;
-  return typeof wrapped === "string" ? Number(wrapped) : 0;
 }

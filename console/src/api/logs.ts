@@ -17,9 +17,14 @@ export interface LogEntry {
   readonly error?: string;
   readonly error_code?: string;
   readonly messages?: readonly string[];
-  readonly rule_metrics?: unknown;
+  readonly rule_metrics?: RuleMetricsOfEntry;
   readonly response_bytes: number;
   readonly duration_ms: number;
+}
+
+export interface RuleMetricsOfEntry {
+  /** By `db.collection`. */
+  readonly namespaces_metrics?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 export interface LogFilter {

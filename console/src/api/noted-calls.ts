@@ -8,6 +8,8 @@ export interface NotedCall {
 }
 
 const keptMax = 50;
+/** Of a body that is text: documents may be big. */
+const textCharsMax = 20_000;
 const hidden = /password|apiKey|token|secret|value/i;
 const listeners = new Set<() => void>();
 let calls: readonly NotedCall[] = [];
@@ -28,6 +30,8 @@ export function onCall(listener: () => void): () => void {
 }
 
 function withoutSecrets(body: unknown): unknown {
+  if (typeof body === "string")
+    return body.length > textCharsMax ? `${copyOf(body.slice(0, textCharsMax))}…` : body;
   if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
   return Object.fromEntries(
     Object.entries(body).map(([name, value]) => [
@@ -35,4 +39,9 @@ function withoutSecrets(body: unknown): unknown {
       hidden.test(name) && typeof value === "string" ? "…" : value,
     ]),
   );
+}
+
+/** What is cut out of a text would keep all of it in memory. */
+function copyOf(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
 }

@@ -32,6 +32,7 @@ export interface Endpoint {
   readonly create_user_on_auth: boolean;
   readonly disabled: boolean;
   readonly return_type: "JSON" | "EJSON";
+  readonly can_evaluate: unknown;
 }
 
 export interface AppValue {

@@ -38,6 +38,15 @@ export interface Explanation {
   readonly allowed: boolean | null;
   readonly reason: string;
   readonly role: string | null;
+  readonly roles: readonly { readonly name: string; readonly applies: boolean | null }[];
+  readonly filters: readonly string[];
+  readonly pushed_filter: string | null;
+  readonly pushed_whole: boolean | null;
+  readonly fields: {
+    readonly shown: readonly string[];
+    readonly hidden: readonly string[];
+  } | null;
+  readonly violations: readonly { readonly field: string; readonly message: string }[];
 }
 
 export function servicesQuery(path: string) {

@@ -1,6 +1,7 @@
 /** What there is on the server as a whole: the project and its apps. */
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "./client.ts";
+import { profileQuery } from "./settings.ts";
 
 export interface AppSummary {
   readonly _id: string;
@@ -12,11 +13,9 @@ export interface AppSummary {
 export const groupQuery = queryOptions({
   queryKey: ["group"],
   staleTime: Number.POSITIVE_INFINITY,
-  queryFn: async () => {
-    const profile = await call<{ readonly roles: readonly { readonly group_id: string }[] }>({
-      path: "/auth/profile",
-    });
-    const [role] = profile.roles;
+  queryFn: async ({ client }) => {
+    const { roles } = await client.ensureQueryData(profileQuery);
+    const [role] = roles;
     if (role === undefined) throw new Error("this administrator has no project");
     return role.group_id;
   },

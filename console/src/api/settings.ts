@@ -69,7 +69,12 @@ export const administratorsQuery = queryOptions({
 /** Of whoever is signed in. */
 export const profileQuery = queryOptions({
   queryKey: ["profile"],
-  queryFn: async () => call<{ readonly user_id: string }>({ path: "/auth/profile" }),
+  staleTime: 60_000,
+  queryFn: async () =>
+    call<{
+      readonly user_id: string;
+      readonly roles: readonly { readonly role_name: string; readonly group_id: string }[];
+    }>({ path: "/auth/profile" }),
 });
 
 export function auditQuery(path: string, skip: number, limit: number) {

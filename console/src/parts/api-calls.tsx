@@ -48,9 +48,13 @@ function NotedCallView({ made }: { readonly made: NotedCall }): ReactNode {
           <CopyButton label="Copy as curl" text={toCurl(made)} />
         </Group>
       </Group>
-      {body !== undefined && <Code block>{JSON.stringify(body, null, 2).slice(0, 2000)}</Code>}
+      {body !== undefined && <Code block>{textOf(body).slice(0, 2000)}</Code>}
     </Stack>
   );
+}
+
+function textOf(body: unknown): string {
+  return typeof body === "string" ? body : JSON.stringify(body, null, 2);
 }
 
 function toCurl({ method, url, body }: NotedCall): string {
@@ -58,7 +62,7 @@ function toCurl({ method, url, body }: NotedCall): string {
   if (body !== undefined)
     lines.push(
       `  -H 'Content-Type: application/json'`,
-      `  -d '${JSON.stringify(body).replaceAll("'", String.raw`'\''`)}'`,
+      `  -d '${textOf(body).replaceAll("'", String.raw`'\''`)}'`,
     );
   return lines.join(" \\\n");
 }

@@ -1,6 +1,7 @@
 import {
   acceptCompletion,
   autocompletion,
+  closeBrackets,
   type Completion,
   type CompletionContext,
   type CompletionResult,
@@ -9,26 +10,38 @@ import { indentWithTab } from "@codemirror/commands";
 import { javascript } from "@codemirror/lang-javascript";
 import { json, jsonParseLinter } from "@codemirror/lang-json";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { linter } from "@codemirror/lint";
+import { type Diagnostic, linter } from "@codemirror/lint";
 import { EditorState, type Extension } from "@codemirror/state";
-import { EditorView, keymap } from "@codemirror/view";
+import { EditorView, keymap, placeholder as placeholderOf } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { basicSetup } from "codemirror";
+import { basicSetup, minimalSetup } from "codemirror";
 import { type ReactNode, useEffect, useRef } from "react";
+import { EjsonError, parseEjson } from "../ejson/parse.ts";
 
 export interface EditorProps {
   readonly label: string;
   readonly value: string;
-  readonly language: "javascript" | "json" | "text";
+  /** `ejson` also takes what MongoDB's shell takes: `{ _id: ObjectId("…") }`. */
+  readonly language: "javascript" | "json" | "ejson" | "text";
   readonly onChange?: (value: string) => void;
   /** In lines; the editor grows up to it. */
   readonly minLines?: number;
   readonly maxLines?: number;
   /** Words that are offered while one types, such as operators and fields. */
   readonly words?: readonly string[];
+  /** A field of a form: without the numbers of lines, and Enter submits. */
+  readonly onEnter?: () => void;
+  readonly placeholder?: string;
+  /** Is handed what puts a text in the place of what is selected. */
+  readonly onReady?: (insert: (text: string) => void) => void;
 }
 
 const lineHeight = 20;
+/**
+ * Breaking a line of megabytes takes the browser seconds; without it, only what is seen of it is drawn. Such a text has no
+ * colours either: each change would read it anew.
+ */
+const plainCharsMin = 500_000;
 
 /** Colours of Mantine, so that light and dark follow the page. */
 const looks = EditorView.theme({
@@ -48,8 +61,10 @@ const looks = EditorView.theme({
     backgroundColor: "var(--mantine-color-body)",
     color: "var(--mantine-color-dimmed)",
     border: "none",
+    borderRadius: "var(--mantine-radius-md) 0 0 var(--mantine-radius-md)",
   },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--mantine-color-default-hover)" },
+  ".cm-placeholder": { color: "var(--mantine-color-dimmed)", fontStyle: "italic" },
   ".cm-cursor": { borderLeftColor: "var(--mantine-color-text)" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection": {
     backgroundColor: "var(--mantine-primary-color-light) !important",
@@ -80,11 +95,19 @@ export function CodeMirrorEditor({
   minLines = 6,
   maxLines = 30,
   words = [],
+  onEnter,
+  placeholder = "",
+  onReady,
 }: EditorProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const tell = useRef(onChange);
   tell.current = onChange;
+  const enter = useRef(onEnter);
+  enter.current = onEnter;
+  const ready = useRef(onReady);
+  ready.current = onReady;
+  const isField = onEnter !== undefined;
   const isReadOnly = onChange === undefined;
   const offered = words.join("\n");
   useEffect(() => {
@@ -94,12 +117,13 @@ export function CodeMirrorEditor({
       state: EditorState.create({
         doc: value,
         extensions: [
-          basicSetup,
-          keymap.of([{ key: "Tab", run: acceptCompletion }, indentWithTab]),
-          languageOf(language),
+          isField ? fieldSetup(() => enter.current?.()) : basicSetup,
+          placeholderOf(placeholder),
+          keymap.of([{ key: "Tab", run: acceptCompletion }, ...(isField ? [] : [indentWithTab])]),
+          value.length > plainCharsMin ? [] : languageOf(language),
           looks,
           syntaxHighlighting(colours),
-          EditorView.lineWrapping,
+          value.length > plainCharsMin ? [] : EditorView.lineWrapping,
           EditorState.readOnly.of(isReadOnly),
           EditorView.contentAttributes.of({ "aria-label": label }),
           EditorView.theme({
@@ -114,12 +138,16 @@ export function CodeMirrorEditor({
       }),
     });
     view.current = editor;
+    ready.current?.((text) => {
+      editor.dispatch(editor.state.replaceSelection(text));
+      editor.focus();
+    });
     return () => {
       editor.destroy();
     };
     // What is typed comes back as `value`, and must not make a new editor.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [language, isReadOnly, label, minLines, maxLines, offered]);
+  }, [language, isReadOnly, label, minLines, maxLines, offered, isField, placeholder]);
   useEffect(() => {
     const editor = view.current;
     if (editor === null || editor.state.doc.toString() === value) return;
@@ -134,8 +162,45 @@ function languageOf(language: EditorProps["language"]): Extension {
       return javascript();
     case "json":
       return [json(), linter(jsonParseLinter())];
+    case "ejson":
+      return [json(), linter(findFaults)];
     case "text":
       return [];
+  }
+}
+
+/** Tab leaves a field, as in any form. */
+function fieldSetup(onEnter: () => void): Extension {
+  return [
+    keymap.of([
+      { key: "Enter", run: acceptCompletion },
+      {
+        key: "Enter",
+        run: () => {
+          onEnter();
+          return true;
+        },
+      },
+    ]),
+    minimalSetup,
+    closeBrackets(),
+  ];
+}
+
+/** Longer texts are looked at when they are sent. */
+const lintedCharsMax = 500_000;
+
+function findFaults({ state }: EditorView): readonly Diagnostic[] {
+  const { length } = state.doc;
+  const text = length > lintedCharsMax ? "" : state.doc.toString();
+  if (text.trim() === "") return [];
+  try {
+    parseEjson(text);
+    return [];
+  } catch (cause) {
+    if (!(cause instanceof EjsonError)) throw cause;
+    const from = Math.min(cause.at, length);
+    return [{ from, to: Math.min(from + 1, length), severity: "error", message: cause.message }];
   }
 }
 

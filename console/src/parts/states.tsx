@@ -1,5 +1,5 @@
 /** What a screen shows while it waits, when it failed, and when there is nothing yet. */
-import { Alert, Button, Center, Loader, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Center, Code, Loader, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { messageOf } from "../api/failure.ts";
@@ -32,6 +32,17 @@ export function Failed({
           </Button>
         )}
       </Stack>
+    </Alert>
+  );
+}
+
+/** Where the server says what is wrong, line by line. */
+export function NotSaved({ cause }: { readonly cause: unknown }): ReactNode {
+  return (
+    <Alert color="red" icon={<IconAlertTriangle />} title="Not saved" role="alert">
+      <Code block style={{ whiteSpace: "pre-wrap" }}>
+        {messageOf(cause)}
+      </Code>
     </Alert>
   );
 }

@@ -1,17 +1,6 @@
 /** How the Data API is served: on or off, versions, answers, what each data source allows, and the keys. */
-import {
-  Checkbox,
-  Code,
-  Group,
-  Paper,
-  SegmentedControl,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  Title,
-} from "@mantine/core";
-import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Checkbox, Code, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import { useSuspenseQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { serverBase } from "../api/client.ts";
 import {
@@ -21,13 +10,19 @@ import {
   dataSourcesQuery,
   type Permission,
   permissionChoices,
+  permissionLabels,
   setPermission,
 } from "../api/data-api.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
-import { sayFailed } from "../parts/notice.ts";
+import { Editable } from "../parts/editable.tsx";
+import { Toggle } from "../parts/fields.tsx";
 import { ScreenFrame } from "../parts/screen.tsx";
+import { Section } from "../parts/section.tsx";
+import { useAct } from "../parts/use-act.ts";
+import { useEdit } from "../parts/use-edit.ts";
 import { useCurrentApp } from "../shell/current-app.ts";
 import { Keys } from "./data-api/keys.tsx";
+import { Playground } from "./data-api/playground.tsx";
 
 export function Screen(): ReactNode {
   return (
@@ -39,6 +34,7 @@ export function Screen(): ReactNode {
         <Settings />
         <Sources />
         <Keys />
+        <Playground />
       </Stack>
     </ScreenFrame>
   );
@@ -46,99 +42,102 @@ export function Screen(): ReactNode {
 
 function Settings(): ReactNode {
   const app = useCurrentApp();
-  const client = useQueryClient();
   const { data: config } = useSuspenseQuery(dataApiQuery(app.path));
-  const change = useMutation({
-    mutationFn: async (changes: Partial<DataApiConfig>) => changeDataApi(app.path, changes),
-    onSettled: async () => client.invalidateQueries({ queryKey: [app.path, "data-api"] }),
-    onError: sayFailed,
-  });
+  const edit = useEdit();
+  const change = (changes: Partial<DataApiConfig>): void => {
+    edit.mutate({
+      run: async () => changeDataApi(app.path, changes),
+      done: "The Data API's settings are saved",
+    });
+  };
   const url = `${serverBase}/app/${app.client_app_id}/endpoint/data/v1`;
   return (
-    <Paper withBorder p="lg" component="section" aria-label="Settings">
-      <Stack>
-        <Switch
-          label="The Data API answers"
-          checked={!config.disabled}
-          onChange={(event) => {
-            change.mutate({ disabled: !event.currentTarget.checked });
-          }}
-        />
-        <div>
-          <Text size="sm" fw={500}>
-            Base URL
-          </Text>
-          <Group gap={4} wrap="nowrap">
-            <Code className="break">{url}</Code>
-            <CopyButton text={url} label="Copy the base URL" />
-          </Group>
-        </div>
-        <Checkbox.Group
-          label="Versions"
-          value={[...config.versions]}
-          onChange={(versions) => {
-            if (versions.length > 0) change.mutate({ versions });
-          }}
-        >
-          <Group mt={4}>
-            <Checkbox value="v1" label="v1" />
-            <Checkbox value="beta" label="beta" />
-          </Group>
-        </Checkbox.Group>
-        <div>
-          <Text size="sm" fw={500} id="return-type">
-            Answers when the request does not say
-          </Text>
-          <SegmentedControl
-            aria-labelledby="return-type"
-            data={["JSON", "EJSON"]}
-            value={config.return_type}
-            onChange={(value) => {
-              change.mutate({ return_type: value });
+    <Section title="Settings">
+      <Editable>
+        <Stack>
+          <Toggle
+            label="The Data API answers"
+            checked={!config.disabled}
+            onChange={(isOn) => {
+              change({ disabled: !isOn });
             }}
           />
-        </div>
-      </Stack>
-    </Paper>
+          <div>
+            <Text size="sm" fw={500}>
+              Base URL
+            </Text>
+            <Group gap={4} wrap="nowrap">
+              <Code className="break">{url}</Code>
+              <CopyButton text={url} label="Copy the base URL" />
+            </Group>
+          </div>
+          <Checkbox.Group
+            label="Versions"
+            value={[...config.versions]}
+            onChange={(versions) => {
+              if (versions.length > 0) change({ versions });
+            }}
+          >
+            <Group mt={4}>
+              <Checkbox value="v1" label="v1" />
+              <Checkbox value="beta" label="beta" />
+            </Group>
+          </Checkbox.Group>
+          <div>
+            <Text size="sm" fw={500} id="return-type">
+              Answers when the request does not say
+            </Text>
+            <SegmentedControl
+              aria-labelledby="return-type"
+              data={["JSON", "EJSON"]}
+              value={config.return_type}
+              onChange={(value) => {
+                change({ return_type: value });
+              }}
+            />
+          </div>
+        </Stack>
+      </Editable>
+    </Section>
   );
 }
 
 function Sources(): ReactNode {
   const { path } = useCurrentApp();
-  const client = useQueryClient();
   const { data: sources } = useSuspenseQuery(dataSourcesQuery(path));
-  const change = useMutation({
-    mutationFn: async (wanted: { readonly name: string; readonly permission: Permission }) =>
-      setPermission(path, wanted.name, wanted.permission),
-    onSettled: async () => client.invalidateQueries({ queryKey: [path, "data-sources"] }),
-    onError: sayFailed,
-  });
+  const act = useAct([path, "data-sources"]);
   return (
-    <Paper withBorder p="lg" component="section" aria-label="Data sources">
-      <Title order={2} size="h4" mb="sm">
-        Data sources
-      </Title>
-      <Stack>
-        {sources.map(({ _id, name, type, permission }) => (
-          <Group key={_id} justify="space-between">
-            <div>
-              <Text fw={500}>{name}</Text>
-              <Text size="sm" c="dimmed">
-                {type === "embedded" ? "the embedded store" : `the store ${type}`}
-              </Text>
-            </div>
-            <Select
-              aria-label={`Permission of ${name}`}
-              data={permissionChoices}
-              value={permission}
-              allowDeselect={false}
-              onChange={(value) => {
-                if (value !== null) change.mutate({ name, permission: value as Permission });
-              }}
-            />
-          </Group>
-        ))}
-      </Stack>
-    </Paper>
+    <Section
+      title="Data sources"
+      purpose="What the Data API may do in each, on top of rules. It holds at once, and belongs to no deployment."
+    >
+      <Editable>
+        <Stack>
+          {sources.map(({ _id, name, type, permission }) => (
+            <Group key={_id} justify="space-between">
+              <div>
+                <Text fw={500}>{name}</Text>
+                <Text size="sm" c="dimmed">
+                  {type === "embedded" ? "the embedded store" : `the store ${type}`}
+                </Text>
+              </div>
+              <Select
+                aria-label={`Permission of ${name}`}
+                data={permissionChoices}
+                value={permission}
+                allowDeselect={false}
+                onChange={(value) => {
+                  if (value === null) return;
+                  act.mutate({
+                    run: async () => setPermission(path, name, value as Permission),
+                    done: `${name}: ${permissionLabels[value as Permission]} from now on`,
+                  });
+                }}
+              />
+            </Group>
+          ))}
+        </Stack>
+      </Editable>
+    </Section>
   );
 }

@@ -1,5 +1,6 @@
 /** What lies in the data sources: collections, documents, indexes. */
-import { Grid, Select, Stack, Text } from "@mantine/core";
+import { Box, Button, Grid, Select, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -15,12 +16,6 @@ export interface DataSearch {
   readonly db?: string;
   readonly coll?: string;
   readonly tab?: string;
-  /** As typed. */
-  readonly filter?: string;
-  readonly sort?: string;
-  readonly projection?: string;
-  readonly skip?: number;
-  readonly view?: string;
 }
 
 export function Screen(): ReactNode {
@@ -31,6 +26,7 @@ export function Screen(): ReactNode {
   const sourceName = search.source ?? sources[0]?.name ?? "";
   const source = sourcePath(path, sourceName);
   const { db: database, coll: collection } = search;
+  const [showsTree, { toggle, close }] = useDisclosure(collection === undefined);
   return (
     <ScreenFrame
       title="Data"
@@ -50,16 +46,23 @@ export function Screen(): ReactNode {
                 }}
               />
             )}
-            <Tree
-              source={source}
-              chosen={database === undefined ? undefined : { database, collection }}
-              onChoice={(db, coll) =>
-                void navigate({
-                  to: ".",
-                  search: { source: sourceName, db, ...(coll !== undefined && { coll }) },
-                })
-              }
-            />
+            {/* A narrow window shows the collection first: the others are a touch away. */}
+            <Button hiddenFrom="md" variant="default" aria-expanded={showsTree} onClick={toggle}>
+              {showsTree ? "Hide the collections" : "Choose another collection"}
+            </Button>
+            <Box {...(!showsTree && { visibleFrom: "md" })}>
+              <Tree
+                source={source}
+                chosen={database === undefined ? undefined : { database, collection }}
+                onChoice={(db, coll) => {
+                  close();
+                  void navigate({
+                    to: ".",
+                    search: { source: sourceName, db, ...(coll !== undefined && { coll }) },
+                  });
+                }}
+              />
+            </Box>
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 9 }}>

@@ -1,107 +1,86 @@
-/** What was deployed, by whom, and the way back. */
-import { Badge, Button, Group, Paper, Table, Text } from "@mantine/core";
-import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
-import { call } from "../api/client.ts";
-import { confirm } from "../parts/confirm.tsx";
+/** What waits, what was deployed and by whom, and the way back. */
+import { Badge, Tabs } from "@mantine/core";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { type ReactNode, Suspense } from "react";
+import { draftsQuery } from "../api/drafts.ts";
 import { ScreenFrame } from "../parts/screen.tsx";
-import { Empty } from "../parts/states.tsx";
-import { Time } from "../parts/time.tsx";
-import { useAct } from "../parts/use-act.ts";
+import { Waiting } from "../parts/states.tsx";
 import { useCurrentApp } from "../shell/current-app.ts";
+import { Comparison } from "./deployments/comparison.tsx";
+import { DirectoryNotice } from "./deployments/directory-notice.tsx";
+import { DraftReview } from "./deployments/draft-review.tsx";
+import { History } from "./deployments/history.tsx";
 
-interface Deployment {
-  readonly _id: string;
-  readonly author: string;
-  readonly message: string;
-  readonly created_at: string;
-  readonly files_count: number;
-  readonly live: boolean;
-}
-
-function deploymentsQuery(path: string) {
-  return queryOptions({
-    queryKey: [path, "deployments"],
-    queryFn: async () => call<readonly Deployment[]>({ path: `${path}/deployments` }),
-  });
+export interface DeploymentsSearch {
+  readonly tab?: string;
+  /** A deployment, and what it is compared with: the one before it where absent. */
+  readonly id?: string;
+  readonly against?: string;
 }
 
 export function Screen(): ReactNode {
   const { path } = useCurrentApp();
-  const { data: deployments } = useSuspenseQuery(deploymentsQuery(path));
-  const act = useAct([path]);
-  function rollBack({ _id: id, created_at: at }: Deployment): void {
-    confirm({
-      title: "Make this deployment live again?",
-      text: `Functions, endpoints, rules and settings become those of ${at}. Users, secrets and data stay. The present deployment stays in the list.`,
-      verb: "Make it live",
-      onConfirm: () => {
-        act.mutate({
-          run: async () => call({ method: "POST", path: `${path}/deployments/${id}/redeploy` }),
-          done: "The older deployment is live",
-        });
-      },
-    });
-  }
+  const { data: drafts } = useSuspenseQuery(draftsQuery(path));
+  const { tab = "history", id, against } = useSearch({ strict: false }) as DeploymentsSearch;
+  const navigate = useNavigate();
+  const go = (search: DeploymentsSearch): void => {
+    void navigate({ to: ".", search });
+  };
   return (
     <ScreenFrame
       title="Deployments"
-      purpose="Each change of functions, endpoints, rules or settings is one; requests in flight finish on the one before."
+      purpose="A deployment replaces functions, endpoints, rules and settings in one step; requests in flight finish on the one before."
     >
-      {deployments.length === 0 ? (
-        <Empty title="Nothing was deployed yet">
-          Save a function here, or push an app directory: <code>petiole push APP_DIR</code>.
-        </Empty>
-      ) : (
-        <Paper withBorder>
-          <Table.ScrollContainer minWidth={560}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>When</Table.Th>
-                  <Table.Th>What</Table.Th>
-                  <Table.Th>By</Table.Th>
-                  <Table.Th ta="right">Files</Table.Th>
-                  <Table.Th>
-                    <Text span size="xs" c="dimmed">
-                      State
-                    </Text>
-                  </Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {deployments.map((each) => (
-                  <Table.Tr key={each._id}>
-                    <Table.Td style={{ whiteSpace: "nowrap" }}>
-                      <Time iso={each.created_at} />
-                    </Table.Td>
-                    <Table.Td className="break">{each.message || "–"}</Table.Td>
-                    <Table.Td className="break">{each.author}</Table.Td>
-                    <Table.Td ta="right">{each.files_count}</Table.Td>
-                    <Table.Td>
-                      {each.live ? (
-                        <Badge>live</Badge>
-                      ) : (
-                        <Group gap={0}>
-                          <Button
-                            size="compact-sm"
-                            variant="subtle"
-                            onClick={() => {
-                              rollBack(each);
-                            }}
-                          >
-                            Make live …
-                          </Button>
-                        </Group>
-                      )}
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        </Paper>
-      )}
+      <DirectoryNotice />
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(next) => {
+          go({ tab: next ?? "history" });
+        }}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="history">History</Tabs.Tab>
+          <Tabs.Tab
+            value="draft"
+            rightSection={
+              drafts.some(({ revision }) => revision > 0) ? (
+                <Badge size="xs" circle aria-label="Something waits">
+                  •
+                </Badge>
+              ) : undefined
+            }
+          >
+            Draft
+          </Tabs.Tab>
+        </Tabs.List>
+        <Suspense fallback={<Waiting />}>
+          <Tabs.Panel value="history">
+            {id === undefined ? (
+              <History
+                onCompare={(wanted, other) => {
+                  go({ id: wanted, ...(other !== undefined && { against: other }) });
+                }}
+              />
+            ) : (
+              <Comparison
+                id={id}
+                against={against}
+                onChange={(other) => {
+                  go({ id, against: other });
+                }}
+                onClose={() => {
+                  go({});
+                }}
+              />
+            )}
+          </Tabs.Panel>
+          <Tabs.Panel value="draft">
+            <DraftReview />
+          </Tabs.Panel>
+        </Suspense>
+      </Tabs>
     </ScreenFrame>
   );
 }

@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { serverBase } from "../api/client.ts";
 import { type Endpoint, endpointsQuery, functionsQuery } from "../api/parts-of-app.ts";
+import { ChangeButton } from "../parts/change-button.tsx";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { ScreenFrame } from "../parts/screen.tsx";
 import { Empty } from "../parts/states.tsx";
@@ -27,14 +28,14 @@ export function Screen(): ReactNode {
       title="Endpoints"
       purpose="Addresses of your own: each runs a function and answers with what it returns or sets."
       actions={
-        <Button
+        <ChangeButton
           disabled={functions.length === 0}
           onClick={() => {
             choose("new");
           }}
         >
           New endpoint
-        </Button>
+        </ChangeButton>
       }
     >
       {functions.length === 0 && (
@@ -115,7 +116,9 @@ function EndpointRow({
       <Table.Td>
         <Button variant="subtle" size="compact-sm" onClick={onChoice}>
           <Group gap={6} wrap="nowrap">
-            <Badge variant="light">{method === "*" ? "any" : method}</Badge>
+            <Badge variant="light" style={{ flexShrink: 0 }}>
+              {method === "*" ? "any" : method}
+            </Badge>
             <Text span size="sm" className="mono">
               {route}
             </Text>

@@ -1,16 +1,13 @@
 /** The first minute: the Data API on, a key, a document in and out. */
 import {
-  Alert,
   Badge,
   Button,
-  Code,
   Group,
   Paper,
   SegmentedControl,
   Stack,
   Switch,
   Text,
-  TextInput,
   Title,
 } from "@mantine/core";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
@@ -26,6 +23,10 @@ import {
 } from "../api/data-api.ts";
 import { serverBase } from "../api/client.ts";
 import { CallCode } from "../parts/call-code.tsx";
+import { ChangeButton } from "../parts/change-button.tsx";
+import { DataApiAnswerView, sendWithKey } from "../parts/data-api-request.tsx";
+import { Editable } from "../parts/editable.tsx";
+import { TextField } from "../parts/fields.tsx";
 import { KeyShownOnce } from "../parts/key-shown-once.tsx";
 import { sayFailed } from "../parts/notice.ts";
 import { ScreenFrame } from "../parts/screen.tsx";
@@ -93,14 +94,16 @@ function OpenStep(): ReactNode {
   });
   return (
     <Step number={1} title="Open the Data API" isDone={!config.disabled}>
-      <Switch
-        label={config.disabled ? "The Data API is off" : "The Data API is on"}
-        checked={!config.disabled}
-        disabled={change.isPending}
-        onChange={(event) => {
-          change.mutate(event.currentTarget.checked);
-        }}
-      />
+      <Editable>
+        <Switch
+          label={config.disabled ? "The Data API is off" : "The Data API is on"}
+          checked={!config.disabled}
+          disabled={change.isPending}
+          onChange={(event) => {
+            change.mutate(event.currentTarget.checked);
+          }}
+        />
+      </Editable>
       <Group gap="xs">
         {sources.map(({ name, permission }) => (
           <Badge key={name} variant="light" tt="none">
@@ -139,14 +142,14 @@ function KeyStep({ onKey }: { readonly onKey: (key: string) => void }): ReactNod
         <KeyShownOnce text={make.data.key} />
       ) : (
         <Group>
-          <Button
+          <ChangeButton
             onClick={() => {
               make.mutate();
             }}
             loading={make.isPending}
           >
             Create a key
-          </Button>
+          </ChangeButton>
         </Group>
       )}
     </Step>
@@ -163,12 +166,6 @@ function bodyOf(action: Action, dataSource: string): string {
   return JSON.stringify({ ...place, ...own }, null, 2);
 }
 
-interface Answer {
-  readonly status: number;
-  readonly ms: number;
-  readonly text: string;
-}
-
 function SendStep({ ownKey }: { readonly ownKey: string }): ReactNode {
   const app = useCurrentApp();
   const { data: sources } = useSuspenseQuery(dataSourcesQuery(app.path));
@@ -177,16 +174,7 @@ function SendStep({ ownKey }: { readonly ownKey: string }): ReactNode {
   const url = `${serverBase}/app/${app.client_app_id}/endpoint/data/v1/action/${action}`;
   const body = bodyOf(action, sources[0]?.name ?? "mongodb-atlas");
   const send = useMutation({
-    mutationFn: async (): Promise<Answer> => {
-      const startedAt = performance.now();
-      const response = await fetch(url, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", apiKey: key },
-        body,
-      });
-      const text = await response.text();
-      return { status: response.status, ms: performance.now() - startedAt, text: pretty(text) };
-    },
+    mutationFn: async () => sendWithKey(url, key, body),
   });
   return (
     <Step
@@ -203,13 +191,11 @@ function SendStep({ ownKey }: { readonly ownKey: string }): ReactNode {
           send.reset();
         }}
       />
-      <TextInput
+      <TextField
         label="Key"
         description="The one from step 2 stands here already; or paste another."
         value={key}
-        onChange={(event) => {
-          setKey(event.currentTarget.value);
-        }}
+        onChange={setKey}
         className="mono"
       />
       <CallCode made={{ url, key: key === "" ? "YOUR_KEY" : key, body }} />
@@ -230,28 +216,7 @@ function SendStep({ ownKey }: { readonly ownKey: string }): ReactNode {
         )}
       </Group>
       {send.isError && <Failed cause={send.error} />}
-      {send.data !== undefined && <AnswerView answer={send.data} />}
+      {send.data !== undefined && <DataApiAnswerView answer={send.data} />}
     </Step>
   );
-}
-
-function AnswerView({ answer }: { readonly answer: Answer }): ReactNode {
-  const { status, ms, text } = answer;
-  return (
-    <Alert
-      color={status < 300 ? "green" : "red"}
-      title={`Answer ${status} after ${Math.round(ms)} ms`}
-      role="status"
-    >
-      <Code block>{text}</Code>
-    </Alert>
-  );
-}
-
-function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }

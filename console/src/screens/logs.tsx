@@ -6,10 +6,8 @@ import {
   Paper,
   Select,
   Stack,
-  Switch,
   Table,
   Text,
-  TextInput,
   UnstyledButton,
 } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -17,6 +15,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { follow } from "../api/client.ts";
 import { type LogEntry, type LogFilter, logsQuery, logTypes, toQuery } from "../api/logs.ts";
+import { TextField, Toggle } from "../parts/fields.tsx";
 import { sayFailed } from "../parts/notice.ts";
 import { ScreenFrame } from "../parts/screen.tsx";
 import { Empty, Failed, Waiting } from "../parts/states.tsx";
@@ -29,8 +28,11 @@ const liveMax = 500;
 
 export function Screen(): ReactNode {
   const { path } = useCurrentApp();
-  const search = useSearch({ strict: false }) as LogFilter & { readonly entry?: string };
-  const { entry: openId, ...filter } = search;
+  const search = useSearch({ strict: false }) as LogFilter & {
+    readonly entry?: string;
+    readonly live?: boolean;
+  };
+  const { entry: openId, live, ...filter } = search;
   const navigate = useNavigate();
   const set = (changes: Readonly<Record<string, string | boolean | undefined>>): void => {
     const next = Object.fromEntries(
@@ -41,7 +43,7 @@ export function Screen(): ReactNode {
     void navigate({ to: ".", search: next, replace: true });
   };
   const pages = useInfiniteQuery(logsQuery(path, filter));
-  const [isLive, setIsLive] = useState(false);
+  const isLive = live === true;
   const fresh = useLive(path, filter, isLive);
   const known = pages.data?.pages.flatMap(({ logs }) => logs) ?? [];
   const ids = new Set(fresh.map(({ _id }) => _id));
@@ -54,11 +56,11 @@ export function Screen(): ReactNode {
       purpose="Every request with what came of it. An error's link leads to its entry."
       actions={
         <>
-          <Switch
+          <Toggle
             label="Live"
             checked={isLive}
-            onChange={(event) => {
-              setIsLive(event.currentTarget.checked);
+            onChange={(isOn) => {
+              set({ live: isOn });
             }}
           />
           <Button variant="default" onClick={() => void pages.refetch()} loading={pages.isFetching}>
@@ -164,36 +166,44 @@ function Filters({
         }}
         w={190}
       />
-      <TextInput
+      <TextField
         label="User id"
         value={filter.user_id ?? ""}
-        onChange={(event) => {
-          onChange({ user_id: event.currentTarget.value });
+        onChange={(id) => {
+          onChange({ user_id: id });
         }}
         w={230}
       />
-      <TextInput
+      <TextField
+        label="Request id"
+        value={filter.co_id ?? ""}
+        onChange={(id) => {
+          onChange({ co_id: id });
+        }}
+        w={230}
+      />
+      <TextField
         label="From"
         type="datetime-local"
         value={toLocal(filter.start_date)}
-        onChange={(event) => {
-          onChange({ start_date: toIso(event.currentTarget.value) });
+        onChange={(local) => {
+          onChange({ start_date: toIso(local) });
         }}
       />
-      <TextInput
+      <TextField
         label="Until"
         type="datetime-local"
         value={toLocal(filter.end_date)}
-        onChange={(event) => {
-          onChange({ end_date: toIso(event.currentTarget.value) });
+        onChange={(local) => {
+          onChange({ end_date: toIso(local) });
         }}
       />
-      <Switch
+      <Toggle
         label="Errors only"
         mb={8}
         checked={filter.errors_only === true}
-        onChange={(event) => {
-          onChange({ errors_only: event.currentTarget.checked });
+        onChange={(isOn) => {
+          onChange({ errors_only: isOn });
         }}
       />
     </Group>
@@ -255,7 +265,9 @@ function whatOf({
   function_name: name,
   type,
 }: LogEntry): string {
-  if (url !== undefined) return `${method ?? ""} ${url.split("?", 1)[0] ?? ""}`;
+  // All of an app's addresses begin alike.
+  if (url !== undefined)
+    return `${method ?? ""} ${(url.split("?", 1)[0] ?? "").replace(/^\/app\/[^/]+\/endpoint/, "")}`;
   return name ?? type;
 }
 

@@ -1,28 +1,16 @@
 /** Values that functions and rules read, and the secrets behind them. */
-import {
-  Badge,
-  Button,
-  Code,
-  Group,
-  Modal,
-  Paper,
-  Select,
-  Stack,
-  Switch,
-  Table,
-  TextInput,
-  Title,
-} from "@mantine/core";
+import { Badge, Code, Stack, Table } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { call } from "../api/client.ts";
-import { type AppValue, secretsQuery, valuesQuery } from "../api/parts-of-app.ts";
-import { CodeEditor } from "../parts/code-editor.tsx";
-import { confirm } from "../parts/confirm.tsx";
+import { type AppValue, valuesQuery } from "../api/parts-of-app.ts";
+import { ChangeButton, DeleteButton } from "../parts/change-button.tsx";
 import { ScreenFrame } from "../parts/screen.tsx";
+import { Section } from "../parts/section.tsx";
 import { Empty } from "../parts/states.tsx";
-import { useAct } from "../parts/use-act.ts";
+import { useEdit } from "../parts/use-edit.ts";
 import { useCurrentApp } from "../shell/current-app.ts";
+import { EditValue } from "./values/edit-value.tsx";
 import { Secrets } from "./values/secrets.tsx";
 
 export function Screen(): ReactNode {
@@ -43,35 +31,21 @@ function Values(): ReactNode {
   const { path } = useCurrentApp();
   const { data: values } = useSuspenseQuery(valuesQuery(path));
   const [edited, setEdited] = useState<AppValue | "new">();
-  const act = useAct([path, "values"]);
-  function remove({ _id: id, name }: AppValue): void {
-    confirm({
-      title: `Delete the value ${name}?`,
-      text: "Functions that read it get undefined from then on.",
-      verb: "Delete",
-      onConfirm: () => {
-        act.mutate({
-          run: async () => call({ method: "DELETE", path: `${path}/values/${id}` }),
-          done: `The value ${name} is deleted`,
-        });
-      },
-    });
-  }
+  const edit = useEdit();
   return (
-    <Paper withBorder p="lg" component="section" aria-label="Values">
-      <Group justify="space-between" mb="sm">
-        <Title order={2} size="h4">
-          Values
-        </Title>
-        <Button
+    <Section
+      title="Values"
+      actions={
+        <ChangeButton
           size="xs"
           onClick={() => {
             setEdited("new");
           }}
         >
           New value
-        </Button>
-      </Group>
+        </ChangeButton>
+      }
+    >
       {values.length === 0 ? (
         <Empty title="No value yet">
           A function reads one with <code>context.values.get(&quot;name&quot;)</code>.
@@ -93,7 +67,7 @@ function Values(): ReactNode {
                     )}
                   </Table.Td>
                   <Table.Td ta="right">
-                    <Button
+                    <ChangeButton
                       size="compact-sm"
                       variant="subtle"
                       onClick={() => {
@@ -101,17 +75,18 @@ function Values(): ReactNode {
                       }}
                     >
                       Edit
-                    </Button>
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      color="red"
-                      onClick={() => {
-                        remove(each);
+                    </ChangeButton>
+                    <DeleteButton
+                      title={`Delete the value ${each.name}?`}
+                      text="Functions that read it get undefined from then on."
+                      onConfirm={() => {
+                        edit.mutate({
+                          run: async () =>
+                            call({ method: "DELETE", path: `${path}/values/${each._id}` }),
+                          done: `The value ${each.name} is deleted`,
+                        });
                       }}
-                    >
-                      Delete …
-                    </Button>
+                    />
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -127,88 +102,6 @@ function Values(): ReactNode {
           }}
         />
       )}
-    </Paper>
-  );
-}
-
-function EditValue({
-  made,
-  onClose,
-}: {
-  readonly made: AppValue | undefined;
-  readonly onClose: () => void;
-}): ReactNode {
-  const { path } = useCurrentApp();
-  const { data: secrets } = useSuspenseQuery(secretsQuery(path));
-  const act = useAct([path, "values"]);
-  const [name, setName] = useState(made?.name ?? "");
-  const [isSecret, setIsSecret] = useState(made?.from_secret ?? false);
-  const [secret, setSecret] = useState(made?.from_secret === true ? String(made.value) : "");
-  const [text, setText] = useState(
-    made === undefined || made.from_secret ? '""' : JSON.stringify(made.value, null, 2),
-  );
-  function save(event: FormEvent): void {
-    event.preventDefault();
-    act.mutate({
-      run: async () => {
-        const body = {
-          name,
-          private: made?.private ?? false,
-          from_secret: isSecret,
-          value: isSecret ? secret : (JSON.parse(text) as unknown),
-        };
-        await (made === undefined
-          ? call({ method: "POST", path: `${path}/values`, body })
-          : call({ method: "PUT", path: `${path}/values/${made._id}`, body }));
-      },
-      done: `The value ${name} is saved and live`,
-      after: onClose,
-    });
-  }
-  return (
-    <Modal opened onClose={onClose} title={made === undefined ? "New value" : `Value ${made.name}`}>
-      <form onSubmit={save}>
-        <Stack>
-          <TextInput
-            label="Name"
-            value={name}
-            onChange={(event) => {
-              setName(event.currentTarget.value);
-            }}
-            required
-            data-autofocus
-          />
-          <Switch
-            label="Comes from a secret"
-            checked={isSecret}
-            onChange={(event) => {
-              setIsSecret(event.currentTarget.checked);
-            }}
-          />
-          {isSecret ? (
-            <Select
-              label="Secret"
-              data={secrets.map((each) => each.name)}
-              value={secret === "" ? null : secret}
-              onChange={(value) => {
-                setSecret(value ?? "");
-              }}
-              required
-            />
-          ) : (
-            <CodeEditor
-              label="Value, as JSON"
-              language="json"
-              value={text}
-              onChange={setText}
-              minLines={4}
-            />
-          )}
-          <Button type="submit" loading={act.isPending}>
-            Save
-          </Button>
-        </Stack>
-      </form>
-    </Modal>
+    </Section>
   );
 }

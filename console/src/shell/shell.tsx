@@ -3,6 +3,7 @@ import {
   ActionIcon,
   AppShell,
   Burger,
+  Button,
   Group,
   Image,
   Menu,
@@ -14,7 +15,6 @@ import {
   UnstyledButton,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { spotlight } from "@mantine/spotlight";
 import { IconChevronDown, IconCode, IconLogout, IconSearch } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
@@ -27,7 +27,8 @@ import { Waiting } from "../parts/states.tsx";
 import { screens } from "../screens.ts";
 import { ColorScheme } from "./color-scheme.tsx";
 import { useCurrentApp } from "./current-app.ts";
-import { Palette } from "./palette.tsx";
+import { DraftButton } from "./draft-button.tsx";
+import { openPalette, Palette } from "./palette.tsx";
 
 export function Shell(): ReactNode {
   return (
@@ -41,6 +42,9 @@ function Frame(): ReactNode {
   const app = useCurrentApp();
   const [isOpen, { toggle, close }] = useDisclosure();
   const [showsCalls, setShowsCalls] = useState(false);
+  const showCalls = (): void => {
+    setShowsCalls(true);
+  };
   const navigate = useNavigate();
   const session = useSyncExternalStore(onSessionChange, sessionNow);
   useEffect(() => {
@@ -66,44 +70,43 @@ function Frame(): ReactNode {
             <AppMenu />
           </Group>
           <Group gap={4} wrap="nowrap">
+            <DraftButton />
             <Tooltip label="Go to … (Ctrl K)">
               <ActionIcon
                 variant="subtle"
                 color="gray"
                 size="lg"
                 aria-label="Search screens and actions"
-                onClick={() => {
-                  spotlight.open();
-                }}
+                onClick={openPalette}
               >
                 <IconSearch size={18} />
               </ActionIcon>
             </Tooltip>
-            <Tooltip label="The API calls of this screen">
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="lg"
-                aria-label="Show the API calls"
-                onClick={() => {
-                  setShowsCalls(true);
-                }}
-              >
-                <IconCode size={18} />
-              </ActionIcon>
-            </Tooltip>
-            <ColorScheme />
-            <Tooltip label="Sign out">
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="lg"
-                aria-label="Sign out"
-                onClick={() => void signOut()}
-              >
-                <IconLogout size={18} />
-              </ActionIcon>
-            </Tooltip>
+            <Group gap={4} wrap="nowrap" visibleFrom="sm">
+              <Tooltip label="The API calls of this screen">
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  size="lg"
+                  aria-label="Show the API calls"
+                  onClick={showCalls}
+                >
+                  <IconCode size={18} />
+                </ActionIcon>
+              </Tooltip>
+              <ColorScheme />
+              <Tooltip label="Sign out">
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  size="lg"
+                  aria-label="Sign out"
+                  onClick={() => void signOut()}
+                >
+                  <IconLogout size={18} />
+                </ActionIcon>
+              </Tooltip>
+            </Group>
           </Group>
         </Group>
       </AppShell.Header>
@@ -111,13 +114,40 @@ function Frame(): ReactNode {
         <AppShell.Section grow component={ScrollArea} type="auto" p="xs">
           <Navigation appId={app._id} onChoice={close} />
         </AppShell.Section>
+        {/* On a narrow screen the header has room for the app's name and little else. */}
+        <AppShell.Section hiddenFrom="sm" p="xs">
+          <Group gap="xs">
+            <ColorScheme />
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-md"
+              leftSection={<IconCode size={18} />}
+              onClick={() => {
+                close();
+                showCalls();
+              }}
+            >
+              API calls
+            </Button>
+            <Button
+              variant="subtle"
+              color="gray"
+              size="compact-md"
+              leftSection={<IconLogout size={18} />}
+              onClick={() => void signOut()}
+            >
+              Sign out
+            </Button>
+          </Group>
+        </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main>
         <Suspense fallback={<Waiting />}>
           <Outlet />
         </Suspense>
       </AppShell.Main>
-      <Palette appId={app._id} />
+      <Palette app={app} />
       <ApiCalls
         isOpen={showsCalls}
         onClose={() => {
@@ -186,13 +216,14 @@ function Navigation({
             .filter((each) => each.section === section)
             .map(({ path: own, label, icon: Icon }) => {
               const to = `/apps/${appId}/${own}`;
+              const isHere = path === to || path.startsWith(`${to}/`);
               return (
                 <NavLink
                   key={own}
                   label={label}
                   leftSection={<Icon size={18} stroke={1.6} />}
-                  active={path.startsWith(to)}
-                  aria-current={path.startsWith(to) ? "page" : undefined}
+                  active={isHere}
+                  aria-current={isHere ? "page" : undefined}
                   onClick={onChoice}
                   renderRoot={(props: object) => <Link to={to} {...props} />}
                 />

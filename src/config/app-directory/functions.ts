@@ -1,10 +1,11 @@
 /**
- * `functions/config.json` and `functions/**.js`; before 20210101 `functions/NAME/{config.json,source.js}`.
+ * `functions/config.json` and `functions/**.js` or `.ts`; before 20210101 `functions/NAME/{config.json,source.js}`.
  *
  * Other files there (package.json, archives of modules) are kept for those who install them.
  */
 import { Type } from "@sinclair/typebox";
 import type { FunctionConfig } from "../app-config.ts";
+import { sourceFile } from "../source-file.ts";
 import { type Codec, expressionAt, fromValue, readPart } from "./codec.ts";
 import { folderOf } from "./file-name.ts";
 import { given } from "./given.ts";
@@ -53,9 +54,14 @@ export function functionCodec(source: string): Codec<typeof schema, FunctionConf
 
 export const functionsFile = "functions/config.json";
 
-/** Where a function's source stands in a directory of today. */
-export function sourceFile(name: string): string {
-  return `functions/${name}.js`;
+/**
+ * A function in TypeScript has an entry; one without would make public what its author may only compile. Beside a
+ * source in JavaScript, its TypeScript is what it was made from.
+ */
+function languageOf(name: string, reading: Reading): Pick<FunctionConfig, "language"> {
+  const isTypeScript =
+    !reading.has(sourceFile({ name })) && reading.has(sourceFile({ name, language: "typescript" }));
+  return isTypeScript ? { language: "typescript" } : {};
 }
 
 export function readFunctions(
@@ -89,14 +95,15 @@ function readManifest(reading: Reading, add: (made: FunctionConfig) => void): vo
   for (const [index, node] of itemsOf(file.root).entries()) {
     const made = readPart(functionCodec(""), reading, file, node, [index]);
     if (made?.origin === undefined) continue;
-    const path = sourceFile(made.name);
+    const language = languageOf(made.name, reading);
+    const path = sourceFile({ name: made.name, ...language });
     if (!reading.has(path)) {
       const expected = `the name of a source file: there is no ${path}`;
       reading.report.wrong(at(made.origin, "name"), expected, `"${made.name}"`);
       continue;
     }
     reading.claim(path);
-    add({ ...made, source: reading.text(path) ?? "" });
+    add({ ...made, ...language, source: reading.text(path) ?? "" });
   }
 }
 

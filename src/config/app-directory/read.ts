@@ -20,6 +20,7 @@ import { findStatedNames } from "./stated-names.ts";
 import { readTriggers } from "./triggers.ts";
 import { secretsFile, warnOfUnserved } from "./unserved.ts";
 import { readValueConfigs } from "./values.ts";
+import { convertWebhooks } from "./webhooks.ts";
 
 export interface AppReading {
   /** What could be read. Only fit for use where there are no problems. */
@@ -53,8 +54,10 @@ export function readFiles(
     providers: readProviders(reading, options),
     customUserData: readCustomUserData(reading, root, { ...options, nameOfId }),
     dataSources,
-    functions: readFunctions(reading, options),
-    endpoints: readEndpoints(reading, layout),
+    ...convertWebhooks(reading, layout.endpointsFolder, {
+      functions: readFunctions(reading, options),
+      endpoints: readEndpoints(reading, layout),
+    }),
     dataApi: readDataApi(reading, layout),
     triggers: readTriggers(reading),
     logForwarders: readLogForwarders(reading),

@@ -36,6 +36,7 @@ const schema = Type.Object(
     ),
     // Ours: the original knew one way.
     hidden_fields: maybe(oneOf(["missing", "stored"])),
+    user_regex: maybe(oneOf(["allowed", "refused"])),
     custom_user_data_config: anything(),
     hosting: anything(),
     sync: anything(),
@@ -54,6 +55,7 @@ export type RootPart = Pick<
   | "providerRegion"
   | "allowedOrigins"
   | "hiddenFields"
+  | "userRegex"
   | "origin"
   | "layout"
 >;
@@ -202,6 +204,7 @@ export function codecOf(layout: Layout): Codec<typeof schema, RootPart> {
         providerRegion: wire.provider_region,
         allowedOrigins: originsOf(wire, origin, report),
         ...given("hiddenFields", wire.hidden_fields),
+        ...given("userRegex", wire.user_regex),
         layout,
         origin,
       };
@@ -258,6 +261,7 @@ function writeRoot(root: RootPart): JsonMembers {
     deployment_model: root.deploymentModel,
     environment,
     hidden_fields: root.hiddenFields,
+    user_regex: root.userRegex,
     ...(isLegacy(layout)
       ? { security: { allowed_request_origins: origins ?? [] } }
       : { allowed_request_origins: origins }),

@@ -3,6 +3,7 @@ import { foldersIn } from "./data-sources.ts";
 import { fieldOf, fieldsOf, itemsOf, type JsonFile, textOf } from "./json-node.ts";
 import { parseJson } from "./parse-json.ts";
 import type { Reading } from "./reading.ts";
+import { httpServiceAt } from "./webhooks.ts";
 
 /** `isLegacy`: services hold data sources too. */
 export function warnOfUnserved(
@@ -76,6 +77,8 @@ function warnOfServices(reading: Reading, isLegacy: boolean): void {
         );
       continue;
     }
+    // Its webhooks are converted, and functions find it.
+    if (httpServiceAt(reading, folder) !== undefined) continue;
     const webhooks = foldersIn(reading, `${folder}/incoming_webhooks`).length;
     const rest =
       webhooks === 0
@@ -91,6 +94,7 @@ function warnOfServices(reading: Reading, isLegacy: boolean): void {
 /** The services of type `http` that lay beside the endpoints before there were any. */
 function warnOfWebhooks(reading: Reading, endpointsFolder: string): void {
   for (const folder of foldersIn(reading, endpointsFolder)) {
+    if (httpServiceAt(reading, folder) !== undefined) continue;
     const webhooks = foldersIn(reading, `${folder}/incoming_webhooks`).length;
     reading.report.warn(
       { file: folder, path: [] },

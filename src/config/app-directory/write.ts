@@ -1,12 +1,13 @@
 /** Writes all parts of an app; what was not changed since it was read keeps its bytes. */
 import type { AppConfig, FunctionConfig, Layout } from "../app-config.ts";
+import { sourceFile } from "../source-file.ts";
 import { writePart } from "./codec.ts";
 import { customUserDataCodec, customUserDataFile } from "./custom-user-data.ts";
 import { dataApiCodec, dataApiFile } from "./data-api.ts";
 import { endpointCodec, endpointsFile } from "./endpoints.ts";
 import { environmentCodec, environmentFile } from "./environments.ts";
 import { fileNameOf, folderOf } from "./file-name.ts";
-import { functionCodec, functionsFile, sourceFile } from "./functions.ts";
+import { functionCodec, functionsFile } from "./functions.ts";
 import { fieldsOf, type JsonNode, listNode, objectNode, sameJson, toNode } from "./json-node.ts";
 import { logForwarderCodec } from "./log-forwarders.ts";
 import { parseJson } from "./parse-json.ts";
@@ -166,7 +167,7 @@ function writeFunctions({ app, layout, put, putText, isSameLayout }: Writing): v
     }
     return;
   }
-  for (const each of functions) putText(sourceFile(each.name), each.source);
+  for (const each of functions) putText(sourceFile(each), each.source);
   const listed = functions.filter((each) => each.origin !== undefined || !isUnlisted(app, each));
   if (listed.length === 0 && !isThere(app, functionsFile)) return;
   put(functionsFile, listNode(listed.map((each) => writePart(functionCodec(""), each))));
@@ -175,7 +176,7 @@ function writeFunctions({ app, layout, put, putText, isSameLayout }: Writing): v
 /** A source that never had an entry needs none while nothing is said of it. */
 function isUnlisted(app: AppConfig, each: FunctionConfig): boolean {
   return (
-    app.files.has(sourceFile(each.name)) &&
+    app.files.has(sourceFile(each)) &&
     !each.private &&
     !each.disableArgLogs &&
     each.canEvaluate === undefined &&

@@ -51,6 +51,7 @@ export function mustUpdate(value: Value | undefined, method: string): Doc | read
 export function readOptions(body: Doc, method: string, signal: AbortSignal): ServiceOptions {
   const options = optionalDoc(body.get("options"), method, "options");
   const settings = optionalDoc(body.get("settings"), method, "settings");
+  if (options.size === 0 && settings.size === 0) return plainOptions({ signal });
   const doc = (name: string): Record<string, Doc> => docAt(options, settings, name, method);
   const hint = options.get("hint") ?? settings.get("hint");
   const call: CallOptions = {
@@ -90,6 +91,11 @@ export function readOptions(body: Doc, method: string, signal: AbortSignal): Ser
     },
     ordered: { ...call, ...(ordered === undefined ? {} : { ordered: ordered !== false }) },
   };
+}
+
+/** Those of most calls. */
+function plainOptions(call: CallOptions): ServiceOptions {
+  return { call, find: call, update: call, findOneAnd: call, ordered: call };
 }
 
 /** As the original names it; the driver's two names besides. */

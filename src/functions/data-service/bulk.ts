@@ -18,9 +18,7 @@ export function readBulk(value: Value | undefined): readonly BulkOperation[] {
 
 const kinds: ReadonlyMap<string, (fields: Doc) => BulkOperation> = new Map(
   Object.entries<(fields: Doc) => BulkOperation>({
-    insertOne: (fields) => ({
-      insertOne: { document: mustDoc(fields.get("document"), method, "document") },
-    }),
+    insertOne: (fields) => ({ insertOne: { document: documentOf(fields) } }),
     updateOne: (fields) => ({ updateOne: updateOf(fields) }),
     updateMany: (fields) => ({ updateMany: updateOf(fields) }),
     replaceOne: (fields) => ({
@@ -45,6 +43,12 @@ export function verbsOf(
     else verbs.add("deleteOne" in each || "deleteMany" in each ? "delete" : "update");
   }
   return [...verbs];
+}
+
+/** The documentation's list has it in `document`, its example stands alone. */
+function documentOf(fields: Doc): Doc {
+  const document = fields.get("document");
+  return fields.size === 1 && document instanceof Doc ? document : fields;
 }
 
 function filterOf(fields: Doc): Doc {

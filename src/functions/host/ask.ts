@@ -2,8 +2,7 @@
 
 /** Rejects with what the server says. */
 export type Ask = (
-  operation: string,
-  fields: Readonly<Record<string, unknown>>,
+  fields: { readonly operation: string } & Readonly<Record<string, unknown>>,
 ) => Promise<unknown>;
 
 export interface Target {

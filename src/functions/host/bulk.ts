@@ -40,7 +40,8 @@ export function createBulk(
     },
     find: (filter: unknown) => finder(filter, {}),
     execute: async (options?: unknown) =>
-      ask("mongodb", {
+      ask({
+        operation: "mongodb",
         ...target,
         method: "bulkWrite",
         arguments: [operations],

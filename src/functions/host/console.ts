@@ -1,46 +1,55 @@
 /** The `console` of one call: its lines end in the log entry, not on a terminal. */
 import { inspect } from "node:util";
 import { ejsonGlobal } from "./ejson.ts";
-
-export interface Lines {
-  readonly lines: readonly string[];
-  readonly console: Readonly<Record<string, (...given: readonly unknown[]) => void>>;
-}
+import { lazyObject } from "./lazy-object.ts";
 
 /** Atlas: the first lines are kept, as one of the two pages that say so has it. */
 const linesMax = 25;
 const lineBytesMax = 512;
 
-export function createLines(): Lines {
-  const lines: string[] = [];
-  const write = (...given: readonly unknown[]): void => {
-    if (lines.length < linesMax) lines.push(cut(given.map(textOf).join(" ")));
-  };
-  return {
-    lines,
-    console: {
-      log: write,
-      info: write,
-      debug: write,
-      warn: write,
-      error: write,
-      trace: write,
-      dir: write,
-      table: write,
-      assert: (condition: unknown, ...given: readonly unknown[]) => {
-        if (!condition) write("Assertion failed", ...given);
-      },
-      time: nothing,
-      timeEnd: nothing,
-      timeLog: nothing,
-      count: nothing,
-      countReset: nothing,
-      group: nothing,
-      groupCollapsed: nothing,
-      groupEnd: nothing,
-      clear: nothing,
+/** What one call writes. */
+export class Lines {
+  readonly console: object;
+  #lines: string[] | undefined;
+
+  constructor() {
+    this.console = lazyObject((target) => {
+      fill(target, (...given) => {
+        this.#lines ??= [];
+        if (this.#lines.length < linesMax) this.#lines.push(cut(given.map(textOf).join(" ")));
+      });
+    });
+  }
+
+  /** Undefined where there is nothing. */
+  get written(): readonly string[] | undefined {
+    return this.#lines;
+  }
+}
+
+function fill(target: object, write: (...given: readonly unknown[]) => void): void {
+  Object.assign(target, {
+    log: write,
+    info: write,
+    debug: write,
+    warn: write,
+    error: write,
+    trace: write,
+    dir: write,
+    table: write,
+    assert: (condition: unknown, ...given: readonly unknown[]) => {
+      if (!condition) write("Assertion failed", ...given);
     },
-  };
+    time: nothing,
+    timeEnd: nothing,
+    timeLog: nothing,
+    count: nothing,
+    countReset: nothing,
+    group: nothing,
+    groupCollapsed: nothing,
+    groupEnd: nothing,
+    clear: nothing,
+  });
 }
 
 const nothing = (): void => {};

@@ -1,6 +1,8 @@
 /** The `context` of one call. */
-import { createHttpClient } from "./http-client.ts";
 import type { Ask } from "./ask.ts";
+import type { CallWire } from "./call-wire.ts";
+import { createHttpClient } from "./http-client.ts";
+import { lazyObject } from "./lazy-object.ts";
 import { createMongodbClient } from "./mongodb-client.ts";
 
 /** What is the same for all calls of a host. */
@@ -12,19 +14,17 @@ export interface HostFacts {
   values: Readonly<Record<string, unknown>>;
 }
 
-export interface CallFacts {
-  readonly user: unknown;
-  readonly request: unknown;
-  readonly isSystem: boolean;
-}
-
-export function createContext(host: HostFacts, facts: CallFacts, ask: Ask): object {
+export function createContext(
+  host: HostFacts,
+  { head, user, request }: Pick<CallWire, "head" | "user" | "request">,
+  ask: Ask,
+): object {
   return {
-    app: structuredCopy(host.app),
-    environment: structuredCopy(host.environment),
-    user: facts.user,
-    request: facts.request,
-    runningAsSystem: () => facts.isSystem,
+    app: copyOf(host.app),
+    environment: copyOf(host.environment),
+    user,
+    request,
+    runningAsSystem: () => head.isSystem,
     values: {
       get(name: unknown): unknown {
         const { values } = host;
@@ -38,7 +38,7 @@ export function createContext(host: HostFacts, facts: CallFacts, ask: Ask): obje
       async execute(name: unknown, ...given: readonly unknown[]): Promise<unknown> {
         if (typeof name !== "string")
           throw new TypeError("functions execute: name must be a string");
-        return ask("function", { name, arguments: given });
+        return ask({ operation: "function", name, arguments: given });
       },
     },
     services: {
@@ -51,6 +51,12 @@ export function createContext(host: HostFacts, facts: CallFacts, ask: Ask): obje
     },
     http: createHttpClient(ask),
   };
+}
+
+function copyOf(value: object): object {
+  return lazyObject((target) => {
+    Object.assign(target, structuredCopy(value));
+  });
 }
 
 /** A copy of plain data: objects, lists and what is unchangeable. */

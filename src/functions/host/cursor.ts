@@ -24,9 +24,10 @@ export function createCursor(query: Query, ask: Ask): object {
   let isLast = false;
   let isBegun = false;
 
-  function fields(): Readonly<Record<string, unknown>> {
+  function fields(operation: "open" | "all"): Parameters<Ask>[0] {
     const { service, database, collection, method, input, projection, options } = query;
     return {
+      operation,
       service,
       database,
       collection,
@@ -49,8 +50,8 @@ export function createCursor(query: Query, ask: Ask): object {
     while (at >= held.length) {
       if (isLast) return undefined;
       const batch = (await (isBegun && cursor !== undefined
-        ? ask("more", { cursor })
-        : ask("open", fields()))) as Batch;
+        ? ask({ operation: "more", cursor })
+        : ask(fields("open")))) as Batch;
       isBegun = true;
       ({ cursor, documents: held, isLast } = batch);
       at = 0;
@@ -64,7 +65,7 @@ export function createCursor(query: Query, ask: Ask): object {
     if (!isBegun) {
       isBegun = true;
       isLast = true;
-      return (await ask("all", fields())) as readonly unknown[];
+      return (await ask(fields("all"))) as readonly unknown[];
     }
     const found: unknown[] = [];
     for (let each = await next(); each !== undefined; each = await next()) found.push(each);
@@ -72,7 +73,7 @@ export function createCursor(query: Query, ask: Ask): object {
   }
 
   async function close(): Promise<void> {
-    if (cursor !== undefined && !isLast) await ask("close", { cursor });
+    if (cursor !== undefined && !isLast) await ask({ operation: "close", cursor });
     isLast = true;
     held = [];
   }

@@ -18,12 +18,26 @@ import {
   Timestamp,
 } from "./bson-classes.ts";
 
-export function decodeDocument(bytes: Buffer): Record<string, unknown> {
-  return readDocument(bytes, 0);
+/** @param start where the document begins; its own length says where it ends */
+export function decodeDocument(bytes: Buffer, start = 0): Record<string, unknown> {
+  return readDocument(bytes, start);
+}
+
+/** Where the next document begins, in a row of them. */
+export function endOfDocument(bytes: Buffer, start: number): number {
+  return start + bytes.readInt32LE(start);
 }
 
 function readDocument(bytes: Buffer, start: number): Record<string, unknown> {
-  const document: Record<string, unknown> = {};
+  return decodeInto({}, bytes, start);
+}
+
+/** The same, into an object that is there already. */
+export function decodeInto(
+  document: Record<string, unknown>,
+  bytes: Buffer,
+  start: number,
+): Record<string, unknown> {
   let at = start + 4;
   for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
     const nameEnd = bytes.indexOf(0, at + 1);

@@ -10,23 +10,44 @@ const depthMax = 200;
 const int32Max = 2 ** 31 - 1;
 const int32Min = -(2 ** 31);
 
-/** A document; fields that are undefined are left out. @throws {TypeError | RangeError} what can not be stored */
-export function encodeFields(fields: readonly (readonly [string, unknown])[]): Buffer {
-  const writer = new Writer(256);
-  writer.int32(0);
-  for (const [key, value] of fields) writeElement(writer, key, value, 0);
-  writer.byte(0);
-  writer.patchInt32(0, writer.at);
-  return writer.buffer.subarray(0, writer.at);
+const sharedBytes = 64 * 1024;
+let shared: Writer | undefined = new Writer(sharedBytes);
+
+/**
+ * A document of these fields; those that are undefined are left out.
+ *
+ * @param take gets the bytes, which are overwritten once it has returned
+ * @throws {TypeError | RangeError} what can not be stored
+ */
+export function encodeFields(fields: object, take: (bytes: Uint8Array) => void): void {
+  // Code of the function's may run meanwhile, and lead back to here: it finds another writer then.
+  const writer = shared ?? new Writer(sharedBytes);
+  shared = undefined;
+  try {
+    writer.at = 0;
+    writer.int32(0);
+    for (const key of Object.keys(fields))
+      writeElement(writer, key, (fields as Readonly<Record<string, unknown>>)[key], 0);
+    writer.byte(0);
+    writer.patchInt32(0, writer.at);
+    take(writer.buffer.subarray(0, writer.at));
+  } finally {
+    shared = writer.buffer.length > sharedBytes ? new Writer(sharedBytes) : writer;
+  }
 }
 
-function writeElement(writer: Writer, key: string, value: unknown, depth: number): void {
+/** @returns whether there was something to store */
+function writeElement(writer: Writer, key: string, value: unknown, depth: number): boolean {
   const typeAt = writer.at;
   writer.byte(0);
   writer.cstring(key);
   const type = writeValue(writer, value, depth);
-  if (type === undefined) writer.at = typeAt;
-  else writer.buffer[typeAt] = type & 0xff;
+  if (type === undefined) {
+    writer.at = typeAt;
+    return false;
+  }
+  writer.buffer[typeAt] = type & 0xff;
+  return true;
 }
 
 /** @returns BSON's type; undefined where there is nothing to store */
@@ -135,10 +156,9 @@ function writeArray(writer: Writer, value: readonly unknown[], depth: number): n
   const startAt = writer.at;
   writer.int32(0);
   for (let index = 0; index < value.length; index += 1) {
-    const each = value[index];
     // Positions must stay: what can not be stored becomes null, as in JSON.
-    const isNothing = each === undefined || typeof each === "symbol";
-    writeElement(writer, String(index), isNothing ? null : each, depth + 1);
+    if (!writeElement(writer, String(index), value[index], depth + 1))
+      writeElement(writer, String(index), null, depth + 1);
   }
   writer.byte(0);
   writer.patchInt32(startAt, writer.at - startAt);

@@ -246,6 +246,7 @@ function withDispatchers<T>(load: () => T): T {
 
 /** Node loads some of its globals when they are first read, and would then define them anew. */
 function lockLazy(key: PropertyKey, get: () => unknown): void {
+  let value: unknown;
   const read = (): unknown => {
     try {
       return get();
@@ -255,7 +256,7 @@ function lockLazy(key: PropertyKey, get: () => unknown): void {
     }
   };
   Object.defineProperty(globalThis, key, {
-    get: () => withDispatchers(read),
+    get: () => (value ??= withDispatchers(read)),
     enumerable: false,
     configurable: false,
   });

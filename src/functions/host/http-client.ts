@@ -1,21 +1,19 @@
 /** `context.http`: requests that the server sends, after it has looked where they go. */
 import { ejsonGlobal } from "./ejson.ts";
 import type { Ask } from "./ask.ts";
+import { lazyObject } from "./lazy-object.ts";
 
 const methods = ["get", "post", "put", "patch", "delete", "head"] as const;
 
 export function createHttpClient(ask: Ask): object {
-  return Object.fromEntries(
-    methods.map((method) => [
-      method,
-      async (options: unknown) => {
+  return lazyObject((target) => {
+    for (const method of methods)
+      target[method] = async (options: unknown) => {
         if (typeof options !== "object" || options === null)
           throw new TypeError("http request: argument must be an object");
-        const response = (await ask("http", { method, options: shaped(options) })) as object;
-        return response;
-      },
-    ]),
-  );
+        return ask({ operation: "http", method, options: shaped(options) });
+      };
+  });
 }
 
 /** A body of another kind than text and bytes is made text here, where its numbers are still what they were. */

@@ -10,12 +10,11 @@ import { writeSync } from "node:fs";
 import { createAddressRules } from "../addresses.ts";
 import { type Frame, frameKinds } from "../frames.ts";
 import { bsonGlobal } from "./bson-classes.ts";
-import { type Calls, createCalls } from "./call.ts";
+import { type Calls, createCalls } from "./calls.ts";
 import { type Channel, openChannel } from "./channel.ts";
 import type { HostFacts } from "./context.ts";
 import { currentCall } from "./current-call.ts";
 import { decodeDocument } from "./decode.ts";
-import { encodeFields } from "./encode.ts";
 import { allowFiles } from "./file-system.ts";
 import { freezeClass, freezeIntrinsics, lockGlobals } from "./harden.ts";
 import { createModules } from "./modules.ts";
@@ -32,7 +31,6 @@ interface Start {
   readonly allowedAddresses: readonly string[];
 }
 
-const readRss = process.memoryUsage.rss.bind(process.memoryUsage);
 const exit = process.exit.bind(process);
 let calls: Calls | undefined;
 let facts: HostFacts | undefined;
@@ -60,7 +58,7 @@ function take(frame: Frame): void {
       calls?.cancel(call);
       return;
     case frameKinds.ping:
-      channel.send("pong", 0, sequence, encodeFields([["rss", readRss()]]));
+      channel.send("pong", 0, sequence);
       return;
     case frameKinds.source: {
       const { name, source } = decodeDocument(body) as { name: string; source: string };

@@ -2,12 +2,13 @@
 import type { Ask, Target } from "./ask.ts";
 import { createBulk } from "./bulk.ts";
 import { createCursor } from "./cursor.ts";
+import { lazyObject } from "./lazy-object.ts";
 import { createSession, sessionIdOf, withoutSession } from "./session.ts";
 
 export function createMongodbClient(service: string, ask: Ask): object {
   return {
     admin: () => ({
-      getDBNames: async () => ask("databases", { service }),
+      getDBNames: async () => ask({ operation: "databases", service }),
     }),
     db(database: unknown) {
       mustName(database, "db");
@@ -20,7 +21,7 @@ export function createMongodbClient(service: string, ask: Ask): object {
 function createDatabase(service: string, database: string, ask: Ask): object {
   return {
     name: database,
-    getCollectionNames: async () => ask("collections", { service, database }),
+    getCollectionNames: async () => ask({ operation: "collections", service, database }),
     collection(collection: unknown) {
       mustName(collection, "collection");
       return createCollection({ service, database, collection }, ask);
@@ -29,7 +30,7 @@ function createDatabase(service: string, database: string, ask: Ask): object {
 }
 
 /** Methods that are one question with one answer, and how many of their arguments come before the options. */
-const methods: ReadonlyMap<string, number> = new Map(
+const methods: ReadonlyMap<PropertyKey, number> = new Map(
   Object.entries({
     findOne: 2,
     findOneAndUpdate: 2,
@@ -50,29 +51,55 @@ const methods: ReadonlyMap<string, number> = new Map(
   }),
 );
 
+/** A method is made when it is asked for: few of them ever are. */
 function createCollection(target: Target, ask: Ask): object {
-  const { collection: name } = target;
-  const made: Record<string, unknown> = {
-    name,
-    collectionName: name,
-    namespace: `${target.database}.${name}`,
-    find: (query: unknown, projection: unknown, options: unknown) =>
-      createCursor({ ...target, method: "find", input: query, projection, options }, ask),
-    aggregate: (pipeline: unknown, options: unknown) =>
-      createCursor({ ...target, method: "aggregate", input: pipeline, options }, ask),
-    initializeOrderedBulkOp: () => createBulk(target, { ordered: true }, ask),
-    initializeUnorderedBulkOp: () => createBulk(target, { ordered: false }, ask),
-  };
-  for (const [method, before] of methods)
-    made[method] = async (...given: readonly unknown[]) =>
-      ask("mongodb", {
-        ...target,
-        method,
+  const { database, collection: name } = target;
+  return lazyObject(
+    (made) => {
+      made["name"] = name;
+      made["collectionName"] = name;
+      made["namespace"] = `${database}.${name}`;
+    },
+    {
+      find(made, key) {
+        const method = createMethod(target, key, ask);
+        if (method !== undefined) made[key] = method;
+        return method;
+      },
+    },
+  );
+}
+
+type Method = (...given: readonly unknown[]) => unknown;
+
+function createMethod(target: Target, key: PropertyKey, ask: Ask): Method | undefined {
+  const before = methods.get(key);
+  if (before !== undefined)
+    return async (...given) =>
+      ask({
+        operation: "mongodb",
+        service: target.service,
+        database: target.database,
+        collection: target.collection,
+        method: key,
         arguments: given.slice(0, before),
         options: withoutSession(given[before]),
         session: sessionIdOf(given[before]),
       });
-  return made;
+  switch (key) {
+    case "find":
+      return (input, projection, options) =>
+        createCursor({ ...target, method: "find", input, projection, options }, ask);
+    case "aggregate":
+      return (input, options) =>
+        createCursor({ ...target, method: "aggregate", input, options }, ask);
+    case "initializeOrderedBulkOp":
+      return () => createBulk(target, { ordered: true }, ask);
+    case "initializeUnorderedBulkOp":
+      return () => createBulk(target, { ordered: false }, ask);
+    default:
+      return undefined;
+  }
 }
 
 function mustName(value: unknown, method: string): asserts value is string {

@@ -62,18 +62,26 @@ export function compileProgram(name: string, source: string): Program {
     load(given) {
       const first = given[givenNames.indexOf("exports")];
       const [exports, module] = loaded(...given, ...initial);
-      return exports === first ? module.exports : exports;
+      return defaultOf(exports === first ? module.exports : exports);
     },
   };
 }
 
-function variablesOf(source: string): readonly string[] {
+/** Names that a source assigns to; those of what functions are given are left out. */
+export function variablesOf(source: string): readonly string[] {
   const names = new Set<string>();
   for (const [, first, second, third] of source.matchAll(assigned)) {
     const name = first ?? second ?? third ?? "";
     if (!reserved.has(name) && !(givenNames as readonly string[]).includes(name)) names.add(name);
   }
   return [...names];
+}
+
+/** Of an ES module. */
+function defaultOf(exported: unknown): unknown {
+  if (typeof exported !== "object" || exported === null) return exported;
+  const { __esModule: isModule, default: main } = exported as Readonly<Record<string, unknown>>;
+  return isModule === true && main !== undefined ? main : exported;
 }
 
 /** What an administrator tries out: an expression, or statements whose last one may be one, around `exports`. */

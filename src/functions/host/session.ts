@@ -26,7 +26,7 @@ let count = 0;
 export function createSession(service: string, ask: Ask): object {
   const id = (count += 1);
   const tell = async (step: string, options?: unknown): Promise<unknown> =>
-    ask("session", { service, session: id, step, options });
+    ask({ operation: "session", service, session: id, step, options });
   let isRunning = false;
 
   async function finish(step: "commit" | "abort"): Promise<void> {

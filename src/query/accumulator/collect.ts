@@ -2,8 +2,8 @@
 import { identityBy, type TextOrder } from "../../bson/compare.ts";
 import { Doc } from "../../bson/doc.ts";
 import { printValue } from "../../bson/print-value.ts";
-import { typeName, Undefined, type Value } from "../../bson/value.ts";
-import { MongoError } from "../../kit/mongo-error.ts";
+import { isArray, typeName, Undefined, type Value } from "../../bson/value.ts";
+import { MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import { compileStageExpression } from "../expression.ts";
 import type { Accumulator, CompileAccumulator } from "./accumulation.ts";
 
@@ -84,10 +84,42 @@ function mergeObjects(): Accumulator {
   };
 }
 
+/** @throws {MongoError} 14 for what is no array */
+export function mustBeArray(value: Value, name: string): readonly Value[] {
+  if (isArray(value)) return value;
+  throw typeMismatch(
+    `${name} requires array inputs, but input ${printValue(value)} is of type ${typeName(value)}`,
+  );
+}
+
+function concatArrays(): Accumulator {
+  const values: Value[] = [];
+  return {
+    add(value) {
+      if (value === undefined) return;
+      for (const each of mustBeArray(value, "$concatArrays")) values.push(each);
+    },
+    result: () => values,
+  };
+}
+
+function setUnion(collation: TextOrder | undefined): Accumulator {
+  const set = addToSet(collation);
+  return {
+    add(value) {
+      if (value !== undefined) for (const each of mustBeArray(value, "$setUnion")) set.add(each);
+    },
+    result: () => set.result(),
+  };
+}
+
 export const collectors: ReadonlyMap<string, CompileAccumulator> = new Map([
   ["$first", over(first, false)],
   ["$last", over(last, false)],
   ["$push", over(push, true)],
   ["$addToSet", over(addToSet, true)],
   ["$mergeObjects", over(mergeObjects, true)],
+  // From MongoDB 8.1 on.
+  ["$concatArrays", over(concatArrays, true)],
+  ["$setUnion", over(setUnion, true)],
 ]);

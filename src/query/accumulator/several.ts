@@ -73,10 +73,14 @@ function readOperand(operand: Value, name: string): { input: Value; n: Value } {
 
 function firstN(count: number): Accumulator {
   const values: Value[] = [];
+  let isRefusing = false;
   return {
     add(value) {
       if (values.length < count) values.push(value ?? null);
+      else isRefusing = true;
     },
+    // The server notices with the first value that has no place any more.
+    isFull: () => isRefusing,
     result: () => values,
   };
 }

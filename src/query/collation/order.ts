@@ -45,11 +45,11 @@ function levelsOf(options: CollationOptions): readonly Level[] {
 
 /** Base letters, accents, case and variants. */
 function letterLevels(
-  { strength, caseLevel, backwards }: CollationOptions,
+  { strength, caseLevel, backwards, numericOrdering }: CollationOptions,
   by: (sensitivity: Sensitivity) => Level,
 ): readonly Level[] {
   const levels: Level[] = [];
-  if (backwards) levels.push(by("base"), fromTheBack(by("accent")));
+  if (backwards) levels.push(by("base"), fromTheBack(by, numericOrdering));
   else if (caseLevel && strength > 1) levels.push(by("accent"));
   // For texts whose base letters are the same; their accents have been looked at.
   if (caseLevel) levels.push(by("case"));
@@ -84,9 +84,15 @@ function collatorsOf(options: CollationOptions): (sensitivity: Sensitivity) => L
 const lettersForm = /[^\p{M}]\p{M}*|\p{M}+/gsu;
 
 /** The last difference decides: `cote < côte < coté < côté`. For texts whose base letters are the same. */
-function fromTheBack(accent: Level): Level {
+function fromTheBack(by: (sensitivity: Sensitivity) => Level, isNumeric: boolean): Level {
+  const accent = by("accent");
+  const apart = takeApart(by("base"));
   const lettersOf = (text: string): string[] =>
-    (text.normalize("NFD").match(lettersForm) ?? []).filter((each) => accent(each, "") !== 0);
+    (
+      apart(isNumeric ? withoutZeros(text) : text)
+        .normalize("NFKD")
+        .match(lettersForm) ?? []
+    ).filter((each) => accent(each, "") !== 0);
   return (left, right) => {
     const a = lettersOf(left);
     const b = lettersOf(right);
@@ -97,6 +103,24 @@ function fromTheBack(accent: Level): Level {
     }
     return 0;
   };
+}
+
+/** One letter that stands for two; between them it counts as an accent, a light one. */
+const doubles: ReadonlyMap<string, string> = new Map([
+  ["æ", "a\u{332}e"],
+  ["Æ", "A\u{332}E"],
+  ["œ", "o\u{332}e"],
+  ["Œ", "O\u{332}E"],
+  ["ß", "s\u{332}s"],
+  ["ẞ", "S\u{332}S"],
+]);
+
+/** Puts two letters in place of those that are no letters of their own in this language. */
+function takeApart(base: Level): (text: string) => string {
+  const own = [...doubles].filter(([letter, pair]) => base(letter, pair) === 0);
+  if (own.length === 0) return (text) => text;
+  const form = new RegExp(`[${own.map(([letter]) => letter).join("")}]`, "g");
+  return (text) => text.replace(form, (letter) => doubles.get(letter) ?? letter);
 }
 
 const spaces = /[\p{Z}\t\n\v\f\r\u0085]/gu;

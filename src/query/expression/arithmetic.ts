@@ -89,8 +89,20 @@ function sumToDate(sum: Sum): DateTime {
 const compileSubtract: CompileOperator = (operand, compiler, name) => {
   const args = compileArguments(operand, compiler, name, 2);
   const [left, right] = args as [Evaluate, Evaluate];
-  return fold((frame) => subtract(left(frame), right(frame)), args);
+  return fold(rightFirst(left, right, subtract), args);
 };
+
+/** So the server: what is wrong with the right operand is told before what is wrong with the left one. */
+function rightFirst(
+  left: Evaluate,
+  right: Evaluate,
+  compute: (left: Value | undefined, right: Value | undefined) => Value,
+): Evaluate {
+  return (frame) => {
+    const second = right(frame);
+    return compute(left(frame), second);
+  };
+}
 
 function subtract(left: Value | undefined, right: Value | undefined): Value {
   if (isNumber(left) && isNumber(right))
@@ -150,7 +162,7 @@ function multiplyIntegers(left: NumberValue, right: NumberValue): number | bigin
 const compileDivide: CompileOperator = (operand, compiler, name) => {
   const args = compileArguments(operand, compiler, name, 2);
   const [left, right] = args as [Evaluate, Evaluate];
-  return fold((frame) => divide(left(frame), right(frame)), args);
+  return fold(rightFirst(left, right, divide), args);
 };
 
 function divide(left: Value | undefined, right: Value | undefined): Value {

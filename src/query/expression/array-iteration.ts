@@ -164,8 +164,9 @@ const compileRange: CompileOperator = (operand, compiler, name) => {
   const args = compileArguments(operand, compiler, name, 2, 3);
   const [from, to, by] = args as [Evaluate, Evaluate, Evaluate | undefined];
   return fold((frame) => {
-    const start = readBound(from(frame), 34_443, "starting");
-    const end = readBound(to(frame), 34_445, "ending");
+    const bounds = [from(frame), to(frame)] as const;
+    const start = readBound(bounds[0], 34_443, "starting");
+    const end = readBound(bounds[1], 34_445, "ending");
     const step = by === undefined ? 1 : readStep(by(frame));
     const count = Math.max(Math.ceil((end - start) / step), 0);
     const bytes = 40 + Math.trunc((end - start) / step) * rangeItemBytes;

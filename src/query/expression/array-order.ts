@@ -153,7 +153,11 @@ function compileCountAndInput(
   const input = named.get("input");
   if (count === undefined) throw new MongoError(5_787_906, "Missing value for 'n'");
   if (input === undefined) throw new MongoError(5_787_907, "Missing value for 'input'");
-  return { count: compiler.compile(count), input: compiler.compile(input) };
+  // The server does not optimize them: what can only fail does so with the first document.
+  return {
+    count: compiler.compileUnoptimized(count),
+    input: compiler.compileUnoptimized(input),
+  };
 }
 
 function readCount(count: Evaluate, frame: Frame): number {

@@ -116,7 +116,8 @@ const compileIndexOfArray: CompileOperator = (operand, compiler, name) => {
   const args = compileArguments(operand, compiler, name, 2, 4);
   const [list, needle, from, to] = args as [Evaluate, Evaluate, ...(Evaluate | undefined)[]];
   const { collation } = compiler.environment;
-  if (args.some((each) => each.constant === undefined)) checkConstantArray(list);
+  const { isUnoptimized = false } = compiler.environment;
+  if (!isUnoptimized && args.some((each) => each.constant === undefined)) checkConstantArray(list);
   return fold((frame) => {
     const array = list(frame);
     if (isNullish(array)) return null;

@@ -6,10 +6,12 @@ import { isDoc, mustHave, readNamedArguments } from "./named-arguments.ts";
 import {
   compileArguments,
   compileList,
-  fold,
+  failing,
   type CompileOperator,
   type Compiler,
   type Evaluate,
+  type Frame,
+  type Part,
 } from "./operator.ts";
 
 const compileCond: CompileOperator = (operand, compiler, name) => {
@@ -65,8 +67,8 @@ function dropSettled(args: readonly Evaluate[]): Evaluate[] {
 }
 
 interface Branch {
-  readonly condition: Evaluate;
-  readonly outcome: Evaluate;
+  readonly condition: Part;
+  readonly outcome: Part;
 }
 
 const compileSwitch: CompileOperator = (operand, compiler) => {
@@ -76,12 +78,15 @@ const compileSwitch: CompileOperator = (operand, compiler) => {
     unknown: [40_067, (name) => `$switch found an unknown argument: ${name}`],
   });
   const branches: Branch[] = [];
-  let fallback: Evaluate | undefined;
+  let fallback: Part | undefined;
   for (const [name, value] of named.entries())
-    if (name === "default") fallback = compiler.compile(value);
+    if (name === "default") fallback = compiler.compileApart(value);
     else for (const branch of readBranches(value, compiler)) branches.push(branch);
   if (branches.length === 0) throw new MongoError(40_068, "$switch requires at least one branch");
-  return chooseBranch(branches, fallback);
+  const { isUnoptimized = false } = compiler.environment;
+  return chooseBranch(
+    isUnoptimized ? { open: branches, last: fallback } : settle(branches, fallback),
+  );
 };
 
 function readBranches(value: Value, compiler: Compiler): Branch[] {
@@ -100,7 +105,7 @@ function readBranches(value: Value, compiler: Compiler): Branch[] {
       unknown: [40_063, (name) => `$switch found an unknown argument to a branch: ${name}`],
     });
     const compiled = new Map(
-      [...branch.entries()].map(([name, spec]) => [name, compiler.compile(spec)]),
+      [...branch.entries()].map(([name, spec]) => [name, compiler.compileApart(spec)]),
     );
     const condition = compiled.get("case");
     const outcome = compiled.get("then");
@@ -112,37 +117,53 @@ function readBranches(value: Value, compiler: Compiler): Branch[] {
   });
 }
 
-/** Branches that a constant decides are settled here, as on the server. */
-function chooseBranch(branches: readonly Branch[], fallback: Evaluate | undefined): Evaluate {
+/** A `$switch` with what constants decide settled. */
+interface Settled {
+  readonly open: readonly Branch[];
+  /** What is left when no branch applies. */
+  readonly last: Part | undefined;
+  /** The first part that can only fail. */
+  readonly failure?: MongoError | undefined;
+}
+
+/** As the server optimizes: the default first, then what can still be reached of the branches in turn. */
+function settle(branches: readonly Branch[], fallback: Part | undefined): Settled {
   const open: Branch[] = [];
-  let last = fallback;
+  let failure = fallback?.failure;
   for (const branch of branches) {
-    const { constant } = branch.condition;
-    if (constant === undefined) open.push(branch);
-    else if (isTruthy(constant.value)) {
-      last = branch.outcome;
-      break;
-    }
+    const { condition, outcome } = branch;
+    const { constant } = condition.evaluate;
+    failure ??= condition.failure;
+    if (constant !== undefined && !isTruthy(constant.value)) continue;
+    failure ??= outcome.failure;
+    if (constant !== undefined) return { open, last: outcome, failure };
+    open.push(branch);
   }
-  if (open.length === 0) return last ?? noBranch();
-  return (frame) => {
+  if (open.length > 0 || fallback !== undefined) return { open, last: fallback, failure };
+  failure ??= new MongoError(
+    40_069,
+    "Cannot execute a switch statement where all the cases evaluate to false without a default",
+  );
+  return { open, last: { evaluate: failing(failure), failure }, failure };
+}
+
+function chooseBranch({ open, last, failure }: Settled): Evaluate {
+  if (open.length === 0 && last !== undefined)
+    return failure === undefined ? last.evaluate : withFailure(last.evaluate, failure);
+  const evaluate: Evaluate = (frame) => {
     for (const { condition, outcome } of open)
-      if (isTruthy(condition(frame))) return outcome(frame);
-    if (last !== undefined) return last(frame);
+      if (isTruthy(condition.evaluate(frame))) return outcome.evaluate(frame);
+    if (last !== undefined) return last.evaluate(frame);
     throw new MongoError(
       40_066,
       "$switch could not find a matching branch for an input, and no default was specified.",
     );
   };
+  return failure === undefined ? evaluate : withFailure(evaluate, failure);
 }
 
-function noBranch(): Evaluate {
-  return fold(() => {
-    throw new MongoError(
-      40_069,
-      "Cannot execute a switch statement where all the cases evaluate to false without a default",
-    );
-  }, []);
+function withFailure(evaluate: Evaluate, failure: MongoError): Evaluate {
+  return Object.assign((frame: Frame) => evaluate(frame), { failure });
 }
 
 export const conditionalOperators: ReadonlyMap<string, CompileOperator> = new Map([

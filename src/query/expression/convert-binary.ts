@@ -1,5 +1,5 @@
 /** Binary data from and to text (MongoDB 8.0's `format` of `$convert`). */
-import { Binary, typeName, type Value } from "../../bson/value.ts";
+import { Binary, Double, typeName, type Value } from "../../bson/value.ts";
 import { failedToParse } from "../../kit/mongo-error.ts";
 import { conversionFailure } from "./convert-number.ts";
 
@@ -8,6 +8,8 @@ export interface BinaryTarget {
   readonly format?: string;
   /** Of the binary data to make; 0 where it is not given. */
   readonly subType?: number;
+  /** Of numbers in binary data; `little` where it is not given. */
+  readonly byteOrder?: "big" | "little";
 }
 
 interface Format {
@@ -107,4 +109,32 @@ function findFormat(name: string): Format {
   const format = formats.get(name);
   if (format === undefined) throw failedToParse(`Invalid 'format' argument for $convert: ${name}`);
   return format;
+}
+
+/** A number as its bytes: 4 of an Int32, 8 of others (MongoDB 8.0). */
+export function numberToBinary(value: Value, { subType, byteOrder }: BinaryTarget): Binary {
+  const bytes = Buffer.alloc(typeof value === "number" ? 4 : 8);
+  if (typeof value === "number") bytes.writeInt32LE(value);
+  else if (typeof value === "bigint") bytes.writeBigInt64LE(value);
+  else bytes.writeDoubleLE((value as Double).value);
+  return new Binary(subType ?? 0, byteOrder === "big" ? bytes.toReversed() : bytes);
+}
+
+/** @throws {MongoError} 241 for a number of bytes that no such number has */
+export function binaryToNumber(
+  { bytes }: Binary,
+  type: "double" | "int" | "long",
+  { byteOrder }: BinaryTarget,
+): Value {
+  const ordered = Buffer.from(byteOrder === "big" ? bytes.toReversed() : bytes);
+  const { length } = ordered;
+  if (type === "double" && length === 8) return new Double(ordered.readDoubleLE());
+  if (type === "double" && length === 4) return new Double(ordered.readFloatLE());
+  const isWhole = length === 1 || length === 2 || length === 4 || length === 8;
+  if (type === "double" || !isWhole || (type === "int" && length === 8))
+    throw conversionFailure(
+      `Failed to convert '${ordered.toString("base64")}' to ${type} in $convert because of invalid length: ${length}`,
+    );
+  const whole = length === 8 ? ordered.readBigInt64LE() : BigInt(ordered.readIntLE(0, length));
+  return type === "int" ? Number(whole) : whole;
 }

@@ -1,189 +1,22 @@
 /** `$convert` and its short forms `$toInt`, `$toString` …. */
-import { type Decimal128 } from "../../bson/decimal128.ts";
-import {
-  type Binary,
-  DateTime,
-  Double,
-  isArray,
-  isNumber,
-  ObjectId,
-  toDateTime,
-  typeCode,
-  typeName,
-  typeOf,
-  type Timestamp,
-  type Value,
-} from "../../bson/value.ts";
+import { isArray, isNumber, typeCode, typeName, type Value } from "../../bson/value.ts";
 import { failedToParse, MongoError } from "../../kit/mongo-error.ts";
-import { formatDate } from "../date/format.ts";
-import { parseDate } from "../date/parse.ts";
-import { toDouble, type NumberValue } from "../number.ts";
-import { printDouble } from "../../bson/print-value.ts";
 import { isNullish } from "../truth.ts";
 import { toInt32 } from "./argument.ts";
-import { binaryToText, textToBinary, withSubType, type BinaryTarget } from "./convert-binary.ts";
-import {
-  conversionFailure,
-  cutToLong,
-  dateToNumber,
-  numberToDecimal,
-  numberToDouble,
-  numberToInt,
-  textToDecimal,
-  textToDouble,
-  textToInteger,
-} from "./convert-number.ts";
+import { readBase } from "./convert-text.ts";
+import { convert, namesOfTypes, type Target } from "./conversions.ts";
 import { isDoc, readNamedArguments } from "./named-arguments.ts";
 import { fold, type CompileOperator, type Evaluate, type Frame } from "./operator.ts";
 
-/** A type to convert to; 0 is "missing", which has a name and nothing else. */
-interface Target extends BinaryTarget {
-  readonly type: number;
-}
-
-type Convert = (value: Value, target: Target) => Value;
-
-const same: Convert = (value) => value;
-const yes: Convert = () => true;
-
-/** Of number and date types, the conversions that are written alike. */
-function toNumberType(
-  fromNumber: (value: NumberValue) => Value,
-  fromText: (text: string) => Value,
-): [number, Convert][] {
-  const direct: Convert = (value) => fromNumber(value as NumberValue);
-  return [
-    [1, direct],
-    [16, direct],
-    [18, direct],
-    [19, direct],
-    [2, (value): Value => fromText(value as string)],
-    [8, (value): Value => fromNumber(value === true ? 1 : 0)],
-  ];
-}
-
-const fromDate = (make: (ms: bigint) => Value): [number, Convert] => [
-  9,
-  (value): Value => make(dateToNumber(value)),
-];
-
-const toDateOfNumber: Convert = (value) => toDateTime(cutToLong(value as NumberValue));
-
-/** Target type → source type → conversion. */
-const conversions: ReadonlyMap<number, ReadonlyMap<number, Convert>> = new Map([
-  [
-    1,
-    new Map([
-      ...toNumberType(numberToDouble, textToDouble),
-      fromDate((ms) => new Double(Number(ms))),
-    ]),
-  ],
-  [
-    2,
-    new Map<number, Convert>([
-      [1, (value): Value => doubleToText((value as Double).value)],
-      [2, same],
-      [5, (value, target): Value => binaryToText(value, target)],
-      [7, (value): Value => (value as ObjectId).toHex()],
-      [8, (value): Value => (value === true ? "true" : "false")],
-      [9, (value): Value => formatDate(value as DateTime)],
-      [16, (value): Value => `${value as number}`],
-      [18, (value): Value => `${value as bigint}`],
-      [19, (value): Value => (value as Decimal128).toString()],
-    ]),
-  ],
-  [
-    5,
-    new Map<number, Convert>([
-      [2, (value, target): Value => textToBinary(value, target)],
-      [5, (value, target): Value => withSubType(value as Binary, target)],
-    ]),
-  ],
-  [
-    7,
-    new Map<number, Convert>([
-      [2, (value): Value => textToObjectId(value as string)],
-      [7, same],
-    ]),
-  ],
-  [
-    8,
-    new Map<number, Convert>([
-      ...[2, 3, 4, 5, 7, 9, 11, 12, 13, 14, 15, 17, -1, 127].map((type): [number, Convert] => [
-        type,
-        yes,
-      ]),
-      ...[1, 16, 18, 19].map((type): [number, Convert] => [type, isNotZero]),
-      [8, same],
-    ]),
-  ],
-  [
-    9,
-    new Map<number, Convert>([
-      [1, toDateOfNumber],
-      [2, (value): Value => parseDate(value as string)],
-      [7, (value): Value => new DateTime(((value as ObjectId).a | 0) * 1000)],
-      [9, same],
-      [17, (value): Value => new DateTime((value as Timestamp).t * 1000)],
-      [18, toDateOfNumber],
-      [19, toDateOfNumber],
-    ]),
-  ],
-  [16, new Map(toNumberType(numberToInt, (text) => textToInteger(text, 32)))],
-  [
-    18,
-    new Map([...toNumberType(cutToLong, (text) => textToInteger(text, 64)), fromDate((ms) => ms)]),
-  ],
-  [19, new Map([...toNumberType(numberToDecimal, textToDecimal), fromDate(numberToDecimal)])],
-]);
-
-function isNotZero(value: Value): boolean {
-  const double = toDouble(value as NumberValue);
-  if (double !== 0) return true;
-  return typeof value === "object" && typeOf(value) === 19 && !(value as Decimal128).isZero;
-}
-
-function doubleToText(value: number): string {
-  return Number.isFinite(value) ? printDouble(value) : String(value);
-}
-
-function textToObjectId(text: string): ObjectId {
-  const fail = (reason: string): MongoError =>
-    conversionFailure(
-      `Failed to parse objectId '${text}' in $convert with no onError value: ${reason}`,
-    );
-  const length = Buffer.byteLength(text);
-  if (length !== 24)
-    throw fail(`Invalid string length for parsing to OID, expected 24 but found ${length}`);
-  const wrong = /[^0-9a-f]/i.exec(text);
-  if (wrong !== null) throw fail(`Invalid character found in hex string: ${wrong[0]}`);
-  return ObjectId.fromHex(text);
-}
-
-function convert(value: Value, target: Target): Value {
-  const conversion = conversions.get(target.type)?.get(typeOf(value));
-  const isBinary = target.type === 5 || typeOf(value) === 5;
-  const isRetyped = target.subType !== undefined && typeOf(value) === 5;
-  const isMissingFormat =
-    target.format === undefined && isBinary && target.type !== 8 && !isRetyped;
-  if (conversion === undefined || isMissingFormat)
-    throw conversionFailure(
-      `Unsupported conversion from ${typeName(value)} to ${nameOfType(target.type)} in $convert with no onError value`,
-    );
-  return conversion(value, target);
-}
-
-const namesOfTypes = new Map<number, string>(
-  Object.entries(typeCode).map(([name, code]) => [code, name]),
-).set(0, "missing");
-
-function nameOfType(type: number): string {
-  return namesOfTypes.get(type) ?? "missing";
-}
-
 const typesOfNames = new Map<string, number>(Object.entries(typeCode)).set("missing", 0);
 
-function readTarget(to: Value, format: Value | undefined): Target {
+interface TargetOptions {
+  readonly format: Value | undefined;
+  readonly byteOrder: Value | undefined;
+  readonly base: Value | undefined;
+}
+
+function readTarget(to: Value, { format, byteOrder, base }: TargetOptions): Target {
   // The form with a subtype came with 8.0; before, an object was no target at all.
   const isTyped = isDoc(to) && to.has("type");
   const type = readType(isTyped ? (to.get("type") ?? null) : to);
@@ -192,7 +25,14 @@ function readTarget(to: Value, format: Value | undefined): Target {
     type,
     ...(typeof format === "string" ? { format } : {}),
     ...(typeof subType === "number" ? { subType } : {}),
+    ...(isNullish(byteOrder) ? {} : { byteOrder: readByteOrder(byteOrder) }),
+    ...(isNullish(base) ? {} : { base: readBase(base) }),
   };
+}
+
+function readByteOrder(value: Value): "big" | "little" {
+  if (value === "big" || value === "little") return value;
+  throw failedToParse("In $convert, 'byteOrder' must be 'big' or 'little'");
 }
 
 function readType(to: Value): number {
@@ -222,11 +62,15 @@ interface ConvertArguments {
   readonly onNull?: Evaluate;
   /** Of binary data as text (MongoDB 8.0). */
   readonly format?: Evaluate;
+  /** Of numbers as binary data (MongoDB 8.0). */
+  readonly byteOrder?: Evaluate;
+  /** Of integers as texts (MongoDB 8.3). */
+  readonly base?: Evaluate;
 }
 
 const compileConvert: CompileOperator = (operand, compiler) => {
   const named = readNamedArguments(operand, {
-    names: ["input", "to", "onError", "onNull", "format"],
+    names: ["input", "to", "onError", "onNull", "format", "byteOrder", "base"],
     notAnObject: [
       9,
       `$convert expects an object of named arguments but found: ${typeName(operand)}`,
@@ -242,11 +86,17 @@ const compileConvert: CompileOperator = (operand, compiler) => {
   return fold(evaluateConvert({ ...compiled, input, to }), Object.values(compiled));
 };
 
-function evaluateConvert({ input, to, onError, onNull, format }: ConvertArguments): Evaluate {
+function evaluateConvert({ input, to, onError, onNull, ...others }: ConvertArguments): Evaluate {
   return (frame) => {
     const toValue = to(frame);
     const value = input(frame);
-    const target = isNullish(toValue) ? undefined : readTarget(toValue, format?.(frame));
+    const target = isNullish(toValue)
+      ? undefined
+      : readTarget(toValue, {
+          format: others.format?.(frame),
+          byteOrder: others.byteOrder?.(frame),
+          base: others.base?.(frame),
+        });
     if (isNullish(value)) return onNull === undefined ? null : onNull(frame);
     if (target === undefined) return null;
     try {
@@ -263,11 +113,15 @@ function recover(error: unknown, onError: Evaluate | undefined, frame: Frame): V
   throw error;
 }
 
-function convertTo(type: number, format?: string, subType?: number): CompileOperator {
+function convertTo(
+  type: number,
+  { format, subType, readsJson }: Omit<Target, "type"> = {},
+): CompileOperator {
   const target: Target = {
     type,
     ...(format === undefined ? {} : { format }),
     ...(subType === undefined ? {} : { subType }),
+    ...(readsJson === undefined ? {} : { readsJson }),
   };
   return (operand, compiler, name) => {
     const specs = isArray(operand) ? operand : [operand];
@@ -287,13 +141,15 @@ function convertTo(type: number, format?: string, subType?: number): CompileOper
 
 export const convertOperators: ReadonlyMap<string, CompileOperator> = new Map([
   ["$convert", compileConvert],
+  ["$toArray", convertTo(4, { readsJson: true })],
   ["$toBool", convertTo(8)],
   ["$toDate", convertTo(9)],
   ["$toDecimal", convertTo(19)],
   ["$toDouble", convertTo(1)],
   ["$toInt", convertTo(16)],
   ["$toLong", convertTo(18)],
+  ["$toObject", convertTo(3, { readsJson: true })],
   ["$toObjectId", convertTo(7)],
   ["$toString", convertTo(2)],
-  ["$toUUID", convertTo(5, "uuid", 4)],
+  ["$toUUID", convertTo(5, { format: "uuid", subType: 4 })],
 ]);

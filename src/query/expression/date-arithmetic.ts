@@ -31,26 +31,31 @@ const compileAdd: CompileOperator = (operand, compiler, name) => {
     ],
   });
   const missing = `${name} requires startDate, unit, and amount to be present`;
-  const [start, unit, amount] = ["startDate", "unit", "amount"].map((key) =>
+  const required = ["startDate", "unit", "amount"].map((key) =>
     compiler.compile(mustHave(args, key, 5_166_402, missing)),
-  ) as [Evaluate, Evaluate, Evaluate];
+  );
   const zone = compileOptional(args, "timezone", compiler);
   return fold(
     (frame) => {
-      const values = [start(frame), unit(frame), amount(frame)] as const;
-      if (values.some(isNullish)) return null;
+      const values: Value[] = [];
+      // One after the other: what follows a null is not evaluated.
+      for (const each of required) {
+        const value = each(frame);
+        if (isNullish(value)) return null;
+        values.push(value);
+      }
       const there = evaluateZone(zone, frame);
       if (there === undefined) return null;
       const sum = readAddition(name, values);
       return addToDate(sum.date, sum.unit, sum.amount, there);
     },
-    present([start, unit, amount, zone]),
+    present([...required, zone]),
   );
 };
 
 function readAddition(
   name: string,
-  [start, unitName, amount]: readonly [Value | undefined, Value | undefined, Value | undefined],
+  [start, unitName, amount]: readonly Value[],
 ): { readonly date: DateTime; readonly unit: TimeUnit; readonly amount: bigint } {
   const date = toDate(start);
   if (date === undefined)
@@ -82,8 +87,13 @@ const compileDifference: CompileOperator = (operand, compiler, name) => {
   const weekStart = compileOptional(args, "startOfWeek", compiler);
   return fold(
     (frame) => {
-      const [start, end, unitName] = required.map((each) => each(frame));
-      if (isNullish(start) || isNullish(end) || isNullish(unitName)) return null;
+      const [startDate, endDate, unitExpression] = required;
+      const start = startDate(frame);
+      if (isNullish(start)) return null;
+      const end = endDate(frame);
+      if (isNullish(end)) return null;
+      const unitName = unitExpression(frame);
+      if (isNullish(unitName)) return null;
       const firstDay = unitName === "week" ? weekStart?.(frame) : "sunday";
       if (weekStart !== undefined && isNullish(firstDay)) return null;
       const there = zoneNamed(name, zone, frame);
@@ -119,9 +129,11 @@ const compileTruncation: CompileOperator = (operand, compiler, name) => {
   return fold(
     (frame) => {
       const value = date(frame);
+      if (isNullish(value)) return null;
       const unitName = unit(frame);
+      if (isNullish(unitName)) return null;
       const size = binSize === undefined ? 1 : binSize(frame);
-      if (isNullish(value) || isNullish(unitName) || isNullish(size)) return null;
+      if (isNullish(size)) return null;
       const firstDay = unitName === "week" ? weekStart?.(frame) : "sunday";
       if (weekStart !== undefined && isNullish(firstDay)) return null;
       const there = zoneNamed(name, zone, frame);

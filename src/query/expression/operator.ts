@@ -37,13 +37,24 @@ export interface Evaluate {
 export interface Compiler {
   readonly environment: QueryEnvironment;
   compile(spec: Value): Evaluate;
-  /** As `compile`, for what the server does not optimize: a constant that can only fail does so when evaluated. */
+  /**
+   * As `compile`, but the failure of a constant part is not told: the caller tells it, or nobody, where the server does
+   * not optimize the part. It fails when evaluated in any case.
+   */
+  compileApart(spec: Value): Part;
+  /** As `compile`, for what the server evaluates as it is written. */
   compileUnoptimized(spec: Value): Evaluate;
   /** Compiles within new variables; in its `slots` their values are to be put before what was built runs. */
   withVariables<T>(
     names: readonly string[],
     build: (inner: Compiler, slots: readonly number[]) => T,
   ): T;
+}
+
+/** A part whose failure is not told yet. */
+export interface Part {
+  readonly evaluate: Evaluate;
+  readonly failure: MongoError | undefined;
 }
 
 export type CompileOperator = (operand: Value, compiler: Compiler, name: string) => Evaluate;

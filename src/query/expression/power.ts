@@ -149,7 +149,7 @@ function power(base: NumberValue, exponent: NumberValue): NumberValue {
 /** As C has it: 1 to any power is 1, and so is -1 to an infinite one. */
 function doublePower(base: number, exponent: number): number {
   if (base === 1 || (base === -1 && Math.abs(exponent) === Infinity)) return 1;
-  return base ** exponent;
+  return Math.pow(base, exponent);
 }
 
 /** For decimals the server goes by the sign alone, so that -0 is below zero. */
@@ -169,13 +169,20 @@ function exactPower(base: bigint, exponent: bigint): bigint | undefined {
 }
 
 export const powerOperators: ReadonlyMap<string, CompileOperator> = new Map([
-  ["$exp", onNumber(Math.exp, exponentialOfDecimal)],
-  ["$ln", onNumber(Math.log, logarithmOfDecimal, mustBePositive(28766, "$ln's argument"))],
+  ["$exp", onNumber((value) => Math.exp(value), exponentialOfDecimal)],
+  [
+    "$ln",
+    onNumber(
+      (value) => Math.log(value),
+      logarithmOfDecimal,
+      mustBePositive(28766, "$ln's argument"),
+    ),
+  ],
   ["$log", compileLog],
   [
     "$log10",
     onNumber(
-      Math.log10,
+      (value) => Math.log10(value),
       (value) => logarithmToBase(value, 10),
       mustBePositive(28761, "$log10's argument"),
     ),

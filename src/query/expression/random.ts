@@ -1,6 +1,8 @@
-/** `$rand`, `$meta` and `$function`: what does not come out of the document's fields. */
+/** `$rand`, `$createObjectId` and `$meta`: what does not come out of the document's fields. */
+import { randomBytes } from "node:crypto";
+import { createObjectIdFactory } from "../../bson/object-id.ts";
 import { Double, isArray, type Value } from "../../bson/value.ts";
-import { MongoError } from "../../kit/mongo-error.ts";
+import { failedToParse, MongoError } from "../../kit/mongo-error.ts";
 import { type Metadata, metadataOf } from "../metadata.ts";
 import { isDoc } from "./named-arguments.ts";
 import type { CompileOperator } from "./operator.ts";
@@ -89,17 +91,17 @@ const compileMeta: CompileOperator = (operand, { environment }) => {
   );
 };
 
-const compileFunction: CompileOperator = (_, { environment }, name) => {
-  throw new MongoError(
-    115,
-    environment.allowsCode
-      ? `${name} is not supported: JavaScript does not run within expressions`
-      : `${name} is not allowed here`,
-  );
+const newObjectId = createObjectIdFactory({ now: Date.now, random: randomBytes });
+
+/** Of MongoDB 8.3. */
+const compileCreateObjectId: CompileOperator = (operand, _compiler, name) => {
+  if (!isDoc(operand) || operand.size > 0)
+    throw failedToParse(`${name} takes an empty object as its argument`);
+  return () => newObjectId();
 };
 
 export const randomOperators: ReadonlyMap<string, CompileOperator> = new Map([
-  ["$function", compileFunction],
+  ["$createObjectId", compileCreateObjectId],
   ["$meta", compileMeta],
   ["$rand", compileRand],
 ]);

@@ -128,7 +128,8 @@ const compileSetEquals: CompileOperator = (operand, compiler) => {
   const args = compileList(operand, compiler);
   if (args.length < 2)
     throw new MongoError(17045, `$setEquals needs at least two arguments had: ${args.length}`);
-  for (const [index, arg] of args.entries()) {
+  const { isUnoptimized = false } = compiler.environment;
+  for (const [index, arg] of isUnoptimized ? [] : args.entries()) {
     if (arg.constant === undefined || isArray(arg.constant.value)) continue;
     const type = typeName(arg.constant.value);
     return failing(
@@ -138,7 +139,7 @@ const compileSetEquals: CompileOperator = (operand, compiler) => {
       ),
     );
   }
-  const known = args.find((each) => each.constant !== undefined);
+  const known = isUnoptimized ? undefined : args.find((each) => each.constant !== undefined);
   // A constant is prepared, and compared with first.
   const sorted = known === undefined ? args : [known, ...args.filter((each) => each !== known)];
   // Not folded: the server leaves it where it stands even if all is constant.
@@ -160,7 +161,10 @@ const compileSetIsSubset: CompileOperator = (operand, compiler, name) => {
   const args = compileArguments(operand, compiler, name, 2);
   const [left, right] = args as [Evaluate, Evaluate];
   const text = "both operands of $setIsSubset must be arrays.";
-  const isPrepared = right.constant !== undefined && left.constant === undefined;
+  const isPrepared =
+    compiler.environment.isUnoptimized !== true &&
+    right.constant !== undefined &&
+    left.constant === undefined;
   if (isPrepared && !isArray(right.constant?.value))
     return failing(
       new MongoError(

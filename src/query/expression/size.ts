@@ -1,6 +1,6 @@
-/** `$binarySize $bsonSize $type $isNumber`: what a value is, and how big. */
+/** `$binarySize $bsonSize $subtype $type $isNumber`: what a value is, and how big. */
 import { isNumber, typeName, typeOf, type Binary } from "../../bson/value.ts";
-import { MongoError } from "../../kit/mongo-error.ts";
+import { MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import { serverBytes } from "../binary-bytes.ts";
 import { isNullish } from "../truth.ts";
 import { isDoc } from "./named-arguments.ts";
@@ -36,6 +36,18 @@ const compileBsonSize: CompileOperator = (operand, compiler, name) => {
   }, args);
 };
 
+/** Of MongoDB 8.3. */
+const compileSubtype: CompileOperator = (operand, compiler, name) => {
+  const args = compileArguments(operand, compiler, name, 1);
+  const [argument] = args as [Evaluate];
+  return fold((frame) => {
+    const value = argument(frame);
+    if (isNullish(value)) return null;
+    if (typeOf(value) === 5) return (value as Binary).subType;
+    throw typeMismatch(`$subtype requires a BinData argument, found: ${typeName(value)}`);
+  }, args);
+};
+
 const compileType: CompileOperator = (operand, compiler, name) => {
   const args = compileArguments(operand, compiler, name, 1);
   const [argument] = args as [Evaluate];
@@ -52,5 +64,6 @@ export const sizeOperators: ReadonlyMap<string, CompileOperator> = new Map([
   ["$binarySize", compileBinarySize],
   ["$bsonSize", compileBsonSize],
   ["$isNumber", compileIsNumber],
+  ["$subtype", compileSubtype],
   ["$type", compileType],
 ]);

@@ -69,7 +69,8 @@ function toLower(text: string): string {
 const compileCompare: CompileOperator = (operand, compiler, name) => {
   const args = compileArguments(operand, compiler, name, 2);
   return fold((frame) => {
-    const [left = "", right = ""] = args.map((each) => toUpper(toText(each(frame))));
+    const values = args.map((each) => each(frame));
+    const [left = "", right = ""] = values.map((each) => toUpper(toText(each)));
     spendText(frame, left);
     spendText(frame, right);
     return Math.sign(compareText(left, right));

@@ -19,6 +19,8 @@ export interface ParseContext {
   readonly isTop: boolean;
   /** Whether documents can be asked for by their distance here. */
   readonly allowsNear: boolean;
+  /** Whether documents can be tested by code here. */
+  readonly allowsWhere: boolean;
   /** Whether texts can be searched here; if not, what is said of it. */
   readonly text: "allowed" | "notFirst" | "inNor" | "nowhere";
   /** Parses a filter within this one. */

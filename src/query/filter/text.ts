@@ -14,6 +14,7 @@ export function parseText(operand: Value, { text }: ParseContext): TextNode {
     case "allowed":
       return { kind: "text", search };
     case "inNor":
+      search.mustHaveLanguage();
       throw badValue("text expression not allowed in nor");
     case "notFirst":
       throw new MongoError(17_313, "$match with $text is only allowed as the first pipeline stage");

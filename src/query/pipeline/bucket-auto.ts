@@ -81,8 +81,7 @@ function fillBuckets(
       granularity === undefined ? compare(value, max, collation) === 0 : compare(value, max) < 0;
     while (end < entries.length && isInside((entries[end] as Entry).value)) end += 1;
     const accumulators = startAll(fields, null);
-    for (; at < end; at += 1)
-      addAll(fields, accumulators, (entries[at] as Entry).doc, grow, { isEager: true });
+    for (; at < end; at += 1) addAll(fields, accumulators, (entries[at] as Entry).doc, grow);
     const previous = filled.at(-1);
     const min =
       granularity === undefined ? first : (previous?.max ?? roundDown(first, granularity));
@@ -112,7 +111,7 @@ function rounded(value: Value, { digits, isWhole }: Granularity, number: number)
   return toInteger(BigInt(number));
 }
 
-function mustBeNumber(value: Value): number {
+function mustBeNumber(value: Value | undefined): number {
   if (!isNumber(value))
     throw new MongoError(
       40258,
@@ -164,7 +163,11 @@ function readBucketAuto(spec: Value, environment: QueryEnvironment): BucketAuto 
     throw new MongoError(40246, "$bucketAuto requires 'groupBy' and 'buckets' to be specified");
   const expression = compileStageExpression(groupBy, environment);
   return {
-    groupBy: (doc) => expression.evaluate(doc) ?? null,
+    groupBy(doc): Value {
+      const value = expression.evaluate(doc);
+      if (granularity !== undefined) mustBeNumber(value);
+      return value ?? null;
+    },
     buckets,
     // Unlike in a `$bucket`, one that is empty counts, too.
     fields: compileBucketOutputs(output?.size === 0 ? undefined : output, environment),

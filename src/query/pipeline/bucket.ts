@@ -7,7 +7,7 @@ import { MongoError } from "../../kit/mongo-error.ts";
 import { compileAccumulation, type Accumulator } from "../accumulator.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { reportFailure } from "../optimization-failure.ts";
-import { compileStageExpression } from "../expression.ts";
+import { type CompiledExpression, compileStageExpression } from "../expression.ts";
 import { addAll, compileOutputs, finish, startAll, type OutputField } from "./group.ts";
 import { createMemoryBound } from "./memory.ts";
 import { batchesOf, type CompileStage } from "./stage.ts";
@@ -95,21 +95,29 @@ function readBucket(spec: Value, environment: QueryEnvironment): Bucket {
     : undefined;
   if (groupBy === undefined || boundaries === undefined)
     throw new MongoError(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
+  // What is given out is read before what is grouped by, and optimized after it.
+  const later: MongoError[] = [];
+  const fields = compileBucketOutputs(output, { ...environment, failures: later });
   const expression = compileStageExpression(groupBy, environment);
   const fallback = readDefault(spec.get("default"), boundaries, environment);
-  const fields = compileBucketOutputs(output, environment);
-  const { constant } = expression;
-  if (constant !== undefined && fallback === undefined) {
-    if (findBucket(boundaries, constant.value ?? null, environment.collation) === -1)
-      reportFailure(
-        new MongoError(
-          40069,
-          "Cannot execute a switch statement where all the cases evaluate to false without a default",
-        ),
-        environment,
-      );
-  }
+  if (fallback === undefined) refuseOutside(expression, boundaries, environment);
+  for (const each of later) environment.failures?.push(each);
   return { groupBy: (doc) => expression.evaluate(doc) ?? null, boundaries, fallback, fields };
+}
+
+/** A constant that is in no bucket is a `$switch` without a branch. */
+function refuseOutside(
+  { constant }: CompiledExpression,
+  boundaries: readonly Value[],
+  environment: QueryEnvironment,
+): void {
+  if (constant === undefined) return;
+  if (findBucket(boundaries, constant.value ?? null, environment.collation) !== -1) return;
+  const failure = new MongoError(
+    40069,
+    "Cannot execute a switch statement where all the cases evaluate to false without a default",
+  );
+  reportFailure(failure, environment);
 }
 
 /** Without `output`, buckets count. */

@@ -8,7 +8,7 @@ import { type Densify, readDensify } from "./densify-options.ts";
 import type { PartitionKey } from "./densify-progress.ts";
 import { createMemoryBound } from "./memory.ts";
 import { setNested } from "./nested.ts";
-import { batchSize, type Batches, type CompileStage, type Run } from "./stage.ts";
+import { batchSize, failAfter, type Batches, type CompileStage, type Run } from "./stage.ts";
 
 export const compileDensify: CompileStage = (spec, { environment }, name) => {
   const densify = readDensify(spec, environment);
@@ -54,13 +54,17 @@ function compilePartition(
 
 async function* paced(documents: () => Iterable<Doc>, { pacer }: Run): Batches {
   let batch: Doc[] = [];
-  for (const doc of documents()) {
-    batch.push(doc);
-    if (batch.length >= batchSize) {
-      yield batch;
-      batch = [];
+  try {
+    for (const doc of documents()) {
+      batch.push(doc);
+      if (batch.length >= batchSize) {
+        yield batch;
+        batch = [];
+      }
+      if (pacer.due()) await pacer.rest();
     }
-    if (pacer.due()) await pacer.rest();
+  } catch (cause) {
+    yield* failAfter(batch, cause);
   }
   if (batch.length > 0) yield batch;
 }

@@ -7,19 +7,25 @@ import { weightOf } from "../weight.ts";
 import { createMemoryBound } from "./memory.ts";
 import { batchesOf, collect, type CompileStage, type Stages } from "./stage.ts";
 
-export const compileFacet: CompileStage = (spec, context, name) => {
+/** @throws {MongoError} 40169 and 40170 */
+export function readFacets(spec: Value): readonly (readonly [string, readonly Value[]])[] {
   if (!(spec instanceof Doc) || spec.size === 0)
     throw new MongoError(
       40169,
       `the $facet specification must be a non-empty object, but found: $facet: ${printBson(spec)}`,
     );
+  return [...spec.entries()].map(([key, stages]) => {
+    if (isArray(stages)) return [key, stages] as const;
+    throw new MongoError(
+      40170,
+      `arguments to $facet must be arrays, ${key} is type ${typeName(stages)}`,
+    );
+  });
+}
+
+export const compileFacet: CompileStage = (spec, context, name) => {
   const facets: [string, Stages][] = [];
-  for (const [key, stages] of spec.entries()) {
-    if (!isArray(stages))
-      throw new MongoError(
-        40170,
-        `arguments to $facet must be arrays, ${key} is type ${typeName(stages)}`,
-      );
+  for (const [key, stages] of readFacets(spec)) {
     mustBeFieldName(key);
     facets.push([key, optimizedWithin(() => context.compile(stages, { place: "facet" }))]);
   }

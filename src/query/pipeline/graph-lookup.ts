@@ -11,7 +11,13 @@ import { toDouble } from "../number.ts";
 import { createMemoryBound, type MemoryBound } from "./memory.ts";
 import { readFieldPath } from "./names.ts";
 import { setNested } from "./nested.ts";
-import { type CompileStage, type Namespace, type Run, type StageContext } from "./stage.ts";
+import {
+  failAfter,
+  type CompileStage,
+  type Namespace,
+  type Run,
+  type StageContext,
+} from "./stage.ts";
 import { valuesAtPath } from "./values-at-path.ts";
 
 interface GraphLookup {
@@ -34,9 +40,13 @@ export const compileGraphLookup: CompileStage = (spec, context, name) => {
     async *run(input, run) {
       for await (const batch of input) {
         const output: Doc[] = [];
-        for (const doc of batch) {
-          const reached = await search(doc, lookup, run);
-          output.push(setNested(doc, lookup.as, reached));
+        try {
+          for (const doc of batch) {
+            const reached = await search(doc, lookup, run);
+            output.push(setNested(doc, lookup.as, reached));
+          }
+        } catch (cause) {
+          yield* failAfter(output, cause);
         }
         yield output;
       }
@@ -100,24 +110,33 @@ async function visit(
 
 const textOptions = new Set(["from", "as", "connectFromField", "connectToField", "depthField"]);
 
-function readGraphLookup(spec: Value, context: StageContext): GraphLookup {
+/** @throws {MongoError} 9 */
+export function mustBeGraphLookup(spec: Value): Doc {
   if (!(spec instanceof Doc))
     throw failedToParse(
       `the $graphLookup stage specification must be an object, but found ${typeName(spec)}`,
     );
-  if (!spec.has("from"))
+  const from = spec.get("from");
+  if (from === undefined)
     throw failedToParse(
       `missing 'from' option to $graphLookup stage specification: ${printBson(spec)}`,
     );
+  if (typeof from !== "string")
+    throw failedToParse(`$graphLookup 'from' field must be a string, but found ${typeName(from)}`);
+  return spec;
+}
+
+function readGraphLookup(value: Value, context: StageContext): GraphLookup {
+  const spec = mustBeGraphLookup(value);
   const texts = new Map<string, string>();
   let startWith: CompiledExpression | undefined;
   let depthMax = Number.MAX_SAFE_INTEGER;
   let restriction: Doc | undefined;
-  for (const [key, value] of spec.entries()) {
-    if (key === "startWith") startWith = compileStart(value, context.environment);
-    else if (key === "maxDepth") depthMax = readDepth(value);
-    else if (key === "restrictSearchWithMatch") restriction = readRestriction(value, context);
-    else texts.set(key, readText(key, value));
+  for (const [key, each] of spec.entries()) {
+    if (key === "startWith") startWith = compileStart(each, context.environment);
+    else if (key === "maxDepth") depthMax = readDepth(each);
+    else if (key === "restrictSearchWithMatch") restriction = readRestriction(each, context);
+    else texts.set(key, readText(key, each));
   }
   const as = texts.get("as");
   const from = texts.get("connectFromField");
@@ -151,8 +170,6 @@ function readText(key: string, value: Value): string {
   if (!textOptions.has(key))
     throw new MongoError(40104, `Unknown argument to $graphLookup: ${key}`);
   if (typeof value === "string") return value;
-  if (key === "from")
-    throw failedToParse(`$graphLookup 'from' field must be a string, but found ${typeName(value)}`);
   throw new MongoError(40103, `expected string as argument for ${key}, found: ${typeName(value)}`);
 }
 

@@ -4,15 +4,29 @@ import { isNumber, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { compileAccumulation, type Accumulation, type Accumulator } from "../accumulator.ts";
 import type { QueryEnvironment } from "../environment.ts";
+import type { Pacer } from "../../kit/pacer.ts";
 import { compileStageExpression } from "../expression.ts";
 import { mustFit, weightOf } from "../weight.ts";
 import { fieldsIn } from "./needed-fields.ts";
 import { createMemoryBound } from "./memory.ts";
-import { batchSize, type CompileStage } from "./stage.ts";
+import { isHarmless, startSortedGroup } from "./sorted-group.ts";
+import { batchSize, type Batches, type CompileStage, type Run } from "./stage.ts";
 
 interface Group {
   readonly id: Value;
   readonly accumulators: readonly Accumulator[];
+}
+
+/** A compiled `$group`. */
+export interface Grouping {
+  readonly fields: readonly OutputField[];
+  readonly idOf: (doc: Doc) => Value;
+  readonly identityOf: (id: Value) => string | number;
+  /** Begins a group. */
+  start(id: Value): readonly Accumulator[];
+  /** The output documents of groups, in portions. */
+  finishAll(groups: Iterable<Group>, pacer: Pacer): Batches;
+  run(input: Batches, run: Run): Batches;
 }
 
 /** One output field of `$group`, `$bucket` or `$bucketAuto`. */
@@ -29,9 +43,26 @@ export const compileGroup: CompileStage = (spec, { environment }, name) => {
   const fields = compileOutputs(spec.without("_id"), environment);
   if (idOf === undefined) throw new MongoError(15955, "a group specification must include an _id");
   const names = ["_id", ...fields.map((each) => each.name)];
-  return {
-    name,
-    needs: fieldsIn(spec),
+  const grouping: Grouping = {
+    fields,
+    idOf,
+    start: (id) => startAll(fields, id),
+    // One for each run: what it gives for texts in a collation holds only there.
+    get identityOf() {
+      return identityBy(environment.collation);
+    },
+    async *finishAll(groups, pacer) {
+      let output: Doc[] = [];
+      for (const group of groups) {
+        output.push(mustFit(finish(names, group.id, group.accumulators)));
+        if (output.length >= batchSize) {
+          yield output;
+          output = [];
+        }
+        if (pacer.due()) await pacer.rest();
+      }
+      if (output.length > 0) yield output;
+    },
     async *run(input, { pacer }) {
       const identityOf = identityBy(environment.collation);
       const groups = new Map<string | number, Group>();
@@ -50,17 +81,16 @@ export const compileGroup: CompileStage = (spec, { environment }, name) => {
           if (pacer.due()) await pacer.rest();
         }
       }
-      let output: Doc[] = [];
-      for (const group of groups.values()) {
-        output.push(mustFit(finish(names, group.id, group.accumulators)));
-        if (output.length >= batchSize) {
-          yield output;
-          output = [];
-        }
-        if (pacer.due()) await pacer.rest();
-      }
-      if (output.length > 0) yield output;
+      yield* grouping.finishAll(groups.values(), pacer);
     },
+  };
+  return {
+    name,
+    needs: fieldsIn(spec),
+    run: (input, run) => grouping.run(input, run),
+    ...(isHarmless(spec) && {
+      startSorted: (sort, run) => startSortedGroup(grouping, sort, { environment, run }),
+    }),
   };
 };
 
@@ -94,12 +124,11 @@ export function addAll(
   accumulators: readonly Accumulator[],
   doc: Doc,
   grow: (bytes: number) => void,
-  options: { readonly isEager?: boolean } = {},
 ): void {
   for (let index = 0; index < fields.length; index += 1) {
     const { accumulation } = fields[index] as OutputField;
     const accumulator = accumulators[index] as Accumulator;
-    if (options.isEager !== true && accumulator.isFull?.() === true) continue;
+    if (accumulator.isFull?.() === true) continue;
     const value = accumulation.evaluate(doc);
     accumulator.add(value);
     if (accumulation.keepsValues) grow(value === undefined ? 0 : weightOf(value));

@@ -1,7 +1,6 @@
-import { printBson } from "../../bson/print.ts";
-import { isNumber, type Value } from "../../bson/value.ts";
+import type { Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
-import { toDouble } from "../number.ts";
+import { readNonNegativeInteger } from "../integer-operand.ts";
 import type { CompileStage } from "./stage.ts";
 
 export const compileLimit: CompileStage = (spec, _context, name) => {
@@ -39,16 +38,12 @@ export const compileSkip: CompileStage = (spec, _context, name) => {
   };
 };
 
-/** A whole number from 0 to 2^53, of any number type. */
+/** A whole number from 0 up, of any number type; beyond 2^53 nobody counts. */
 function readCount(spec: Value, name: string, code: number): number {
-  const refuse = (expected: string): MongoError =>
-    new MongoError(
-      code,
-      `invalid argument to ${name} stage: Expected ${expected} ${name}: ${printBson(spec)}`,
-    );
-  if (!isNumber(spec)) throw refuse("a number in:");
-  const count = toDouble(spec);
-  if (Number.isNaN(count) || !Number.isInteger(count)) throw refuse("an integer:");
-  if (count < 0) throw refuse("a non-negative number in:");
-  return Math.min(count, Number.MAX_SAFE_INTEGER);
+  const prefix = `invalid argument to ${name} stage: `;
+  try {
+    return Math.min(Number(readNonNegativeInteger(spec, name)), Number.MAX_SAFE_INTEGER);
+  } catch (cause) {
+    throw cause instanceof MongoError ? new MongoError(code, prefix + cause.message) : cause;
+  }
 }

@@ -4,7 +4,7 @@ import { printBson } from "../../bson/print.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { failedToParse, MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../environment.ts";
-import { compileStageExpression, type CompiledExpression } from "../expression.ts";
+import { compileExpressionFor, type CompiledExpression } from "../expression.ts";
 import { OptimizationFailure } from "../optimization-failure.ts";
 import { checkNewVariableName } from "../variable-name.ts";
 import { readFieldPath } from "./names.ts";
@@ -19,6 +19,7 @@ import {
   type Namespace,
   type Run,
   type StageContext,
+  failAfter,
   type Stages,
 } from "./stage.ts";
 import { valuesAtPath } from "./values-at-path.ts";
@@ -53,17 +54,22 @@ export const compileLookup: CompileStage = (spec, context, name) => {
       const joining = startJoining(lookup, run);
       for await (const batch of input) {
         const output: Doc[] = [];
-        for (const doc of batch) {
-          const wanted = lookup.local === undefined ? [] : localValues(doc, lookup.local);
-          const key = identityOf(wanted);
-          let joined = isCacheable ? cache.get(key) : undefined;
-          if (joined === undefined) {
-            joined = await joining(doc, wanted);
-            cacheBytes += joined.reduce((sum, each) => sum + weightOf(each), 64);
-            if (cache.size < cacheEntriesMax && cacheBytes < cacheBytesMax) cache.set(key, joined);
+        try {
+          for (const doc of batch) {
+            const wanted = lookup.local === undefined ? [] : localValues(doc, lookup.local);
+            const key = identityOf(wanted);
+            let joined = isCacheable ? cache.get(key) : undefined;
+            if (joined === undefined) {
+              joined = await joining(doc, wanted);
+              cacheBytes += joined.reduce((sum, each) => sum + weightOf(each), 64);
+              if (cache.size < cacheEntriesMax && cacheBytes < cacheBytesMax)
+                cache.set(key, joined);
+            }
+            output.push(setNested(doc, lookup.as, joined));
+            if (run.pacer.due()) await run.pacer.rest();
           }
-          output.push(setNested(doc, lookup.as, joined));
-          if (run.pacer.due()) await run.pacer.rest();
+        } catch (cause) {
+          yield* failAfter(output, cause);
         }
         yield output;
       }
@@ -142,12 +148,31 @@ function joinFilter(foreign: string, wanted: readonly Value[]): Doc {
 
 const stringOptions = new Set(["from", "as", "localField", "foreignField"]);
 
-function readLookup(spec: Value, context: StageContext): Lookup {
+/** Its pipeline, if it has one. @throws {MongoError} 9 and 14 */
+export function outlineLookup(value: Value): readonly (readonly Value[])[] {
+  const spec = mustBeLookup(value);
+  const from = spec.get("from");
+  if (from !== undefined) mustBeCollection(from);
+  const pipeline = spec.get("pipeline");
+  return isArray(pipeline) ? [pipeline] : [];
+}
+
+function mustBeLookup(spec: Value): Doc {
   if (!(spec instanceof Doc))
     throw failedToParse(
       `the $lookup stage specification must be an object, but found ${typeName(spec)}`,
     );
   if (!spec.has("from") && !spec.has("pipeline")) throw noPipeline();
+  return spec;
+}
+
+function mustBeCollection(from: Value): string {
+  if (typeof from === "string") return from;
+  throw failedToParse(`$lookup 'from' field must be a string, but found ${typeName(from)}`);
+}
+
+function readLookup(value: Value, context: StageContext): Lookup {
+  const spec = mustBeLookup(value);
   const options = readOptions(spec);
   const namespace = readFrom(spec.get("from"), options.pipeline, context);
   const as = options.texts.get("as");
@@ -208,9 +233,11 @@ function compileVariables(
   bound: Map<string, Value | undefined>,
 ): [string, CompiledExpression][] {
   const compiled: [string, CompiledExpression][] = [];
+  // The server evaluates them as they are written: what can only fail does so with the first document.
+  const environment = { ...context.environment, isUnoptimized: true };
   for (const [name, value] of variables?.entries() ?? []) {
     checkNewVariableName(name);
-    compiled.push([name, compileStageExpression(value, context.environment)]);
+    compiled.push([name, compileExpressionFor(value, environment, { keepsFailure: true })]);
     bound.set(name, undefined);
   }
   return compiled;
@@ -236,16 +263,12 @@ function readOptions(spec: Doc): Options {
           `$lookup argument 'let: ${printBson(value)}' must be an object, is type ${typeName(value)}`,
         );
       variables = value;
-    } else if (key !== "from" || !(value instanceof Doc)) {
-      texts.set(key, mustBeText(key, value));
-    }
+    } else if (key !== "from") texts.set(key, mustBeText(key, value));
   }
   return { texts, pipeline, variables };
 }
 
 function mustBeText(key: string, value: Value): string {
-  if (key === "from" && typeof value !== "string")
-    throw failedToParse(`$lookup 'from' field must be a string, but found ${typeName(value)}`);
   if (typeof value !== "string")
     throw failedToParse(
       `$lookup argument '${key}' must be a string, found ${key}: ${printBson(value)}: ${typeName(value)}`,
@@ -264,10 +287,10 @@ function readFrom(
     mustStartWithDocuments(pipeline, "$lookup");
     return namespace;
   }
-  if (from instanceof Doc)
-    throw failedToParse("$lookup 'from' field must be a string, but found object");
-  if (from === "") throw new MongoError(73, `invalid $lookup namespace: ${namespace.database}.`);
-  return { database: namespace.database, collection: from as string };
+  const collection = mustBeCollection(from);
+  if (collection === "")
+    throw new MongoError(73, `invalid $lookup namespace: ${namespace.database}.`);
+  return { database: namespace.database, collection };
 }
 
 function noPipeline(): MongoError {

@@ -26,7 +26,8 @@ function readOut(spec: Value, database: string): Namespace {
   return target;
 }
 
-function readTarget(spec: Value, database: string): Namespace {
+/** @throws {MongoError} 16990 and 16994 */
+export function readTarget(spec: Value, database: string): Namespace {
   if (typeof spec === "string") return { database, collection: spec };
   if (!(spec instanceof Doc))
     throw new MongoError(

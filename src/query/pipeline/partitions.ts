@@ -8,7 +8,7 @@ import { type Sort, sortDocs } from "../sort.ts";
 import { mustFit, weightOf } from "../weight.ts";
 import type { Evaluation, WindowFunction } from "../window.ts";
 import type { MemoryBound } from "./memory.ts";
-import { batchSize, type Batches, type Run } from "./stage.ts";
+import { batchSize, failAfter, type Batches, type Run } from "./stage.ts";
 
 /** What a document belongs to; undefined when all are in one partition. */
 export type PartitionOf = ((doc: Doc) => Value) | undefined;
@@ -78,23 +78,27 @@ export async function* fillPartitions(
   let batch: Doc[] = [];
   let weight = 0;
   let evaluations: Evaluation[] = [];
-  for await (const docs of partitions) {
-    const hold = createHold(memory);
-    const partition = { docs, pacer, hold: (bytes: number): void => hold.add(bytes) };
-    evaluations = functions.map((each, index) => each.start(partition, evaluations[index]));
-    for (const [index, doc] of docs.entries()) {
-      for (const each of evaluations) while (!each.reach(index)) await pacer.rest();
-      const values = evaluations.map(valueOf);
-      weight += values.reduce((sum: number, each) => sum + weigh(each), 0);
-      batch.push(assign(doc, values));
-      if (batch.length >= batchSize || weight > batchWeight) {
-        yield batch;
-        batch = [];
-        weight = 0;
+  try {
+    for await (const docs of partitions) {
+      const hold = createHold(memory);
+      const partition = { docs, pacer, hold: (bytes: number): void => hold.add(bytes) };
+      evaluations = functions.map((each, index) => each.start(partition, evaluations[index]));
+      for (const [index, doc] of docs.entries()) {
+        for (const each of evaluations) while (!each.reach(index)) await pacer.rest();
+        const values = evaluations.map(valueOf);
+        weight += values.reduce((sum: number, each) => sum + weigh(each), 0);
+        batch.push(assign(doc, values));
+        if (batch.length >= batchSize || weight > batchWeight) {
+          yield batch;
+          batch = [];
+          weight = 0;
+        }
+        if (pacer.due()) await pacer.rest();
       }
-      if (pacer.due()) await pacer.rest();
+      hold.release();
     }
-    hold.release();
+  } catch (cause) {
+    yield* failAfter(batch, cause);
   }
   if (batch.length > 0) yield batch;
 }

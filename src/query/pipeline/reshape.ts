@@ -6,7 +6,7 @@ import { MongoError } from "../../kit/mongo-error.ts";
 import { compileStageExpression } from "../expression.ts";
 import { findText, parseFilter } from "../filter.ts";
 import { compileMatchNode, type Match } from "../match.ts";
-import { reportFailure } from "../optimization-failure.ts";
+import { FilterOptimizationFailure, reportFailure } from "../optimization-failure.ts";
 import { compileAddFields, compileProjection, compileUnset } from "../projection.ts";
 import { mustFit } from "../weight.ts";
 import { mapStage, type CompileStage, type Stage, type StageContext } from "./stage.ts";
@@ -26,8 +26,7 @@ function compileFilter(spec: Doc, { environment, isFirst, place }: StageContext)
     if (findText(node) !== undefined) environment.metadata?.add("textScore");
     return compileMatchNode(node, environment);
   } catch (cause) {
-    if (!(cause instanceof MongoError)) throw cause;
-    if (!cause.message.startsWith("Failed to optimize expression")) throw cause;
+    if (!(cause instanceof FilterOptimizationFailure)) throw cause;
     reportFailure(cause, environment);
     return neverMatching;
   }

@@ -9,7 +9,10 @@ export const compileSortByCount: CompileStage = (spec, context, name) => {
   mustBeExpression(spec);
   const count = Doc.fromParts(["$sum"], [1]);
   const group = compileGroup(Doc.fromParts(["_id", "count"], [spec, count]), context, "$group");
-  const sort = createSortStage(Doc.of({ count: -1 }), { name: "$sort", environment: {} });
+  const sort = createSortStage(Doc.of({ count: -1 }), {
+    name: "$sort",
+    environment: context.environment,
+  });
   return { name, run: (input, run) => sort.run(group.run(input, run), run) };
 };
 

@@ -10,7 +10,7 @@ export const compileSortStage: CompileStage = (spec, { environment }, name) =>
 
 export interface SortStageOptions {
   readonly name: string;
-  readonly environment: Pick<QueryEnvironment, "collation" | "metadata">;
+  readonly environment: QueryEnvironment;
   /** A `$limit` that follows at once, so that only so many need to be kept. */
   readonly limit?: number;
 }

@@ -7,6 +7,7 @@ import type { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
 import type { Pacer } from "../../kit/pacer.ts";
 import type { QueryEnvironment } from "../environment.ts";
+import type { Keeper } from "../sort.ts";
 import { carryMetadata } from "../metadata.ts";
 
 export interface Namespace {
@@ -26,6 +27,8 @@ export interface ReadRequest {
    * Set where nothing but these top-level fields is looked at: a source that sorts may give documents of them alone.
    */
   readonly fields?: readonly string[];
+  /** A source that sorts by itself puts the documents in here, and gives what comes out: no whole documents. */
+  readonly keeper?: Keeper;
   /** What the filter is to be compiled in: its expressions may use the pipeline's variables. */
   readonly environment: QueryEnvironment;
 }
@@ -79,6 +82,15 @@ export interface Stage {
   readonly reads?: readonly Namespace[];
   readonly writes?: Namespace;
   run(input: Batches, run: Run): Batches;
+  /** In place of `run`, for documents that a source sorts for this stage. */
+  startSorted?(sort: Doc, run: Run): SortedStart;
+}
+
+export interface SortedStart {
+  /** For the source. */
+  readonly keeper: Keeper;
+  /** Runs over what the source gives, whether it made use of the keeper or not. */
+  run(input: Batches): Batches;
 }
 
 export type ReadRequestPart =
@@ -132,18 +144,35 @@ export function mapStage(name: string, map: (doc: Doc) => Doc | undefined): Stag
     async *run(input, { pacer }) {
       for await (const batch of input) {
         const output: Doc[] = [];
-        for (const doc of batch) {
-          const mapped = map(doc);
-          if (mapped !== undefined) {
-            carryMetadata(doc, mapped);
-            output.push(mapped);
+        try {
+          for (const doc of batch) {
+            const mapped = map(doc);
+            if (mapped !== undefined) {
+              carryMetadata(doc, mapped);
+              output.push(mapped);
+            }
+            if (pacer.due()) await pacer.rest();
           }
-          if (pacer.due()) await pacer.rest();
+        } catch (cause) {
+          yield* failAfter(output, cause);
         }
         if (output.length > 0) yield output;
       }
     },
   };
+}
+
+/**
+ * Hands on what a portion gave before one of its documents failed, then fails.
+ *
+ * On the server documents go through a pipeline one by one: a later stage may fail first, or have enough by then.
+ */
+export function* failAfter(
+  output: readonly Doc[],
+  cause: unknown,
+): Generator<readonly Doc[], never> {
+  if (output.length > 0) yield output;
+  throw cause;
 }
 
 /** A stream of documents that are at hand. */

@@ -21,7 +21,8 @@ export const compileUnionWith: CompileStage = (spec, context, name) => {
   };
 };
 
-function readUnion(spec: Value): { collection: string; pipeline: readonly Value[] } {
+/** @throws {MongoError} 9, 14 and 40415 */
+export function readUnion(spec: Value): { collection: string; pipeline: readonly Value[] } {
   if (typeof spec === "string") return { collection: spec, pipeline: [] };
   if (!(spec instanceof Doc))
     throw failedToParse(
@@ -40,6 +41,11 @@ function readUnion(spec: Value): { collection: string; pipeline: readonly Value[
     throw typeMismatch(
       `BSON field '$unionWith.pipeline' is the wrong type '${typeName(pipeline)}', expected type 'array'`,
     );
+  for (const [at, stage] of pipeline.entries())
+    if (!(stage instanceof Doc))
+      throw typeMismatch(
+        `BSON field '$unionWith.pipeline.${at}' is the wrong type '${typeName(stage)}', expected type 'object'`,
+      );
   if (collection === undefined) mustStartWithDocuments(pipeline, "$unionWith");
   return { collection: collection ?? "$documents", pipeline };
 }

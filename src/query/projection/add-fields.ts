@@ -6,6 +6,7 @@ import { printBson } from "../../bson/print.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileExpressionFor } from "../expression.ts";
 import { splitFieldPath } from "../expression/field-path.ts";
+import { createFailures } from "./failures.ts";
 import { addLeaf, createNode, type ProjectionNode, seal } from "./tree.ts";
 
 export interface ParsedAddFields {
@@ -18,14 +19,14 @@ export interface ParsedAddFields {
 export function parseAddFields(spec: Doc, environment: QueryEnvironment): ParsedAddFields {
   const fields = listFields(spec);
   const tree = createNode();
-  let failure: MongoError | undefined;
+  const failures = createFailures();
   for (const { path, value } of fields) {
     const expression = compileExpressionFor(value, environment, { keepsFailure: true });
-    failure ??= expression.failure;
+    failures.note(expression.failure, path.length);
     addLeaf(tree, path, (root) => expression.evaluate(root));
   }
   seal(tree, false);
-  return { tree, failure };
+  return { tree, failure: failures.first() };
 }
 
 interface Field {

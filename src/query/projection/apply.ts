@@ -35,7 +35,24 @@ export function exclude(node: ProjectionNode, doc: Doc, scope: Scope): Doc {
   const names = node.hasComputed ? withNew(slots, node) : slots;
   const valueOf = (name: string): Value | undefined =>
     node.plain.has(name) ? undefined : valueWithin(node, name, doc, scope, exclude);
-  return build(names, valueOf, keepsSlots);
+  const made = madeAsWritten(node, doc, valueOf);
+  if (made === undefined) return build(names, valueOf, keepsSlots);
+  return build(names, (name) => (made.has(name) ? made.get(name) : valueOf(name)), keepsSlots);
+}
+
+/**
+ * What is computed, one after the other as it is written, so that the first to fail is the server's; undefined where
+ * that is the order of the fields, too.
+ */
+function madeAsWritten(
+  node: ProjectionNode,
+  doc: Doc,
+  valueOf: (name: string) => Value | undefined,
+): ReadonlyMap<string, Value | undefined> | undefined {
+  if (!node.hasComputed || node.order.length < 2) return undefined;
+  if (!node.order.some((name) => doc.has(name))) return undefined;
+  const names = node.order.filter((name) => isComputed(node, name));
+  return new Map(names.map((name) => [name, valueOf(name)]));
 }
 
 function build(

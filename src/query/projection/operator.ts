@@ -5,6 +5,7 @@ import { MongoError } from "../../kit/mongo-error.ts";
 import { printBson } from "../../bson/print.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileExpressionFor } from "../expression.ts";
+import type { Failures } from "./failures.ts";
 import { compileElemMatch } from "./elem-match.ts";
 import { readSlice, type Slice } from "./slice.ts";
 import { addLeaf, type Compute, type ProjectionNode } from "./tree.ts";
@@ -24,7 +25,7 @@ export interface Parsing {
   positional: readonly string[] | undefined;
   hasElemMatch: boolean;
   hasMeta: boolean;
-  failure: MongoError | undefined;
+  readonly failures: Failures;
 }
 
 /** The document that an element stands in: its node, and the path to it. */
@@ -34,9 +35,9 @@ export interface Parent {
 }
 
 /** Compiles an expression; a constant failure is kept for the caller of the parse. */
-export function compileCompute(spec: Value, parsing: Parsing): Compute {
+export function compileCompute(spec: Value, depth: number, parsing: Parsing): Compute {
   const expression = compileExpressionFor(spec, parsing.environment, { keepsFailure: true });
-  parsing.failure ??= expression.failure;
+  parsing.failures.note(expression.failure, depth);
   return (root) => expression.evaluate(root);
 }
 
@@ -62,7 +63,7 @@ export function parseOperator(
     case "$meta":
       // Fits into either kind.
       parsing.hasMeta = true;
-      addLeaf(parent.node, parts, compileCompute(spec, parsing));
+      addLeaf(parent.node, parts, compileCompute(spec, parent.path.length + parts.length, parsing));
       return;
     default:
   }
@@ -78,7 +79,7 @@ function parseExpression(
   const name = spec.keys()[0] as string;
   let compute: Compute;
   try {
-    compute = compileCompute(spec, parsing);
+    compute = compileCompute(spec, parent.path.length + parts.length, parsing);
   } catch (cause) {
     if (!(cause instanceof MongoError)) throw cause;
     // An operator that is unknown right here has a code and wording of its own.

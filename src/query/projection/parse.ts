@@ -13,6 +13,7 @@ import {
   type Parsing,
   type ProjectionKind,
 } from "./operator.ts";
+import { createFailures } from "./failures.ts";
 import type { Slice } from "./slice.ts";
 import { addBranch, addLeaf, createNode, type ProjectionNode, seal } from "./tree.ts";
 
@@ -50,15 +51,15 @@ export function parseProjection(
     positional: undefined,
     hasElemMatch: false,
     hasMeta: false,
-    failure: undefined,
+    failures: createFailures(),
   };
   const root: Parent = { node: parsing.tree, path: [] };
   for (const [name, value] of spec.entries()) parseElement(name, value, root, parsing);
   const kind = parsing.kind ?? defaultKind(parsing);
   seal(parsing.tree, kind === "inclusion");
   placeId(kind, parsing);
-  const { tree, slices, positional, failure } = parsing;
-  return { kind, tree, slices, positional, failure };
+  const { tree, slices, positional, failures } = parsing;
+  return { kind, tree, slices, positional, failure: failures.first() };
 }
 
 /** What a projection is that says neither: only `_id`, `$slice`, `$elemMatch` or `$meta` are in it. */
@@ -181,8 +182,8 @@ function parseLiteral(
       ? new MongoError(31308, "positional projection cannot be used with a literal")
       : new MongoError(31324, "Cannot use positional projection in aggregation projection");
   refuseInnerPositional(name);
-  const compute = compileCompute(value, parsing);
-  addLeaf(parent.node, splitPath(name), compute);
+  const parts = splitFieldPath(name);
+  addLeaf(parent.node, parts, compileCompute(value, parent.path.length + parts.length, parsing));
   if (parsing.kind === "exclusion")
     throw new MongoError(
       31310,
@@ -200,6 +201,7 @@ function parseObject(name: string, object: Doc, parent: Parent, parsing: Parsing
           "positional projection cannot be used with an expression or sub object",
         )
       : new MongoError(31324, "Cannot use positional projection in aggregation projection");
+  refuseInnerPositional(name);
   if (first === undefined)
     throw new MongoError(
       51270,

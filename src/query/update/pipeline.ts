@@ -5,6 +5,7 @@ import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileExpressionFor } from "../expression.ts";
+import { checkPipeline } from "../pipeline.ts";
 import {
   compileAddFields,
   compileProjection,
@@ -35,8 +36,11 @@ export function compileUpdatePipeline(
         "A pipeline stage specification object must contain exactly one field.",
       );
     const compile = transformsByName.get(name);
-    if (compile === undefined)
+    if (compile === undefined) {
+      // What is wrong with any stage is told before that one of them may not stand here.
+      checkPipeline(stages, given);
       throw new MongoError(72, `${name} is not allowed to be used within an update`);
+    }
     return compile(stage.valueAt(0), environment, name);
   });
   return (doc) => transforms.reduce((result, transform) => transform(result), doc);

@@ -1,5 +1,5 @@
 /** What a document must be to be stored, in the server's limits and words. */
-import { endOfCstring, skipValue } from "../../bson/decode.ts";
+import { endOfCstring, skipValue, someField } from "../../bson/decode.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
@@ -59,8 +59,16 @@ export function checkTopLevelNames(doc: Doc): void {
     if (keys[index]?.startsWith("$") === true) checkTopLevelName(doc, index);
 }
 
+const dollar = 0x24;
+
 /** `_id` and, if wanted, names: the first wrong one in the document's order is named. @throws {MongoError} 52, 53, 55 */
 export function checkTopLevel(doc: Doc, checksNames: boolean): void {
+  const { source } = doc;
+  if (source !== undefined && !someField(source, (_, keyAt) => source[keyAt] === dollar)) {
+    const id = doc.get("_id");
+    if (id !== undefined) checkId(id);
+    return;
+  }
   const keys = doc.keys();
   for (let index = 0; index < keys.length; index += 1) {
     if (keys[index] === "_id") checkId(doc.valueAt(index));

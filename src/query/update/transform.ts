@@ -37,6 +37,7 @@ export function finishTransform(before: Doc, after: Doc, options: TransformOptio
 }
 
 function withIdFirst(before: Doc, after: Doc): Doc {
+  if (after.firstKey === "_id") return after;
   const given = after.get("_id");
   const id = given === undefined ? before.get("_id") : given;
   return id === undefined ? after : putIdFirst(after, id);

@@ -9,7 +9,14 @@ import { compileTopSort } from "../accumulator/top.ts";
 import { compileStageExpression } from "../expression.ts";
 import { readShares } from "../percentile.ts";
 import { noBounds, readBounds, type WindowBounds } from "./bounds.ts";
-import { slidingEnd, slidingPush, slidingSet, slidingTop } from "./collect.ts";
+import {
+  slidingConcat,
+  slidingEnd,
+  slidingPush,
+  slidingSet,
+  slidingTop,
+  slidingUnion,
+} from "./collect.ts";
 import { slidingCovariance } from "./covariance.ts";
 import { slidingExtreme, slidingExtremes } from "./extreme.ts";
 import { slidingPercentile } from "./percentile.ts";
@@ -145,6 +152,7 @@ export const accumulatedFunctions: ReadonlyMap<string, CompileWindowFunction> = 
   ["$avg", unary(slidingAverage)],
   ["$bottom", topOrBottom(false, true)],
   ["$bottomN", topOrBottom(false, false)],
+  ["$concatArrays", unary(slidingConcat)],
   ["$count", compileCount],
   ["$covariancePop", covariance(slidingCovariance(0))],
   ["$covarianceSamp", covariance(slidingCovariance(1))],
@@ -157,6 +165,7 @@ export const accumulatedFunctions: ReadonlyMap<string, CompileWindowFunction> = 
   ["$minN", counted(slidingExtremes(-1))],
   ["$percentile", percentile],
   ["$push", unary(slidingPush)],
+  ["$setUnion", unary(slidingUnion)],
   ["$stdDevPop", unary(slidingDeviation(0))],
   ["$stdDevSamp", unary(slidingDeviation(1))],
   ["$sum", unary(slidingSum)],

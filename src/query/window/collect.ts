@@ -2,6 +2,7 @@
 import { compare, identityBy, type TextOrder } from "../../bson/compare.ts";
 import type { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
+import { mustBeArray } from "../accumulator/collect.ts";
 import type { TopSort } from "../accumulator/top.ts";
 import { createSorted } from "./extreme.ts";
 import { createList } from "./list.ts";
@@ -17,6 +18,34 @@ export function slidingPush(): WindowState {
       if (value !== undefined) list.shift();
     },
     result: () => list.first(list.length),
+  };
+}
+
+/** `$concatArrays`: the elements of arrays. */
+export function slidingConcat(): WindowState {
+  const arrays = slidingPush();
+  return {
+    add(value) {
+      arrays.add(value === undefined ? undefined : mustBeArray(value, "$concatArrays"));
+    },
+    remove: (value) => {
+      arrays.remove(value);
+    },
+    result: () => (arrays.result() as readonly (readonly Value[])[]).flat(),
+  };
+}
+
+/** `$setUnion`: the elements of arrays, each once. */
+export function slidingUnion(collation: TextOrder | undefined): WindowState {
+  const set = slidingSet(collation);
+  return {
+    add(value) {
+      if (value !== undefined) for (const each of mustBeArray(value, "$setUnion")) set.add(each);
+    },
+    remove(value) {
+      for (const each of (value ?? []) as readonly Value[]) set.remove(each);
+    },
+    result: () => set.result(),
   };
 }
 

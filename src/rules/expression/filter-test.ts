@@ -21,7 +21,6 @@ export const bareEnvironment: QueryEnvironment = {
   now: new DateTime(0),
   random: () => 0,
   variables: new Map(),
-  allowsCode: false,
 };
 
 /** @returns a test that is false where the server would not take the filter */

@@ -66,17 +66,26 @@ function exactly(filter: Outcome): Translation {
 }
 
 export function allFilters(filters: readonly Outcome[]): Outcome {
-  const open = filters.filter((each): each is Doc => each !== true && each !== false);
+  const open = distinct(filters);
   if (filters.includes(false)) return false;
   if (open.length <= 1) return open[0] ?? true;
   return Doc.of({ $and: open });
 }
 
 export function anyFilter(filters: readonly Outcome[]): Outcome {
-  const open = filters.filter((each): each is Doc => each !== true && each !== false);
+  const open = distinct(filters);
   if (filters.includes(true)) return true;
   if (open.length <= 1) return open[0] ?? false;
   return Doc.of({ $or: open });
+}
+
+/** Who may read is mostly who may write: a query asks that once. */
+function distinct(filters: readonly Outcome[]): readonly Doc[] {
+  const open = filters.filter((each): each is Doc => each !== true && each !== false);
+  if (open.length < 2) return open;
+  return [
+    ...new Map(open.map((each) => [each.toBytes().toString("latin1"), each] as const)).values(),
+  ];
 }
 
 export function noFilter(filter: Outcome): Outcome {

@@ -148,6 +148,50 @@ export const guardedCases: readonly ContractCase[] = [
     leaves: "[{ _id: 1, n: 1 }, { _id: 3, n: 0 }]",
   },
   {
+    title: "a bulk write asks the guard of each operation",
+    documents: three,
+    run: async (c, source) => {
+      const seen: string[] = [];
+      const guard = (filter: Doc): Guard => ({
+        filter,
+        check: (before, after) => void seen.push(`${show(before)} > ${show(after)}`),
+      });
+      const bulk = source.guarded(c.database, c.name, [
+        undefined,
+        guard(doc({ n: 1 })),
+        guard(doc({ n: { $gte: 9 } })),
+      ]);
+      const result = await bulk.bulkWrite([
+        { insertOne: { document: doc({ _id: 9, n: 9 }) } },
+        { updateOne: { filter: doc({}), update: one } },
+        { deleteMany: { filter: doc({}) } },
+      ]);
+      return [result.insertedCount, result.modifiedCount, result.deletedCount, seen];
+    },
+    gives: '[1, 1, 1, ["{ _id: 1, n: 1 } > { _id: 1, n: 2 }", "{ _id: 9, n: 9 } > undefined"]]',
+    leaves: "[{ _id: 1, n: 2 }, { _id: 2, n: 2 }, { _id: 3, n: 3 }]",
+  },
+  {
+    title: "a bulk write of which one operation is refused leaves nothing",
+    documents: three,
+    run: async (c, source) => {
+      const refuses: Guard = {
+        filter: doc({ _id: 2 }),
+        async check() {
+          await Promise.resolve();
+          throw new MongoError(1, "refused");
+        },
+      };
+      const bulk = source.guarded(c.database, c.name, [undefined, refuses]);
+      return bulk.bulkWrite([
+        { insertOne: { document: doc({ _id: 9 }) } },
+        { updateOne: { filter: doc({}), update: one } },
+      ]);
+    },
+    fails: [1, "refused"],
+    leaves: allThree,
+  },
+  {
     title: "nothing that matches is nothing done",
     documents: three,
     run: async (c, source) => {

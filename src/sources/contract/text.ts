@@ -9,6 +9,7 @@ const stories = [
   { _id: 6, a: "jumping foxtrot", b: "naïve Café" },
   { _id: 7, b: "fox" },
 ];
+const inText = doc({ $text: { $search: "x" } });
 const weighted = { a: "text", b: "text", $options: { weights: { b: 3 } } };
 
 /** `_id`s and scores, in the order of `_id`. */
@@ -174,6 +175,37 @@ export const textCases: readonly ContractCase[] = [
     run: (c) => all(c.find(doc({ $text: { $search: "x" } }))),
     fails: [27, "text index required for $text query"],
   },
+  ...(
+    [
+      ["find", (c) => all(c.find(inText))],
+      ["count", (c) => c.countDocuments(inText)],
+      ["aggregate", (c) => all(c.aggregate([doc({ $match: inText })]))],
+      ["distinct", (c) => c.distinct("a", inText)],
+      ["updateOne", (c) => c.updateOne(inText, doc({ $set: { a: 1 } }))],
+      ["updateMany", (c) => c.updateMany(inText, doc({ $set: { a: 1 } }))],
+      ["deleteOne", (c) => c.deleteOne(inText)],
+      ["deleteMany", (c) => c.deleteMany(inText)],
+      ["findOneAndUpdate", (c) => c.findOneAndUpdate(inText, doc({ $set: { a: 1 } }))],
+      ["findOneAndDelete", (c) => c.findOneAndDelete(inText)],
+    ] satisfies [string, ContractCase["run"]][]
+  ).map(([verb, run]): ContractCase => ({
+    title: `$text: ${verb} without a collection`,
+    run,
+    fails: [27, "text index required for $text query (no such collection '"],
+  })),
+  {
+    title: "$text: a language that is none",
+    documents: [{ _id: 1 }],
+    indexes: [weighted],
+    run: (c) => all(c.find(doc({ $nor: [{ $text: { $search: "x", $language: "klingon" } }] }))),
+    fails: [2, 'unsupported language: "klingon" for text index version 3'],
+  },
+  search(
+    "phrases in Turkish, whatever their case",
+    { $search: 'Cafe -"coffee"', $caseSensitive: true },
+    "[[6, 0.75]]",
+    { "$**": "text", $options: { default_language: "turkish" } },
+  ),
   {
     title: "$text: with a hint",
     documents: stories,

@@ -34,14 +34,14 @@ export async function* aggregate(
   findCollection(context);
   const signal = options?.signal;
   const pacer = createPacer(signal);
-  const help = heavyHelp(context, options).heavy;
+  const help = heavyHelp(context, options, environment).heavy;
   yield* runOrMove(compiled, pipeline, {
     environment,
     namespace,
     help,
     pacer,
-    createSource: (own = help) =>
-      createPipelineSource(store, { pacer, signal, hint: options?.hint, help: own }),
+    createSource: (own = help, writing = store.heavy) =>
+      createPipelineSource(store, { pacer, signal, hint: options?.hint, help: own, writing }),
   });
 }
 
@@ -51,20 +51,25 @@ interface Running {
   /** For the first read only: that of the pipeline's own collection. */
   readonly hint: Value | undefined;
   readonly help: HeavyHelp;
+  /** Who works on big documents that are written. */
+  readonly writing: HeavyHelp["work"];
 }
 
 function createPipelineSource(store: Store, running: Running): PipelineSource {
   let { hint } = running;
   return {
     async *read(namespace, request) {
-      const { filter, sort, skip = 0, limit, fields, environment } = request;
+      const { filter, sort, skip = 0, limit, fields, keeper, environment } = request;
       const wanted = limit === undefined ? undefined : skip + limit;
       const heavy = running.help;
-      const query = compileQuery({ filter, sort, hint, limit: wanted, heavy }, environment);
+      const query = compileQuery(
+        { filter, sort, hint, limit: wanted, heavy, isStage: true },
+        environment,
+      );
       hint = undefined;
       // What documents carry beside their fields must not get lost.
       const carries = (environment.metadata?.size ?? 0) > 0;
-      const collection = findCollection(contextOf(store, namespace));
+      const collection = findCollection(contextOf(store, namespace), query);
       if (collection === undefined) return;
       const { pacer } = running;
       yield* readDocs(store.environment, collection, query, {
@@ -72,10 +77,15 @@ function createPipelineSource(store: Store, running: Running): PipelineSource {
         limit,
         pacer,
         fields: carries ? undefined : fields,
+        keeper: carries ? undefined : keeper,
       });
     },
     hasIndexOn: (namespace, field) => hasIndexOn(contextOf(store, namespace), field),
-    target: (namespace) => createTarget(contextOf(store, namespace), running.signal),
+    target(namespace) {
+      const { writing, signal } = running;
+      const heavy = { ...store.heavy, run: writing.run };
+      return createTarget(contextOf({ ...store, heavy }, namespace), signal);
+    },
     collectionStats: (namespace, options) =>
       Promise.resolve(collectionStats(contextOf(store, namespace), options)),
     indexStats: (namespace) => Promise.resolve(indexStats(contextOf(store, namespace))),

@@ -1,27 +1,21 @@
 /** `bulkWrite`: operations one after the other, neighbouring inserts together. */
 import type { Doc } from "../../bson/doc.ts";
-import type { Value } from "../../bson/value.ts";
 import { badValue, MongoError } from "../../kit/mongo-error.ts";
-import type {
-  BulkOperation,
-  BulkResult,
-  CallOptions,
-  UpdateResult,
-  WriteFailure,
-} from "../source.ts";
+import {
+  type BulkTally,
+  createBulkTally,
+  resultOfTally,
+  tallyInsert,
+  tallyUpdate,
+} from "../bulk-tally.ts";
+import type { BulkOperation, BulkResult, CallOptions, WriteFailure } from "../source.ts";
 import { BulkWriteError } from "../write-error.ts";
 import type { CollectionContext } from "./context.ts";
 import { insertAll } from "./insert.ts";
 import { deleteMany, deleteOne } from "./remove.ts";
 import { replaceOne, updateMany, updateOne } from "./update.ts";
 
-interface Tally {
-  insertedCount: number;
-  matchedCount: number;
-  modifiedCount: number;
-  deletedCount: number;
-  readonly insertedIds: Map<number, Value>;
-  readonly upsertedIds: Map<number, Value>;
+interface Tally extends BulkTally {
   readonly failures: WriteFailure[];
 }
 
@@ -32,15 +26,7 @@ export async function bulkWrite(
 ): Promise<BulkResult> {
   if (operations.length === 0) throw badValue("Invalid BulkOperation, Batch cannot be empty");
   const ordered = options?.ordered !== false;
-  const tally: Tally = {
-    insertedCount: 0,
-    matchedCount: 0,
-    modifiedCount: 0,
-    deletedCount: 0,
-    insertedIds: new Map(),
-    upsertedIds: new Map(),
-    failures: [],
-  };
+  const tally: Tally = { ...createBulkTally(), failures: [] };
   for (let index = 0; index < operations.length;) {
     if (ordered && tally.failures.length > 0) break;
     const inserts = insertsFrom(operations, index);
@@ -61,7 +47,7 @@ export async function bulkWrite(
 
 function toResult(tally: Tally): BulkResult {
   const { failures: _, ...rest } = tally;
-  return { ...rest, upsertedCount: tally.upsertedIds.size };
+  return resultOfTally(rest);
 }
 
 function insertsFrom(operations: readonly BulkOperation[], start: number): readonly Doc[] {
@@ -86,8 +72,7 @@ async function runInserts(
 ): Promise<void> {
   const { index, tally } = run;
   const { ids, failures } = await insertAll(context, documents, run);
-  for (const [at, id] of ids) tally.insertedIds.set(index + at, id);
-  tally.insertedCount += ids.size;
+  for (const [at, id] of ids) tallyInsert(tally, index + at, id);
   for (const each of failures) tally.failures.push({ ...each, index: index + each.index });
 }
 
@@ -117,13 +102,17 @@ async function dispatch(
   const { index, options, tally } = run;
   if ("updateOne" in operation) {
     const { filter, update, ...own } = operation.updateOne;
-    count(tally, index, await updateOne(context, filter, update, { ...options, ...own }));
+    tallyUpdate(tally, index, await updateOne(context, filter, update, { ...options, ...own }));
   } else if ("updateMany" in operation) {
     const { filter, update, ...own } = operation.updateMany;
-    count(tally, index, await updateMany(context, filter, update, { ...options, ...own }));
+    tallyUpdate(tally, index, await updateMany(context, filter, update, { ...options, ...own }));
   } else if ("replaceOne" in operation) {
     const { filter, replacement, ...own } = operation.replaceOne;
-    count(tally, index, await replaceOne(context, filter, replacement, { ...options, ...own }));
+    tallyUpdate(
+      tally,
+      index,
+      await replaceOne(context, filter, replacement, { ...options, ...own }),
+    );
   } else if ("deleteOne" in operation) {
     const { filter, ...own } = operation.deleteOne;
     tally.deletedCount += await deleteOne(context, filter, { ...options, ...own });
@@ -131,10 +120,4 @@ async function dispatch(
     const { filter, ...own } = operation.deleteMany;
     tally.deletedCount += await deleteMany(context, filter, { ...options, ...own });
   }
-}
-
-function count(tally: Tally, index: number, result: UpdateResult): void {
-  tally.matchedCount += result.matchedCount;
-  tally.modifiedCount += result.modifiedCount;
-  if (result.upsertedId !== undefined) tally.upsertedIds.set(index, result.upsertedId);
 }

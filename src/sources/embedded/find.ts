@@ -28,6 +28,7 @@ function compileReading(
   context: CollectionContext,
   filter: Doc,
   options: FindOptions | undefined,
+  { isStage }: { readonly isStage: boolean } = { isStage: false },
 ): Reading {
   const environment = createEnvironment(context, options);
   const skip = options?.skip ?? 0;
@@ -41,8 +42,9 @@ function compileReading(
       filter,
       sort: options?.sort,
       hint: options?.hint,
+      isStage,
       limit: limit === undefined ? undefined : skip + limit,
-      ...heavyHelp(context, options),
+      ...heavyHelp(context, options, environment),
     },
     environment,
   );
@@ -54,7 +56,7 @@ function compileReading(
           compileProjection(spec, environment, "find", matchFor(spec, query, environment)),
           { filter, projection: spec },
           environment,
-          heavyHelp(context, options).heavy,
+          heavyHelp(context, options, environment).heavy,
         );
   return { query, projection, skip, limit };
 }
@@ -77,7 +79,7 @@ async function* read(
   { options, command }: { readonly options: FindOptions | undefined; readonly command: Command },
 ): Batches {
   const { query, projection, skip, limit } = compileReading(context, filter, options);
-  const collection = findCollection(context);
+  const collection = findCollection(context, query);
   if (collection === undefined) return;
   const pacer = createPacer(options?.signal);
   const batches = readDocs(context.store.environment, collection, query, { skip, limit, pacer });
@@ -128,10 +130,11 @@ export async function countDocuments(
   filter: Doc,
   options?: FindOptions,
 ): Promise<number> {
-  const { query, skip, limit } = compileReading(context, filter, options);
-  // Drivers count by a pipeline, which can not begin with a filter like that.
+  // Drivers count by a pipeline.
+  const { query, skip, limit } = compileReading(context, filter, options, { isStage: true });
+  // It can not begin with a filter like that.
   if (query.near !== undefined) throw nearNotAllowed();
-  const collection = findCollection(context);
+  const collection = findCollection(context, query);
   if (collection === undefined) return 0;
   const most = limit === undefined ? Number.POSITIVE_INFINITY : skip + limit;
   if (query.match === undefined && query.hint === undefined)

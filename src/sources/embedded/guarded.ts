@@ -1,6 +1,7 @@
 /** A guard's part in a call: within the job that writes, nobody can wait. */
 import { createHash } from "node:crypto";
 import { Doc } from "../../bson/doc.ts";
+import { MongoError } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../../query/environment.ts";
 import { compileMatch, type Match } from "../../query/match.ts";
 import { Postponed } from "../../store/postponed.ts";
@@ -12,11 +13,13 @@ export interface JobGuard {
   readonly filter: Doc;
   readonly selects: ((before: Doc) => boolean) | undefined;
   readonly check: (before: Doc | undefined, after: Doc | undefined) => void;
+  readonly failed: (before: Doc) => void;
 }
 
 /** Remembers, for one call, what the guard took its time for. */
-export function createJobGuard({ filter, selects, check }: Guard): JobGuard {
+export function createJobGuard({ filter, selects, check, failed }: Guard): JobGuard {
   const decide = createDecisions();
+  const decideFailed = createDecisions();
   return {
     filter,
     selects:
@@ -28,6 +31,9 @@ export function createJobGuard({ filter, selects, check }: Guard): JobGuard {
       }),
     check: (before, after) => {
       decide([before, after], () => check(before, after));
+    },
+    failed: (before) => {
+      decideFailed([before], () => failed?.(before));
     },
   };
 }
@@ -114,10 +120,19 @@ export function guardChange<T extends Doc | undefined>(
 ): (before: Doc) => T {
   if (guard === undefined) return change;
   return (before) => {
-    const after = change(before);
+    const after = changeOrDeny(change, before, guard);
     guard.check(before, after);
     return after;
   };
+}
+
+function changeOrDeny<T>(change: (before: Doc) => T, before: Doc, guard: JobGuard): T {
+  try {
+    return change(before);
+  } catch (cause) {
+    if (cause instanceof MongoError) guard.failed(before);
+    throw cause;
+  }
 }
 
 /** What an upsert inserts, shown to the guard; the same at every try. */

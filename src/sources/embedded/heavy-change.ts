@@ -1,4 +1,5 @@
-/** An update that leaves big documents to a thread. */
+/** An update that leaves big documents to a thread, and what code computes to who runs it. */
+import { CodeElsewhere } from "../../query/code.ts";
 import type { QueryEnvironment } from "../../query/environment.ts";
 import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
@@ -32,10 +33,18 @@ export function postponeChange(
       ? undefined
       : Doc.fromBytes(Buffer.from(after.buffer, after.byteOffset, after.byteLength));
   }
-  return (before) => {
-    if ((before.viewLength ?? 0) < heavyBytesMin.change) return change(before);
-    answers ??= createAnswers(ask);
+  function askAbout(before: Doc): Doc {
+    answers ??= createAnswers(async (documents) => Promise.all(documents.map(ask)));
     return answers.of(before.toBytes()) ?? before;
+  }
+  return (before) => {
+    if ((before.viewLength ?? 0) >= heavyBytesMin.change) return askAbout(before);
+    try {
+      return change(before);
+    } catch (cause) {
+      if (!(cause instanceof CodeElsewhere)) throw cause;
+      return askAbout(before);
+    }
   };
 }
 

@@ -4,6 +4,7 @@
  * Which ones those are shows when they run: a big document comes, or an expression takes long. What a pipeline has given
  * so far is held back meanwhile, so that nobody sees it begin twice.
  */
+import { CodeElsewhere, type CodeRunner } from "../../query/code.ts";
 import type { QueryEnvironment } from "../../query/environment.ts";
 import { LongEvaluation } from "../../query/long-evaluation.ts";
 import {
@@ -14,7 +15,9 @@ import {
 } from "../../query/pipeline.ts";
 import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
+import { MongoError } from "../../kit/mongo-error.ts";
 import type { Pacer } from "../../kit/pacer.ts";
+import type { Keeper } from "../../query/sort.ts";
 import type { HeavyHelp } from "../../store/heavy-query.ts";
 import { type Question, readEnvironment, writeEnvironment } from "../../store/heavy-task.ts";
 import type { Listener } from "../../store/heavy-work.ts";
@@ -29,8 +32,17 @@ interface Moving {
   readonly namespace: Namespace;
   readonly help: HeavyHelp;
   readonly pacer: Pacer;
-  /** @param help in place of `help` */
-  readonly createSource: (help?: HeavyHelp) => PipelineSource;
+  /**
+   * @param help in place of `help`
+   * @param writing works on big documents that are written
+   */
+  readonly createSource: (help?: HeavyHelp, writing?: HeavyHelp["work"]) => PipelineSource;
+  readonly held?: Held;
+}
+
+/** The thread that the pipeline holds while its results are read. */
+interface Held {
+  there: HeavyHelp["work"] | undefined;
 }
 
 /** A big document, met by a pipeline that works on it. */
@@ -43,12 +55,31 @@ export async function* runOrMove(
 ): Batches {
   const { environment, pacer, createSource, help } = moving;
   const signal = help.signal === undefined ? {} : { signal: help.signal };
-  if (compiled.isLead) {
-    yield* compiled.run({ source: createSource(), pacer, ...signal });
-    return;
-  }
+  if (compiled.isLead) yield* compiled.run({ source: createSource(), pacer, ...signal });
+  else if (environment.code?.isUsed === true) yield* runWithCode(compiled, pipeline, moving);
+  else yield* runUntilHeavy(compiled, pipeline, moving);
+}
+
+function runWithCode(compiled: Pipeline, pipeline: readonly Value[], moving: Moving): Batches {
+  // Atlas: a distance or a score does not reach the process that runs code, so both together are refused.
+  if (carriesMetadata(moving))
+    throw new MongoError(238, "JavaScript does not run in a pipeline with $geoNear or $text");
+  return runThere(compiled, pipeline, moving);
+}
+
+function carriesMetadata({ environment }: Moving): boolean {
+  return (environment.metadata?.size ?? 0) > 0;
+}
+
+async function* runUntilHeavy(
+  compiled: Pipeline,
+  pipeline: readonly Value[],
+  moving: Moving,
+): Batches {
+  const { pacer, createSource, help } = moving;
+  const signal = help.signal === undefined ? {} : { signal: help.signal };
   // What documents carry beside their fields does not come along.
-  const state = { mayMove: (environment.metadata?.size ?? 0) === 0 };
+  const state = { mayMove: !carriesMetadata(moving) };
   const source = watchSource(createSource(), state);
   const held: (readonly Doc[])[] = [];
   let heldBytes = 0;
@@ -75,7 +106,9 @@ export async function* runOrMove(
 const unknownBytes = 512;
 
 function isHeavy(cause: unknown): boolean {
-  return cause instanceof HeavyInput || cause instanceof LongEvaluation;
+  return (
+    cause instanceof HeavyInput || cause instanceof LongEvaluation || cause instanceof CodeElsewhere
+  );
 }
 
 /** Throws on big documents while the pipeline may move; once it has written something it may not. */
@@ -83,10 +116,19 @@ function watchSource(source: PipelineSource, state: { mayMove: boolean }): Pipel
   const stay = (): void => {
     state.mayMove = false;
   };
+  const watchKeeper = (keeper: Keeper): Keeper => ({
+    ...keeper,
+    add(doc, key): void {
+      if (state.mayMove && isBig(doc)) throw new HeavyInput();
+      keeper.add(doc, key);
+    },
+  });
   return {
     ...source,
     async *read(namespace, request) {
-      for await (const batch of source.read(namespace, request)) {
+      const { keeper } = request;
+      const watched = keeper === undefined ? request : { ...request, keeper: watchKeeper(keeper) };
+      for await (const batch of source.read(namespace, watched)) {
         if (state.mayMove && batch.some(isBig)) throw new HeavyInput();
         yield batch;
       }
@@ -120,12 +162,22 @@ function isBig(doc: Doc): boolean {
 
 function runThere(compiled: Pipeline, pipeline: readonly Value[], moving: Moving): Batches {
   const { environment, namespace, pacer, help } = moving;
-  if (compiled.writes === undefined) return batchesFromThread(pipeline, moving);
+  const sources = [namespace, ...compiled.reads];
+  if (compiled.writes === undefined) return batchesFromThread(pipeline, moving, sources);
   // The last stage writes, which is done here.
   const last = compilePipeline(pipeline.slice(-1), environment, namespace);
+  const held: Held = { there: undefined };
   const source: PipelineSource = {
     ...moving.createSource(),
-    read: () => batchesFromThread(pipeline.slice(0, -1), moving),
+    read: () => batchesFromThread(pipeline.slice(0, -1), { ...moving, held }, sources),
+    target(written) {
+      // Big documents are written by the thread that the pipeline holds, since there may be no other: not by a process
+      // that runs code.
+      const isThread = environment.code?.isUsed !== true;
+      const run: HeavyHelp["work"]["run"] = async (...task) =>
+        (held.there ?? help.work).run(...task);
+      return moving.createSource(help, isThread ? { run } : undefined).target(written);
+    },
   };
   const signal = help.signal === undefined ? {} : { signal: help.signal };
   return last.run({ source, pacer, ...signal });
@@ -133,7 +185,8 @@ function runThere(compiled: Pipeline, pipeline: readonly Value[], moving: Moving
 
 async function* batchesFromThread(
   pipeline: readonly Value[],
-  { environment, namespace, help, createSource }: Moving,
+  { environment, namespace, help, createSource, held = { there: undefined } }: Moving,
+  sources: readonly Namespace[],
 ): Batches {
   const spec = Doc.fromEntries([
     ["pipeline", pipeline],
@@ -148,14 +201,19 @@ async function* batchesFromThread(
   let taken: { readonly documents: readonly Uint8Array[]; readonly goOn: () => void } | undefined;
   let outcome: { readonly failure?: unknown } | undefined;
   const listener: Listener = {
-    answer: createAnswering((work) => createSource({ work, signal: help.signal })),
-    take: (documents) =>
+    answer: createAnswering((work) => createSource({ work, signal: help.signal }), {
+      sources,
+      ...(environment.code !== undefined && { code: environment.code }),
+    }),
+    take: (documents, there) =>
       new Promise((goOn) => {
+        held.there = there;
         taken = { documents, goOn };
         wake?.();
       }),
   };
   const finish = (ended: { readonly failure?: unknown }): void => {
+    held.there = undefined;
     outcome = ended;
     wake?.();
   };
@@ -194,20 +252,29 @@ function toDoc(bytes: Uint8Array): Doc {
   return Doc.fromBytes(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
 }
 
-/** What the thread's pipeline reads, read here. */
+/**
+ * What the thread's pipeline reads, read here.
+ *
+ * @param options.sources what it may ask for: nothing else, whatever the code in it has made of who asks
+ */
 function createAnswering(
   createSource: (work: HeavyHelp["work"]) => PipelineSource,
+  { sources, code }: { readonly sources: readonly Namespace[]; readonly code?: CodeRunner },
 ): Listener["answer"] {
+  const isSource = ({ database, collection }: Namespace): boolean =>
+    sources.some((each) => each.database === database && each.collection === collection);
   const reads = new Map<number, AsyncIterator<readonly Doc[]>>();
   let count = 0;
   let made: PipelineSource | undefined;
   return async (question: Question, there) => {
     made ??= createSource(there);
     const source = made;
+    if ("namespace" in question && !isSource(question.namespace))
+      throw new Error("the pipeline reads what it did not name");
     switch (question.ask) {
       case "read": {
         count += 1;
-        const request = readRequest(toDoc(question.request));
+        const request = readRequest(toDoc(question.request), code);
         reads.set(count, source.read(question.namespace, request)[Symbol.asyncIterator]());
         return copies([Doc.of({ read: count })]);
       }
@@ -229,13 +296,16 @@ function createAnswering(
   };
 }
 
-function readRequest(request: Doc): Parameters<PipelineSource["read"]>[1] {
+function readRequest(
+  request: Doc,
+  code: CodeRunner | undefined,
+): Parameters<PipelineSource["read"]>[1] {
   const sort = request.get("sort");
   const skip = request.get("skip");
   const limit = request.get("limit");
   return {
     filter: request.get("filter") as Doc,
-    environment: readEnvironment(request),
+    environment: readEnvironment(request, code),
     ...(sort instanceof Doc && { sort }),
     ...(skip !== undefined && { skip: Number(skip) }),
     ...(limit !== undefined && { limit: Number(limit) }),

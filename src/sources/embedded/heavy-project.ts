@@ -1,4 +1,5 @@
-/** A projection that leaves big documents to a thread. */
+/** A projection that leaves big documents to a thread, and what code computes to who runs it. */
+import { CodeElsewhere } from "../../query/code.ts";
 import type { QueryEnvironment } from "../../query/environment.ts";
 import type { Projection } from "../../query/projection.ts";
 import { Doc } from "../../bson/doc.ts";
@@ -18,8 +19,13 @@ export function createProjecting(
   // What documents carry beside their fields stays here.
   const carries = (environment.metadata?.size ?? 0) > 0;
   return (doc) => {
-    if (carries || (doc.viewLength ?? 0) < heavyBytesMin.project) return projection.apply(doc);
-    return projectThere(doc);
+    if (!carries && (doc.viewLength ?? 0) >= heavyBytesMin.project) return projectThere(doc);
+    try {
+      return projection.apply(doc);
+    } catch (cause) {
+      if (!(cause instanceof CodeElsewhere)) throw cause;
+      return projectThere(doc);
+    }
   };
 
   async function projectThere(doc: Doc): Promise<Doc> {

@@ -1,20 +1,20 @@
 /** Deletes. */
 import type { Doc } from "../../bson/doc.ts";
 import { createPacer } from "../../kit/pacer.ts";
-import { compileQuery } from "../../store/query.ts";
+import { compileQuery, type CompiledQuery } from "../../store/query.ts";
 import { settling } from "../../store/postponed.ts";
 import { readRecords } from "../../store/read.ts";
-import { type Changed, changeRecords } from "../../store/write-many.ts";
+import type { Changed } from "../../store/write-many.ts";
 import type { CallOptions } from "../source.ts";
 import {
   type CollectionContext,
   createEnvironment,
+  environmentOfSearch,
   findCollection,
   heavyHelp,
-  mustFitJob,
-  sealOf,
 } from "./context.ts";
 import { guardChange, guardQuery } from "./guarded.ts";
+import { changeFound } from "./guarded-many.ts";
 import { type Modification, type Modified, modifyOne } from "./modify.ts";
 
 export async function deleteOne(
@@ -22,16 +22,12 @@ export async function deleteOne(
   filter: Doc,
   options?: CallOptions,
 ): Promise<number> {
-  const environment = createEnvironment(context, options);
-  const { guard } = context;
-  const wanted = guard?.filter ?? filter;
-  const spec = { filter: wanted, hint: options?.hint, limit: 1, ...heavyHelp(context, options) };
-  const query = guardQuery(compileQuery(spec, environment), guard);
-  findCollection(context);
+  const removal = compileRemoval(context, filter, options);
+  findCollection(context, removal.query);
   const { seal } = context;
   const modification: Modification = {
-    query,
-    change: guardChange(() => undefined, guard),
+    ...removal,
+    query: { ...removal.query, limit: 1 },
     signal: options?.signal,
     ...(seal && { seal: (done) => seal(toCount(done)) }),
   };
@@ -44,27 +40,36 @@ export async function deleteMany(
   filter: Doc,
   options?: CallOptions,
 ): Promise<number> {
-  const environment = createEnvironment(context, options);
-  const { guard } = context;
-  const wanted = guard?.filter ?? filter;
-  const spec = { filter: wanted, hint: options?.hint, ...heavyHelp(context, options) };
-  const query = guardQuery(compileQuery(spec, environment), guard);
-  const collection = findCollection(context);
+  const { query, change } = compileRemoval(context, filter, options);
+  const collection = findCollection(context, query);
   if (collection === undefined) return 0;
   const records = await readRecords(context.store.environment, collection, query, {
     pacer: createPacer(options?.signal),
   });
-  mustFitJob(context, records.length);
-  const seal = sealOf(context, ({ matched: count }: Changed) => count);
-  const changes = {
-    match: query.match,
+  const changes = { match: query.match, change, signal: options?.signal };
+  return countOf(await changeFound(context, collection, records, changes, countOf));
+}
+
+/** What is looked for, and taken out where the guard has nothing against it. */
+export function compileRemoval(
+  context: CollectionContext,
+  filter: Doc,
+  options: CallOptions | undefined,
+): { readonly query: CompiledQuery; readonly change: (before: Doc) => undefined } {
+  const environment = createEnvironment(context, options);
+  const { guard } = context;
+  const wanted = guard?.filter ?? filter;
+  const spec = { filter: wanted, hint: options?.hint, ...heavyHelp(context, options, environment) };
+  return {
+    query: guardQuery(
+      compileQuery(spec, environmentOfSearch(context, options, environment)),
+      guard,
+    ),
     change: guardChange(() => undefined, guard),
-    signal: options?.signal,
-    ...(seal && { seal }),
   };
-  const { matched } = await settling(() =>
-    changeRecords(context.store, collection, records, changes),
-  );
+}
+
+function countOf({ matched }: Changed): number {
   return matched;
 }
 

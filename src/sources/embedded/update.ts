@@ -12,19 +12,19 @@ import { settling } from "../../store/postponed.ts";
 import { compileQuery, type CompiledQuery } from "../../store/query.ts";
 import { readRecords } from "../../store/read.ts";
 import { toStorable } from "../../store/storable.ts";
-import { type Changed, changeRecords } from "../../store/write-many.ts";
+import type { Changed } from "../../store/write-many.ts";
 import type { FindOneAndOptions, UpdateOptions, UpdateResult } from "../source.ts";
 import {
   type CollectionContext,
   createEnvironment,
+  environmentOfSearch,
   findCollection,
   heavyHelp,
-  mustFitJob,
-  sealOf,
 } from "./context.ts";
 import { asExecutorError } from "./executor-error.ts";
 import { guardChange, guardCompose, guardQuery, positionQuery } from "./guarded.ts";
 import { postponeChange } from "./heavy-change.ts";
+import { changeFound } from "./guarded-many.ts";
 import { type Modification, type Modified, modifyOne } from "./modify.ts";
 
 export type UpdateSpec = Doc | readonly Value[];
@@ -35,6 +35,17 @@ interface Writing {
   readonly change: (before: Doc) => Doc;
   readonly compose?: () => Doc;
   readonly isReplacement: boolean;
+}
+
+/** As `updateOne` and `replaceOne` mean it. @throws {MongoError} 9 for an update without operators */
+export function compileUpdating(
+  context: CollectionContext,
+  filter: Doc,
+  write: { readonly update: UpdateSpec } | { readonly replacement: Doc },
+  options: UpdateOptions,
+): Writing {
+  if ("update" in write) mustBeUpdate(write.update);
+  return compileWriting(context, filter, write, options).writing;
 }
 
 function compileWriting(
@@ -49,12 +60,12 @@ function compileWriting(
     "update" in write
       ? compileOperators(write.update, options, environment)
       : compileWhole(write.replacement, environment);
-  const heavy = heavyHelp(context, options);
+  const heavy = heavyHelp(context, options, environment);
   const { guard } = context;
   const wanted = guard?.filter ?? filter;
   const found = compileQuery(
     { filter: wanted, sort: options?.sort, hint: options?.hint, limit: 1, ...heavy },
-    environment,
+    environmentOfSearch(context, options, environment),
   );
   const query = guardQuery(found, guard);
   const positioned = positionQuery(found, filter, environment, guard);
@@ -124,7 +135,7 @@ export async function updateOneWith(
 ): Promise<UpdateResult> {
   const environment = createEnvironment(context, undefined);
   for (const [name, value] of options.variables) environment.variables.set(name, value);
-  const { heavy } = heavyHelp(context, undefined);
+  const { heavy } = heavyHelp(context, undefined, environment);
   const query = compileQuery({ filter, limit: 1, heavy }, environment);
   const { upserting, change } = compileOperators(update, undefined, environment);
   const { upsertDocument } = options;
@@ -180,7 +191,7 @@ function runOne(
   writing: Writing,
   options: UpdateOptions | undefined,
 ): Promise<Modified | undefined> {
-  findCollection(context);
+  findCollection(context, writing.query);
   const { seal } = context;
   const modification: Modification = {
     ...writing,
@@ -208,7 +219,7 @@ export async function updateMany(
   const { writing } = compileWriting(context, filter, { update }, options);
   // All of them: the limit of one is that of `updateOne`.
   const query: CompiledQuery = { ...writing.query, limit: undefined };
-  const collection = findCollection(context);
+  const collection = findCollection(context, query);
   const records =
     collection === undefined
       ? []
@@ -219,16 +230,9 @@ export async function updateMany(
     return writing.compose === undefined
       ? { matchedCount: 0, modifiedCount: 0 }
       : toResult(await runOne(context, writing, options));
-  mustFitJob(context, records.length);
-  const seal = sealOf(context, toCounts);
-  const changes = {
-    match: query.match,
-    change: writing.change,
-    signal: options?.signal,
-    ...(seal && { seal }),
-  };
-  const changed = await settling(() => changeRecords(context.store, collection, records, changes));
-  return toCounts(changed);
+  const { match } = query;
+  const changes = { match, change: writing.change, signal: options?.signal };
+  return toCounts(await changeFound(context, collection, records, changes, toCounts));
 }
 
 function toCounts({ matched, modified }: Changed): UpdateResult {
@@ -296,13 +300,13 @@ export async function findOneAndDelete(
       sort: options?.sort,
       hint: options?.hint,
       limit: 1,
-      ...heavyHelp(context, options),
+      ...heavyHelp(context, options, environment),
     },
-    environment,
+    environmentOfSearch(context, options, environment),
   );
   const query = guardQuery(found, guard);
   const project = compileReturn(options, query, environment);
-  findCollection(context);
+  findCollection(context, query);
   const change = guardChange(() => undefined, guard);
   try {
     const modified = await settling(() =>

@@ -2,27 +2,10 @@
 import { Doc } from "../../bson/doc.ts";
 import { DateTime, type Value } from "../../bson/value.ts";
 import { failedToParse, MongoError } from "../../kit/mongo-error.ts";
-import { createPacer } from "../../kit/pacer.ts";
-import type { QueryEnvironment } from "../../query/environment.ts";
-import { compileMatch } from "../../query/match.ts";
-import { compilePipeline, mustServeStage } from "../../query/pipeline.ts";
 import type { FeedEvent, FeedListener } from "../../store/change-feed.ts";
+import { type ChangePipeline, compileChangePipeline } from "../change-pipeline.ts";
 import type { Batches, WatchOptions } from "../source.ts";
 import { type CollectionContext, createEnvironment, findCollection } from "./context.ts";
-
-/** What a server allows there: nothing that waits for other events, and nothing that reads or writes elsewhere. */
-const allowed: ReadonlySet<string> = new Set([
-  "$addFields",
-  "$match",
-  "$project",
-  "$redact",
-  "$replaceRoot",
-  "$replaceWith",
-  "$set",
-  "$unset",
-]);
-
-type Transform = (events: readonly Doc[]) => Batches;
 
 export async function watch(
   context: CollectionContext,
@@ -30,7 +13,12 @@ export async function watch(
   options: WatchOptions = {},
 ): Promise<Batches> {
   const environment = createEnvironment(context, options);
-  const transform = compileTransform(context, pipeline, environment, options.signal);
+  const transform = compileChangePipeline(
+    pipeline,
+    environment,
+    { database: context.database, collection: context.name },
+    options.signal,
+  );
   findCollection(context);
   const { resumeAfter } = options;
   const { feed } = context.store;
@@ -42,7 +30,7 @@ export async function watch(
 async function* follow(
   { store, database, name }: CollectionContext,
   listener: FeedListener,
-  transform: Transform,
+  transform: ChangePipeline,
   { signal, fullDocument = "default" }: WatchOptions,
 ): Batches {
   const place: Place = {
@@ -64,44 +52,6 @@ async function* follow(
   } finally {
     listener.close();
   }
-}
-
-function compileTransform(
-  { database, name }: CollectionContext,
-  pipeline: readonly Value[],
-  environment: QueryEnvironment,
-  signal: AbortSignal | undefined,
-): Transform {
-  for (const stage of pipeline) if (stage instanceof Doc) mustBeAllowed(stage.keys()[0]);
-  const compiled = compilePipeline(pipeline, environment, { database, collection: name });
-  return async function* transform(events) {
-    const pacer = createPacer(signal);
-    const source = {
-      async *read(_: unknown, request: { filter: Doc; environment: QueryEnvironment }): Batches {
-        const match = compileMatch(request.filter, request.environment);
-        const matching = events.filter((each) => match.matches(each));
-        if (matching.length > 0) yield matching;
-      },
-      target: refuse,
-      collectionStats: refuse,
-      indexStats: refuse,
-    };
-    for await (const batch of compiled.run({ source, pacer, ...(signal && { signal }) })) {
-      for (const event of batch) mustKeepToken(event);
-      yield batch;
-    }
-  };
-}
-
-function mustBeAllowed(stage: string | undefined): void {
-  if (stage === undefined || allowed.has(stage)) return;
-  mustServeStage(stage);
-  throw new MongoError(20, `${stage} is not permitted in a $changeStream pipeline`);
-}
-
-/** No stage that is allowed asks for it. */
-function refuse(): never {
-  throw new TypeError("a change stream's pipeline reaches nothing but its events");
 }
 
 interface Place {
@@ -168,14 +118,4 @@ function readToken(token: Doc, feedId: string): number {
   return data.startsWith(feedId) && data.length === end
     ? Number.parseInt(data.slice(feedDigits), 16)
     : Number.NaN;
-}
-
-function mustKeepToken(event: Doc): void {
-  const id = event.get("_id");
-  const data = id instanceof Doc ? id.get("_data") : undefined;
-  if (typeof data === "string" && data.length >= feedDigits + sequenceDigits) return;
-  throw new MongoError(
-    280,
-    "Encountered an event whose _id field, which contains the resume token, was modified by the pipeline. Modifying the _id field of an event makes it impossible to resume the stream from that point. Only transformations that retain the unmodified _id field are allowed.",
-  );
 }

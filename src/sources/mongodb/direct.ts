@@ -13,11 +13,13 @@ import { openChannel } from "./channel.ts";
 import { type Command, elementsOf, type Reply, toMessage } from "./command.ts";
 import type { ClientInternals, Internals } from "./internals.ts";
 import { createLines, type Line } from "./lines.ts";
+import type { ConnectionCounts } from "./pool-counts.ts";
 import { sessionElement } from "./session-elements.ts";
 
 export interface DirectWay {
   /** Undefined where the driver is to run it. */
   run(command: Command): Promise<Reply> | undefined;
+  counts(): ConnectionCounts;
   close(): Promise<void>;
 }
 
@@ -210,11 +212,12 @@ export function openDirectWay(
     } catch (error) {
       return error as Error;
     }
-    return new internals.MongoServerError(response.toObject());
+    return new internals.MongoServerError(response.toObject({ enableUtf8Validation: false }));
   }
 
   return {
     run: (command) => (suits(command) && lines.hasPrimary() ? run(command) : undefined),
+    counts: () => lines.counts(),
     close: async () => lines.close(),
   };
 }

@@ -34,6 +34,7 @@ import {
   type Operation,
   readInternals,
 } from "./internals.ts";
+import { addCounts, type ConnectionCounts, countConnections } from "./pool-counts.ts";
 
 export interface Driver {
   /** @throws {Error} of the driver when the connection string is not valid */
@@ -47,6 +48,7 @@ export interface DriverClient {
   readonly client: MongoClient;
   /** Sends a command and gives the reply. */
   run(command: Command): Promise<Reply>;
+  counts(): ConnectionCounts;
   close(): Promise<void>;
 }
 
@@ -79,8 +81,10 @@ async function loadDriver(): Promise<Driver> {
     };
     const direct: DirectWay | undefined =
       count === 0 ? undefined : openDirectWay(client, internals, count, runByDriver);
+    const counts = countConnections(client);
     return {
       client,
+      counts: () => (direct === undefined ? counts() : addCounts(counts(), direct.counts())),
       run: async (command) => direct?.run(command) ?? runByDriver(command),
       async close(): Promise<void> {
         await direct?.close();

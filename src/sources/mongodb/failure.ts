@@ -67,3 +67,14 @@ export function abortReason(signal: AbortSignal): unknown {
     return new MongoError(50, "operation exceeded time limit");
   return reason;
 }
+
+/** Whether the same work may succeed a moment later: nothing of it has happened. */
+export function isTransient(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return hasLabel(cause, "TransientTransactionError");
+}
+
+export function hasLabel(error: unknown, label: string): boolean {
+  const labels = (error as { readonly errorLabels?: readonly string[] } | undefined)?.errorLabels;
+  return labels?.includes(label) === true;
+}

@@ -3,12 +3,10 @@
  * guard; what it refuses aborts all of it.
  */
 import { Doc } from "../../bson/doc.ts";
-import { DateTime, isArray, type ObjectId, type Value } from "../../bson/value.ts";
+import type { ObjectId, Value } from "../../bson/value.ts";
 import { Fault } from "../../kit/fault.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../../query/environment.ts";
-import { compileExpression } from "../../query/expression.ts";
-import { compileUpdate } from "../../query/update.ts";
 import { composeUpsert, type UpsertChange } from "../../query/upsert.ts";
 import type { Guard } from "../guard.ts";
 import type {
@@ -19,8 +17,16 @@ import type {
   UpdateOptions,
   UpdateResult,
 } from "../source.ts";
-
-type UpdateSpec = Doc | readonly Value[];
+import { isTransient } from "./failure.ts";
+import {
+  compileChange,
+  createEnvironment,
+  needsOwnCollation,
+  needsPosition,
+  toChange,
+  type UpdateSpec,
+  type Write,
+} from "./guarded-change.ts";
 
 /** Documents of one call, whose images are held until it is committed. */
 const documentsMax = 100_000;
@@ -87,10 +93,21 @@ export function createGuardedVerbs(
     return composed;
   }
 
+  /** Of which of several the server speaks it does not say. */
+  async function changeOrDeny<T>(found: readonly Doc[], change: () => Promise<T>): Promise<T> {
+    try {
+      return await change();
+    } catch (cause) {
+      if (cause instanceof MongoError && !isTransient(cause))
+        for (const before of found) await guard.failed?.(before);
+      throw cause;
+    }
+  }
+
   /** One document changed, or inserted where there was none. */
   async function changeOne(
     filter: Doc,
-    write: { readonly update: UpdateSpec } | { readonly replacement: Doc },
+    write: Write,
     options: FindOneAndOptions,
   ): Promise<{ readonly before: Doc | undefined; readonly after: Doc } | undefined> {
     const before = await findFirst(options);
@@ -106,15 +123,20 @@ export function createGuardedVerbs(
       return { before, after };
     }
     const target = idFilter(before);
+    if (needsOwnCollation(options)) {
+      const [after] = await changeHere(filter, write, [before], options);
+      return { before, after: after as Doc };
+    }
     const rest = { ...writeOptions(options), returnDocument: "after" } as const;
-    const after =
+    const after = await changeOrDeny([before], async () =>
       "update" in write
-        ? await bound.findOneAndUpdate(
+        ? bound.findOneAndUpdate(
             needsPosition(write.update) ? Doc.of({ $and: [target, filter] }) : target,
             write.update,
             rest,
           )
-        : await bound.findOneAndReplace(target, write.replacement, rest);
+        : bound.findOneAndReplace(target, write.replacement, rest),
+    );
     if (after === null)
       throw new MongoError(
         2,
@@ -122,6 +144,28 @@ export function createGuardedVerbs(
       );
     await guard.check(before, after);
     return { before, after };
+  }
+
+  /** By a collation the server would compare `_id`s, too: what becomes of the documents is found out here. */
+  async function changeHere(
+    filter: Doc,
+    write: Write,
+    found: readonly Doc[],
+    options: UpdateOptions,
+  ): Promise<readonly Doc[]> {
+    const change = compileChange(filter, write, options);
+    const changed: Doc[] = [];
+    for (const before of found) {
+      const after = await changeOrDeny([before], async () => Promise.resolve(change(before)));
+      await guard.check(before, after);
+      const { signal } = options;
+      if (after !== before)
+        await bound.replaceOne(idFilter(before), after, {
+          ...(signal !== undefined && { signal }),
+        });
+      changed.push(after);
+    }
+    return changed;
   }
 
   async function takeOne(options: FindOneAndOptions): Promise<Doc | undefined> {
@@ -138,14 +182,21 @@ export function createGuardedVerbs(
     found: readonly Doc[],
     options: UpdateOptions,
   ): Promise<UpdateResult> {
+    if (needsOwnCollation(options)) {
+      const changed = await changeHere(filter, { update }, found, options);
+      const modified = changed.filter((after, index) => after !== found[index]);
+      return { matchedCount: found.length, modifiedCount: modified.length };
+    }
     let modifiedCount = 0;
     for (let at = 0; at < found.length; at += chunkSize) {
       const chunk = found.slice(at, at + chunkSize);
       const target = idsFilter(chunk);
-      const result = await bound.updateMany(
-        needsPosition(update) ? Doc.of({ $and: [target, filter] }) : target,
-        update,
-        writeOptions(options),
+      const result = await changeOrDeny(chunk, async () =>
+        bound.updateMany(
+          needsPosition(update) ? Doc.of({ $and: [target, filter] }) : target,
+          update,
+          writeOptions(options),
+        ),
       );
       modifiedCount += result.modifiedCount;
       await checkAll(chunk, target, options);
@@ -161,9 +212,9 @@ export function createGuardedVerbs(
 
   return {
     updateOne: async (filter, update, options = {}) =>
-      toResult(await changeOne(filter, { update }, options)),
+      toResult(await wordedAsUpdate(changeOne(filter, { update }, options))),
     replaceOne: async (filter, replacement, options = {}) =>
-      toResult(await changeOne(filter, { replacement }, options)),
+      toResult(await wordedAsUpdate(changeOne(filter, { replacement }, options))),
     async updateMany(filter, update, options = {}) {
       const found = await findAll(options);
       if (found.length > 0 || options.upsert !== true)
@@ -191,31 +242,18 @@ export function createGuardedVerbs(
   };
 }
 
-function toChange(
-  write: { readonly update: UpdateSpec } | { readonly replacement: Doc },
-  { arrayFilters }: UpdateOptions,
-  environment: QueryEnvironment,
-): UpsertChange {
-  if ("replacement" in write) return { kind: "replacement", replacement: write.replacement };
-  const update = compileUpdate(
-    write.update,
-    { ...(arrayFilters && { arrayFilters }) },
-    environment,
-  );
-  return { kind: "update", update };
-}
+const findAndModifyPrefix = "Plan executor error during findAndModify :: caused by :: ";
 
-function createEnvironment(options: CallOptions): QueryEnvironment {
-  const environment: QueryEnvironment = {
-    now: new DateTime(Date.now()),
-    random: Math.random,
-    variables: new Map<string, Value | undefined>(),
-    metadata: new Set(),
-    allowsCode: false,
-  };
-  for (const [name, spec] of options.let?.entries() ?? [])
-    environment.variables.set(name, compileExpression(spec, environment).evaluate(Doc.empty));
-  return environment;
+/** The command that gives the document back words its failures in its own way. */
+async function wordedAsUpdate<T>(changed: Promise<T>): Promise<T> {
+  try {
+    return await changed;
+  } catch (cause) {
+    if (!(cause instanceof MongoError) || !cause.message.startsWith(findAndModifyPrefix))
+      throw cause;
+    const { code, message } = cause;
+    throw new MongoError(code, message.slice(findAndModifyPrefix.length), { cause: cause.cause });
+  }
 }
 
 function readOptions({ signal, hint, comment }: CallOptions): FindOptions {
@@ -249,16 +287,6 @@ function idKey(doc: Doc): string {
   return Doc.of({ _id: doc.get("_id") as Value })
     .toBytes()
     .toString("latin1");
-}
-
-/** Whether `$` stands for an element that the filter found. */
-function needsPosition(update: UpdateSpec): boolean {
-  if (isArray(update)) return false;
-  return update
-    .values()
-    .some(
-      (fields) => fields instanceof Doc && fields.keys().some((path) => /\.\$(?:\.|$)/.test(path)),
-    );
 }
 
 function toResult(

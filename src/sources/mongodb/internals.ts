@@ -78,7 +78,10 @@ export interface Internals {
     readonly prototype: { serializeBson: (this: unknown, command: Fields) => Uint8Array };
   };
   readonly MongoDBResponse: {
-    make(bytes: Uint8Array): { toObject(): object };
+    /** A message may hold half of a character, which is not to be validated. */
+    make(bytes: Uint8Array): {
+      toObject(options: { readonly enableUtf8Validation: false }): object;
+    };
   };
   readonly MongoDBNamespace: new (database: string, collection: string) => object;
   readonly connect: (options: object) => Promise<Connection>;

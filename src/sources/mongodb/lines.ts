@@ -2,6 +2,7 @@
 import type { ClientSession, MongoClient, ServerDescription, TopologyDescription } from "mongodb";
 import type { Channel } from "./channel.ts";
 import type { ClientInternals, Connection, Internals, Server } from "./internals.ts";
+import type { ConnectionCounts } from "./pool-counts.ts";
 import { numberElement, sessionElement } from "./session-elements.ts";
 
 export interface Line {
@@ -32,6 +33,7 @@ export interface Lines {
   discard(line: Line): void;
   /** Closes a line; the session is the caller's to end. */
   retire(line: Line): void;
+  counts(): ConnectionCounts;
   close(): Promise<void>;
 }
 
@@ -227,6 +229,11 @@ export function createLines(client: MongoClient, countMax: number, opening: Open
     release,
     discard,
     retire,
+    counts: () => ({
+      open: free.length + busy.size,
+      inUse: busy.size,
+      waitedFor: waiting.length,
+    }),
     async close(): Promise<void> {
       isClosed = true;
       const sessions = [...free, ...busy].map(({ session }) => session);

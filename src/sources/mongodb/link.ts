@@ -5,6 +5,7 @@ import type { Value } from "../../bson/value.ts";
 import { msLeft } from "../../kit/deadline.ts";
 import type { Command, CommandKind } from "./command.ts";
 import type { Driver, DriverClient } from "./driver.ts";
+import type { ConnectionCounts } from "./pool-counts.ts";
 import { abortReason, toFailure, unavailableFault } from "./failure.ts";
 
 export type Fields = readonly (readonly [string, Value | undefined])[];
@@ -36,6 +37,7 @@ export interface Link {
    */
   call(call: Call): Promise<Answer>;
   startSession(): ClientSession;
+  counts(): ConnectionCounts;
   /** What a failure of the driver itself, as of a commit, is to the callers of a data source. */
   toFailure(error: unknown): unknown;
   close(): Promise<void>;
@@ -53,6 +55,7 @@ export function createLink(driver: Driver, driverClient: DriverClient, source: s
   };
   return {
     toFailure: (error) => toFailure(error, driver, source, undefined),
+    counts: () => driverClient.counts(),
     startSession: () => client.startSession({ causalConsistency: false }),
     async call(call): Promise<Answer> {
       const { signal } = call;
@@ -60,11 +63,11 @@ export function createLink(driver: Driver, driverClient: DriverClient, source: s
       if (isClosed) throw unavailableFault(source);
       const command = toCommand(call);
       try {
-        if (!isReady) await connect();
+        if (!isReady) await untilAborted(connect(), signal);
         const { document, server } = await driverClient.run(command);
         return { reply: document, server };
       } catch (error) {
-        throw toFailure(error, driver, source, command.signal);
+        throw toFailure(error, driver, source, isReady ? command.signal : signal);
       }
     },
     async close(): Promise<void> {
@@ -72,6 +75,20 @@ export function createLink(driver: Driver, driverClient: DriverClient, source: s
       await driverClient.close();
     },
   };
+}
+
+/** While a connection is made nothing has been sent yet: whoever does not wait any more may go, with a write too. */
+async function untilAborted(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener("abort", leave, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", leave);
+    });
+  });
 }
 
 function toCommand(call: Call): Command {

@@ -15,8 +15,9 @@ import {
   toRecord,
 } from "../once.ts";
 import { type Environment, openCollection } from "./collection.ts";
+import { isTransient } from "./failure.ts";
 import type { Link } from "./link.ts";
-import { isTransient, runInTransaction, waitToRetry } from "./transaction.ts";
+import { runInTransaction, waitToRetry } from "./transaction.ts";
 
 /** Until somebody else's transaction on the same documents, or an election, is over. */
 const attemptsMax = 200;

@@ -1,10 +1,13 @@
 /** Transactions of the server, over the driver's sessions. */
 import type { ClientSession } from "mongodb";
+import { MongoError } from "../../kit/mongo-error.ts";
 import { pause } from "../../kit/pause.ts";
+import type { BulkGuards, Guard } from "../guard.ts";
 import type { CallOptions, Collection, DataSource, Transaction } from "../source.ts";
 import { type Environment, openCollection } from "./collection.ts";
-import { abortReason } from "./failure.ts";
+import { abortReason, hasLabel, isTransient } from "./failure.ts";
 import { createGuardedVerbs, type GuardedVerbs } from "./guarded.ts";
+import { runGuardedBulk } from "./guarded-bulk.ts";
 import type { Link } from "./link.ts";
 
 /** How long one piece of work is tried again, as the driver's own `withTransaction` has it. */
@@ -27,15 +30,43 @@ export function startTransaction(link: Link, environment: Environment): BoundTra
     writeConcern: { w: "majority" },
     readPreference: "primary",
   });
-  const bound: Link = { ...link, call: async (call) => link.call({ ...call, session }) };
+  let isOver = false;
+  const bound: Link = {
+    ...link,
+    async call(call) {
+      // Without its transaction, the session would write at once.
+      if (isOver) throw noTransaction();
+      return link.call({ ...call, session });
+    },
+  };
+  /** What a guard refuses has been written: whoever began the transaction must not be able to keep it. */
+  async function endOnFailure<R>(work: () => Promise<R>): Promise<R> {
+    try {
+      return await work();
+    } catch (cause) {
+      isOver = true;
+      await session.abortTransaction().catch(() => {});
+      throw cause;
+    }
+  }
+  const open = (database: string, name: string, guard?: Guard): Collection => {
+    const collection = openCollection(bound, environment, database, name);
+    if (guard === undefined) return collection;
+    return { ...collection, ...createGuardedVerbs(collection, guard, environment.newId) };
+  };
   return {
     link: bound,
-    collection: (database, name) => openCollection(bound, environment, database, name),
-    guarded(database, name, guard) {
-      const collection = openCollection(bound, environment, database, name);
-      return { ...collection, ...createGuardedVerbs(collection, guard, environment.newId) };
+    collection: open,
+    guarded: (database, name, guard) => ({
+      ...open(database, name),
+      ...createVerbs(guard, async (_, work) =>
+        endOnFailure(async () => work((own) => open(database, name, own))),
+      ),
+    }),
+    async commit() {
+      if (isOver) throw noTransaction();
+      await commit(link, session);
     },
-    commit: async () => commit(link, session),
     // The driver aborts there what is not committed.
     abort: async () => session.endSession(),
   };
@@ -65,21 +96,45 @@ export function createTransactions(
     guarded(database, name, guard) {
       const run: RunGuarded = async (options, work) =>
         transactions.withTransaction(
-          async (transaction) => work(transaction.guarded(database, name, guard)),
+          async (transaction) =>
+            work((own) =>
+              own === undefined
+                ? transaction.collection(database, name)
+                : transaction.guarded(database, name, own),
+            ),
           options?.signal === undefined ? {} : { signal: options.signal },
         );
-      return { ...openCollection(link, environment, database, name), ...createVerbs(run) };
+      // Each call is a transaction of its own.
+      return { ...openCollection(link, environment, database, name), ...createVerbs(guard, run) };
     },
   };
 }
 
+/** The server's word for a transaction that has ended. */
+function noTransaction(): MongoError {
+  return new MongoError(251, "the transaction has been aborted");
+}
+
+/** @param work is given a way to the collection within the transaction, with a guard before it */
 type RunGuarded = <R>(
   options: CallOptions | undefined,
-  work: (collection: Collection) => Promise<R>,
+  work: (open: (guard: Guard | undefined) => Collection) => Promise<R>,
 ) => Promise<R>;
 
-/** Each call is a transaction of its own. */
-function createVerbs(run: RunGuarded): GuardedVerbs {
+/** @param guard one for the next write, or those of the operations of a bulk write */
+function createVerbs(
+  guard: Guard | BulkGuards,
+  runOpen: RunGuarded,
+): Partial<GuardedVerbs & Pick<Collection, "bulkWrite">> {
+  if (!("check" in guard))
+    return {
+      bulkWrite: async (operations, options) =>
+        runOpen(options, async (open) => runGuardedBulk(open, operations, guard, options)),
+    };
+  const run = async <R>(
+    options: CallOptions | undefined,
+    work: (collection: Collection) => Promise<R>,
+  ): Promise<R> => runOpen(options, async (open) => work(open(guard)));
   return {
     updateOne: async (filter, update, options) =>
       run(options, async (to) => to.updateOne(filter, update, options)),
@@ -122,11 +177,6 @@ export async function waitToRetry(attempt: number, signal: AbortSignal): Promise
   if (signal.aborted) throw abortReason(signal);
 }
 
-/** Whether the same work may succeed a moment later: nothing of it has happened. */
-export function isTransient(error: unknown): boolean {
-  return hasLabel(causeOf(error), "TransientTransactionError");
-}
-
 /** Asks until the server has said whether it is committed: a lost answer says neither. */
 async function commit(link: Link, session: ClientSession): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -139,13 +189,4 @@ async function commit(link: Link, session: ClientSession): Promise<void> {
       await pause(retryMsMax * Math.random(), never);
     }
   }
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof Error && error.cause !== undefined ? error.cause : error;
-}
-
-function hasLabel(error: unknown, label: string): boolean {
-  const labels = (error as { readonly errorLabels?: readonly string[] } | undefined)?.errorLabels;
-  return labels?.includes(label) === true;
 }

@@ -23,11 +23,11 @@ export function createGeo(random: Random): Geo {
 
   /** `$minDistance` and `$maxDistance`, or without the dollar, up to a part of the greatest distance there is. */
   const limits = (prefix: string, most: number): Record<string, Value> => ({
-    ...(random.chance(0.4) && {
+    ...(random.chance(0.5) && {
       [`${prefix}maxDistance`]: new Double(random.next() * most),
     }),
-    ...(random.chance(0.2) && {
-      [`${prefix}minDistance`]: new Double(random.next() * most * 0.5),
+    ...(random.chance(0.5) && {
+      [`${prefix}minDistance`]: new Double(random.next() * most * 0.3),
     }),
   });
   const halfWay = Math.PI * earthRadiusM;
@@ -44,11 +44,12 @@ export function createGeo(random: Random): Geo {
   ];
 
   const filterOf = (): Doc => {
-    const condition = Doc.of({ [random.pick(["g", "g", "g", "s"])]: geometries.condition() });
-    if (random.chance(0.15)) return Doc.of({ $nor: [condition] });
-    return random.chance(0.15)
-      ? Doc.of({ $or: [condition, Doc.of({ g: geometries.condition() })] })
-      : condition;
+    const conditions = random.many(1, 4, () =>
+      Doc.of({ [random.pick(["g", "g", "g", "s"])]: geometries.condition() }),
+    );
+    const [only] = conditions;
+    if (conditions.length === 1 && only !== undefined && random.chance(0.8)) return only;
+    return Doc.of({ [random.pick(["$or", "$or", "$and", "$nor"])]: conditions });
   };
 
   const narrowed = (filter: Doc): Doc => {
@@ -103,8 +104,8 @@ export function createGeo(random: Random): Geo {
       }),
     geoCase() {
       const roll = random.next();
-      if (roll < 0.2) return nearCase();
-      if (roll < 0.35) return stageCase();
+      if (roll < 0.28) return nearCase();
+      if (roll < 0.46) return stageCase();
       const call = { verb: "find", filter: filterOf(), projection: idOnly } as const;
       return { ...whole, call };
     },

@@ -1,20 +1,7 @@
 /** The keys that clients show: made, narrowed, switched off and deleted here. */
-import {
-  Badge,
-  Button,
-  Group,
-  Menu,
-  Modal,
-  Paper,
-  Select,
-  Stack,
-  Table,
-  TextInput,
-  Title,
-} from "@mantine/core";
-import { modals } from "@mantine/modals";
+import { Badge, Button, Menu, Modal, Select, Stack, Table } from "@mantine/core";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import {
   type ApiKey,
   apiKeysQuery,
@@ -25,30 +12,36 @@ import {
   permissionLabels,
   setKeyDisabled,
 } from "../../api/data-api.ts";
+import { ChangeButton } from "../../parts/change-button.tsx";
+import { confirm } from "../../parts/confirm.tsx";
+import { TextField } from "../../parts/fields.tsx";
+import { FormModal } from "../../parts/form-modal.tsx";
 import { KeyShownOnce } from "../../parts/key-shown-once.tsx";
-import { sayDone, sayFailed } from "../../parts/notice.ts";
-import { Empty, Failed } from "../../parts/states.tsx";
+import { Section } from "../../parts/section.tsx";
+import { Empty } from "../../parts/states.tsx";
+import { useAct } from "../../parts/use-act.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
+import { useMayChange } from "../../shell/may-change.ts";
 
 export function Keys(): ReactNode {
   const { path } = useCurrentApp();
   const { data: keys } = useSuspenseQuery(apiKeysQuery(path));
   const [isMaking, setIsMaking] = useState(false);
   return (
-    <Paper withBorder p="lg" component="section" aria-label="Keys">
-      <Group justify="space-between" mb="sm">
-        <Title order={2} size="h4">
-          Keys
-        </Title>
-        <Button
+    <Section
+      title="Keys"
+      purpose="They hold at once, and belong to no deployment."
+      actions={
+        <ChangeButton
           size="xs"
           onClick={() => {
             setIsMaking(true);
           }}
         >
           Create a key
-        </Button>
-      </Group>
+        </ChangeButton>
+      }
+    >
       {keys.length === 0 ? (
         <Empty title="No key yet">
           A client shows a key with each request. Make the first one.
@@ -74,35 +67,31 @@ export function Keys(): ReactNode {
           </Table>
         </Table.ScrollContainer>
       )}
-      <NewKey
-        isOpen={isMaking}
-        onClose={() => {
-          setIsMaking(false);
-        }}
-      />
-    </Paper>
+      {isMaking && (
+        <NewKey
+          onClose={() => {
+            setIsMaking(false);
+          }}
+        />
+      )}
+    </Section>
   );
 }
 
 function KeyRow({ made }: { readonly made: ApiKey }): ReactNode {
   const { path } = useCurrentApp();
-  const client = useQueryClient();
+  const act = useAct([path, "api-keys"]);
+  const mayChange = useMayChange();
   const { _id: id, name, disabled, role } = made;
-  const change = useMutation({
-    mutationFn: async (run: () => Promise<void>) => run(),
-    onSettled: async () => client.invalidateQueries({ queryKey: [path, "api-keys"] }),
-    onError: sayFailed,
-  });
   function remove(): void {
-    modals.openConfirmModal({
+    confirm({
       title: `Delete the key ${name}?`,
-      children: "Clients that show it are refused from now on. This can not be undone.",
-      labels: { confirm: "Delete", cancel: "Keep" },
-      confirmProps: { color: "red" },
+      text: "Clients that show it are refused from now on. This can not be undone.",
+      verb: "Delete",
       onConfirm: () => {
-        change.mutate(async () => {
-          await deleteKey(path, id);
-          sayDone(`The key ${name} is deleted`);
+        act.mutate({
+          run: async () => deleteKey(path, id),
+          done: `The key ${name} is deleted`,
         });
       },
     });
@@ -117,37 +106,36 @@ function KeyRow({ made }: { readonly made: ApiKey }): ReactNode {
         </Badge>
       </Table.Td>
       <Table.Td ta="right">
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button size="compact-sm" variant="subtle" aria-label={`Actions on ${name}`}>
-              …
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item
-              onClick={() => {
-                change.mutate(async () => setKeyDisabled(path, id, !disabled));
-              }}
-            >
-              {disabled ? "Enable" : "Disable"}
-            </Menu.Item>
-            <Menu.Item color="red" onClick={remove}>
-              Delete …
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        {mayChange && (
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button size="compact-sm" variant="subtle" aria-label={`Actions on ${name}`}>
+                …
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item
+                onClick={() => {
+                  act.mutate({
+                    run: async () => setKeyDisabled(path, id, !disabled),
+                    done: `The key ${name} is ${disabled ? "good again" : "refused from now on"}`,
+                  });
+                }}
+              >
+                {disabled ? "Enable" : "Disable"}
+              </Menu.Item>
+              <Menu.Item color="red" onClick={remove}>
+                Delete …
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        )}
       </Table.Td>
     </Table.Tr>
   );
 }
 
-function NewKey({
-  isOpen,
-  onClose,
-}: {
-  readonly isOpen: boolean;
-  readonly onClose: () => void;
-}): ReactNode {
+function NewKey({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { path } = useCurrentApp();
   const client = useQueryClient();
   const [name, setName] = useState("");
@@ -156,51 +144,42 @@ function NewKey({
     mutationFn: async () => createKey(path, { name, role }),
     onSuccess: async () => client.invalidateQueries({ queryKey: [path, "api-keys"] }),
   });
-  function close(): void {
-    onClose();
-    setName("");
-    make.reset();
-  }
-  function submit(event: FormEvent): void {
-    event.preventDefault();
-    make.mutate();
-  }
-  return (
-    <Modal opened={isOpen} onClose={close} title="Create a key">
-      {make.isSuccess ? (
+  if (make.isSuccess)
+    return (
+      <Modal opened onClose={onClose} title="Create a key">
         <Stack>
           <KeyShownOnce text={make.data.key} />
-          <Button onClick={close}>I have copied it</Button>
+          <Button onClick={onClose}>I have copied it</Button>
         </Stack>
-      ) : (
-        <form onSubmit={submit}>
-          <Stack>
-            <TextInput
-              label="Name"
-              description="Letters, digits, underscores and hyphens"
-              value={name}
-              onChange={(event) => {
-                setName(event.currentTarget.value);
-              }}
-              required
-              data-autofocus
-            />
-            <Select
-              label="May do at most"
-              data={permissionChoices.filter(({ value }) => value !== "noAccess")}
-              value={role}
-              allowDeselect={false}
-              onChange={(value) => {
-                if (value !== null) setRole(value as Permission);
-              }}
-            />
-            {make.isError && <Failed cause={make.error} />}
-            <Button type="submit" loading={make.isPending}>
-              Create
-            </Button>
-          </Stack>
-        </form>
-      )}
-    </Modal>
+      </Modal>
+    );
+  return (
+    <FormModal
+      title="Create a key"
+      verb="Create"
+      state={make}
+      onClose={onClose}
+      onSubmit={() => {
+        make.mutate();
+      }}
+    >
+      <TextField
+        label="Name"
+        description="Letters, digits, underscores and hyphens"
+        value={name}
+        onChange={setName}
+        required
+        data-autofocus
+      />
+      <Select
+        label="May do at most"
+        data={permissionChoices.filter(({ value }) => value !== "noAccess")}
+        value={role}
+        allowDeselect={false}
+        onChange={(value) => {
+          if (value !== null) setRole(value as Permission);
+        }}
+      />
+    </FormModal>
   );
 }

@@ -1,78 +1,56 @@
 /** A pipeline, stage by stage, with what comes out behind each. */
-import { ActionIcon, Button, Code, Group, Paper, Select, Stack, Text } from "@mantine/core";
-import { IconTrash } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
-import { act, type EjsonDocument, type Place } from "../../api/data.ts";
-import { CodeEditor } from "../../parts/code-editor.tsx";
-import { CopyButton } from "../../parts/copy-button.tsx";
-import { Failed } from "../../parts/states.tsx";
-
-const stageNames = [
-  "$match",
-  "$project",
-  "$addFields",
-  "$group",
-  "$sort",
-  "$limit",
-  "$skip",
-  "$unwind",
-  "$lookup",
-  "$count",
-  "$facet",
-  "$bucket",
-  "$bucketAuto",
-  "$sortByCount",
-  "$replaceRoot",
-  "$sample",
-  "$unionWith",
-  "$graphLookup",
-  "$setWindowFields",
-  "$densify",
-  "$fill",
-  "$geoNear",
-] as const;
-
-const firstTexts: ReadonlyMap<string, string> = new Map([
-  ["$limit", "10"],
-  ["$skip", "0"],
-  ["$count", '"count"'],
-  ["$sortByCount", '"$field"'],
-  ["$unwind", '"$field"'],
-  ["$group", '{ "_id": "$field", "count": { "$sum": 1 } }'],
-]);
-
-interface StageDraft {
-  readonly id: number;
-  readonly name: string;
-  readonly text: string;
-}
-
-const previewed = 10;
+import { Button, Group, Stack, Switch, Text } from "@mantine/core";
+import { type ReactNode, useEffect, useState } from "react";
+import type { Place } from "../../api/data.ts";
+import { printForPeople } from "../../ejson/print.ts";
+import { PipelineCode } from "./pipeline-code.tsx";
+import { PipelineText } from "./pipeline-text.tsx";
+import { StageCard } from "./stage-card.tsx";
+import { firstTexts, readPipeline, type StageDraft } from "./stages.ts";
+import { useFields } from "./use-fields.ts";
 
 export function Aggregation({ place }: { readonly place: Place }): ReactNode {
-  const [stages, setStages] = useState<readonly StageDraft[]>([
-    { id: 1, name: "$match", text: "{}" },
-  ]);
-  const [next, setNext] = useState(2);
-  const change = (id: number, changes: Partial<StageDraft>): void => {
-    setStages(stages.map((each) => (each.id === id ? { ...each, ...changes } : each)));
+  const [stages, setStages] = useStages(place);
+  const [isLive, setIsLive] = useState(true);
+  const fields = useFields(place);
+  const nextId = Math.max(0, ...stages.map(({ id }) => id)) + 1;
+  const pipeline = readPipeline(stages);
+  const move = (at: number, to: number): void => {
+    const moved = stages[at];
+    if (moved !== undefined) setStages(stages.toSpliced(at, 1).toSpliced(to, 0, moved));
   };
-  const pipelineText = `[\n${stages.map(({ name, text }) => `  { "${name}": ${text} }`).join(",\n")}\n]`;
   return (
     <Stack>
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed">
+          Each stage shows the first documents that come out of it.
+        </Text>
+        <Switch
+          label="Preview while typing"
+          checked={isLive}
+          onChange={(event) => {
+            setIsLive(event.currentTarget.checked);
+          }}
+        />
+      </Group>
       {stages.map((stage, at) => (
         <StageCard
           key={stage.id}
           place={place}
           stage={stage}
           number={at + 1}
+          isLast={at === stages.length - 1}
           pipeline={stages.slice(0, at + 1)}
+          isLive={isLive}
+          fields={fields}
           onChange={(changes) => {
-            change(stage.id, changes);
+            setStages(stages.with(at, { ...stage, ...changes }));
           }}
           onRemove={() => {
-            setStages(stages.filter(({ id }) => id !== stage.id));
+            setStages(stages.toSpliced(at, 1));
+          }}
+          onMove={(by) => {
+            move(at, at + by);
           }}
         />
       ))}
@@ -80,115 +58,46 @@ export function Aggregation({ place }: { readonly place: Place }): ReactNode {
         <Button
           variant="light"
           onClick={() => {
-            setStages([...stages, { id: next, name: "$limit", text: "10" }]);
-            setNext(next + 1);
+            const name = stages.length === 0 ? "$match" : "$group";
+            setStages([...stages, { id: nextId, name, text: firstTexts.get(name) ?? "{}" }]);
           }}
         >
           Add a stage
         </Button>
-        <Group gap={4}>
-          <Text size="sm" c="dimmed">
-            The pipeline
-          </Text>
-          <CopyButton text={pipelineText} label="Copy the pipeline" />
-        </Group>
+        <PipelineText
+          text={pipeline === undefined ? "[]" : printForPeople(pipeline)}
+          onStages={setStages}
+          firstId={nextId}
+        />
       </Group>
+      {pipeline !== undefined && pipeline.length > 0 && (
+        <PipelineCode place={place} pipeline={pipeline} />
+      )}
     </Stack>
   );
 }
 
-function StageCard({
-  place,
-  stage,
-  number,
-  pipeline,
-  onChange,
-  onRemove,
-}: {
-  readonly place: Place;
-  readonly stage: StageDraft;
-  readonly number: number;
-  /** Up to this stage. */
-  readonly pipeline: readonly StageDraft[];
-  readonly onChange: (changes: Partial<StageDraft>) => void;
-  readonly onRemove: () => void;
-}): ReactNode {
-  const preview = useMutation({
-    mutationFn: async () => {
-      const stages = pipeline.map(({ name, text }) => ({ [name]: JSON.parse(text) as unknown }));
-      const { documents } = await act<{ readonly documents: readonly EjsonDocument[] }>(
-        place,
-        "aggregate",
-        { pipeline: [...stages, { $limit: previewed }] },
-      );
-      return documents;
-    },
-  });
-  return (
-    <Paper withBorder p="sm" component="section" aria-label={`Stage ${number}`}>
-      <Stack gap="xs">
-        <Group justify="space-between">
-          <Group gap="xs">
-            <Text size="sm" c="dimmed">
-              {number}
-            </Text>
-            <Select
-              aria-label={`Stage ${number}`}
-              data={[...stageNames]}
-              value={stage.name}
-              searchable
-              allowDeselect={false}
-              size="xs"
-              onChange={(name) => {
-                if (name !== null) onChange({ name, text: firstTexts.get(name) ?? "{ }" });
-              }}
-            />
-          </Group>
-          <Group gap="xs">
-            <Button
-              size="compact-sm"
-              variant="light"
-              loading={preview.isPending}
-              onClick={() => {
-                preview.mutate();
-              }}
-            >
-              Preview
-            </Button>
-            <ActionIcon
-              variant="subtle"
-              color="red"
-              aria-label={`Remove stage ${number}`}
-              onClick={onRemove}
-            >
-              <IconTrash size={16} />
-            </ActionIcon>
-          </Group>
-        </Group>
-        <CodeEditor
-          label={`Operand of stage ${number}`}
-          language="json"
-          value={stage.text}
-          onChange={(text) => {
-            onChange({ text });
-          }}
-          minLines={2}
-          maxLines={16}
-        />
-        {preview.isError && <Failed cause={preview.error} />}
-        {preview.data !== undefined && (
-          <div>
-            <Text size="xs" c="dimmed">
-              {preview.data.length === previewed
-                ? `The first ${previewed} documents behind this stage`
-                : `${preview.data.length} documents behind this stage`}
-            </Text>
-            <Code block mah={280} style={{ overflow: "auto" }} tabIndex={0}>
-              {JSON.stringify(preview.data, null, 2)}
-            </Code>
-          </div>
-        )}
-      </Stack>
-    </Paper>
-  );
+/** Kept in this browser: a pipeline is work that a reload must not lose. */
+function useStages(place: Place): [readonly StageDraft[], (stages: readonly StageDraft[]) => void] {
+  const key = `petiole.pipeline.${place.source} ${place.database}.${place.collection}`;
+  const [stages, setStages] = useState(() => readKept(key));
+  useEffect(() => {
+    try {
+      localStorage.setItem(key, JSON.stringify(stages));
+    } catch {
+      // The browser keeps no more.
+    }
+  }, [key, stages]);
+  return [stages, setStages];
+}
+
+const first: readonly StageDraft[] = [{ id: 1, name: "$match", text: "{}" }];
+
+function readKept(key: string): readonly StageDraft[] {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key) ?? "null") as readonly StageDraft[] | null;
+    return Array.isArray(kept) && kept.length > 0 ? kept : first;
+  } catch {
+    return first;
+  }
 }

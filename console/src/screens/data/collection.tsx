@@ -1,13 +1,17 @@
-import { Badge, Button, Group, Stack, Tabs, Title } from "@mantine/core";
+import { Badge, Group, Stack, Tabs, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { dropCollection, numberOf, type Place, statsQuery } from "../../api/data.ts";
-import { confirm } from "../../parts/confirm.tsx";
+import { dropCollection, type Place, statsQuery } from "../../api/data.ts";
+import { countOf } from "../../ejson/value.ts";
+import { DeleteButton } from "../../parts/change-button.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { Aggregation } from "./aggregation.tsx";
 import { Documents } from "./documents.tsx";
 import { Indexes } from "./indexes.tsx";
+import { SchemaAnalysis } from "./schema.tsx";
+import { Transfer } from "./transfer.tsx";
+import { sizeText } from "./value-view.tsx";
 
 export function CollectionView({ place }: { readonly place: Place }): ReactNode {
   const search = useSearch({ strict: false }) as { readonly tab?: string };
@@ -15,42 +19,39 @@ export function CollectionView({ place }: { readonly place: Place }): ReactNode 
   const stats = useQuery(statsQuery(place));
   const act = useAct([place.source]);
   const { database, collection } = place;
-  const count = numberOf(stats.data?.["count"]);
+  const count = countOf(stats.data?.get("count"));
   function drop(): void {
-    confirm({
-      title: `Drop ${database}.${collection}?`,
-      text: `Its ${count.toLocaleString()} documents and its indexes are gone then. This can not be undone.`,
-      verb: "Drop the collection",
-      onConfirm: () => {
-        act.mutate({
-          run: async () => dropCollection(place),
-          done: `${database}.${collection} is dropped`,
-          after: () => void navigate({ to: ".", search: { db: database } }),
-        });
-      },
+    act.mutate({
+      run: async () => dropCollection(place),
+      done: `${database}.${collection} is dropped`,
+      after: () => void navigate({ to: ".", search: { db: database } }),
     });
   }
   return (
     <Stack gap="sm">
-      <Group justify="space-between">
-        <Group gap="xs">
-          <Title order={2} size="h4" className="break">
+      <Group gap="xs">
+        <Title order={2} size="h4" className="break">
+          <bdi>
             {database}.{collection}
-          </Title>
-          {stats.isSuccess && (
-            <>
-              <Badge variant="light" tt="none">
-                {count.toLocaleString()} documents
-              </Badge>
-              <Badge variant="light" color="gray" tt="none">
-                {sizeText(numberOf(stats.data["size"]))}
-              </Badge>
-            </>
-          )}
-        </Group>
-        <Button size="compact-sm" variant="subtle" color="red" onClick={drop}>
-          Drop …
-        </Button>
+          </bdi>
+        </Title>
+        {stats.isSuccess && (
+          <>
+            <Badge variant="light" tt="none">
+              {count === 1 ? "1 document" : `${count.toLocaleString()} documents`}
+            </Badge>
+            <Badge variant="light" color="gray" tt="none">
+              {sizeText(countOf(stats.data.get("size")))}
+            </Badge>
+          </>
+        )}
+        <DeleteButton
+          ml="auto"
+          verb="Drop"
+          title={`Drop ${database}.${collection}?`}
+          text={`Its ${count.toLocaleString()} documents and its indexes are gone then. This can not be undone.`}
+          onConfirm={drop}
+        />
       </Group>
       <Tabs
         value={search.tab ?? "documents"}
@@ -65,7 +66,9 @@ export function CollectionView({ place }: { readonly place: Place }): ReactNode 
         <Tabs.List mb="sm">
           <Tabs.Tab value="documents">Documents</Tabs.Tab>
           <Tabs.Tab value="aggregation">Aggregation</Tabs.Tab>
+          <Tabs.Tab value="analysis">Analysis</Tabs.Tab>
           <Tabs.Tab value="indexes">Indexes</Tabs.Tab>
+          <Tabs.Tab value="transfer">Import & export</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="documents">
           <Documents place={place} />
@@ -73,22 +76,16 @@ export function CollectionView({ place }: { readonly place: Place }): ReactNode 
         <Tabs.Panel value="aggregation">
           <Aggregation place={place} />
         </Tabs.Panel>
+        <Tabs.Panel value="analysis">
+          <SchemaAnalysis place={place} />
+        </Tabs.Panel>
         <Tabs.Panel value="indexes">
           <Indexes place={place} />
+        </Tabs.Panel>
+        <Tabs.Panel value="transfer">
+          <Transfer place={place} />
         </Tabs.Panel>
       </Tabs>
     </Stack>
   );
-}
-
-function sizeText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const units = ["kB", "MB", "GB", "TB"];
-  let size = bytes / 1024;
-  let at = 0;
-  while (size >= 1024 && at < units.length - 1) {
-    size /= 1024;
-    at += 1;
-  }
-  return `${size.toFixed(1)} ${units[at] ?? ""}`;
 }

@@ -1,88 +1,77 @@
-import { Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Badge, Button, Group, Paper } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
-import type { EjsonDocument } from "../../api/data.ts";
-import { CopyButton } from "../../parts/copy-button.tsx";
-import { EjsonValue, toLine, toShown } from "../../parts/ejson-view.tsx";
+import type { BrowsedDocument } from "../../api/data.ts";
+import { toLine, toShown, typeOfShown } from "../../ejson/shown.ts";
+import { EjsonObject, type Ejson, isEjsonArray } from "../../ejson/value.ts";
+import { ActionsOfDocument, type DocumentActions } from "./document-actions.tsx";
+import { RowList } from "./row-list.tsx";
+import { FieldName, sizeText, TypeName, ValueView } from "./value-view.tsx";
 
 /** Fields of one level that are shown before one asks for more. */
-const fieldsMax = 50;
-
-interface CardActions {
-  readonly onEdit: (document: EjsonDocument) => void;
-  readonly onClone: (document: EjsonDocument) => void;
-  readonly onDelete: (document: EjsonDocument) => void;
-}
+const fieldsMax = 30;
+const opensUpTo = 6;
 
 export function DocumentCards({
   rows,
-  ...actions
-}: { readonly rows: readonly EjsonDocument[] } & CardActions): ReactNode {
+  actions,
+}: {
+  readonly rows: readonly BrowsedDocument[];
+  readonly actions: DocumentActions;
+}): ReactNode {
   return (
-    <Stack gap="xs">
-      {rows.map((row, at) => (
-        <DocumentCard key={`${at} ${JSON.stringify(row["_id"])}`} document={row} {...actions} />
-      ))}
-    </Stack>
+    <RowList
+      label="Documents"
+      count={rows.length}
+      estimate={220}
+      gap={8}
+      keyOf={(at) => keyOfRow(rows[at], at)}
+    >
+      {(at) => {
+        const row = rows[at];
+        return row === undefined ? null : <DocumentCard row={row} actions={actions} />;
+      }}
+    </RowList>
   );
 }
 
+export function keyOfRow(row: BrowsedDocument | undefined, at: number): string {
+  return `${at} ${toLine(row?.id)}`;
+}
+
 function DocumentCard({
-  document,
-  onEdit,
-  onClone,
-  onDelete,
-}: { readonly document: EjsonDocument } & CardActions): ReactNode {
+  row,
+  actions,
+}: {
+  readonly row: BrowsedDocument;
+  readonly actions: DocumentActions;
+}): ReactNode {
   return (
-    <Paper withBorder p="sm" component="article" aria-label={`Document ${toLine(document["_id"])}`}>
-      <Fields entries={Object.entries(document)} depth={0} />
-      <Group gap={4} justify="flex-end">
-        <CopyButton text={JSON.stringify(document, null, 2)} label="Copy as EJSON" />
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          onClick={() => {
-            onEdit(document);
-          }}
-        >
-          Edit
-        </Button>
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          onClick={() => {
-            onClone(document);
-          }}
-        >
-          Clone
-        </Button>
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          color="red"
-          onClick={() => {
-            onDelete(document);
-          }}
-        >
-          Delete …
-        </Button>
+    <Paper withBorder p="sm" component="article" aria-label={`Document ${toLine(row.id)}`}>
+      <Fields value={row.document} depth={0} />
+      <Group gap={4} justify="space-between" mt={4}>
+        {row.isCut ? <CutMark bytes={row.bytes} /> : <span />}
+        <ActionsOfDocument row={row} actions={actions} hasCopy />
       </Group>
     </Paper>
   );
 }
 
-function Fields({
-  entries,
-  depth,
-}: {
-  readonly entries: readonly (readonly [string, unknown])[];
-  readonly depth: number;
-}): ReactNode {
-  const [most, setMost] = useState(fieldsMax);
+export function CutMark({ bytes }: { readonly bytes: number }): ReactNode {
   return (
-    <Stack gap={2}>
-      {entries.slice(0, most).map(([name, value]) => (
-        <Field key={name} name={name} value={value} depth={depth} />
+    <Badge variant="light" color="yellow" tt="none" title="Edit shows the whole document">
+      Only the beginning of {sizeText(bytes)}
+    </Badge>
+  );
+}
+
+function Fields({ value, depth }: { readonly value: Ejson; readonly depth: number }): ReactNode {
+  const [most, setMost] = useState(fieldsMax);
+  const entries = entriesOf(value);
+  return (
+    <>
+      {entries.slice(0, most).map(([name, inner], at) => (
+        <Field key={`${at} ${name.slice(0, 40)}`} name={name} value={inner} depth={depth} />
       ))}
       {entries.length > most && (
         <Button
@@ -92,11 +81,18 @@ function Fields({
             setMost(most * 4);
           }}
         >
-          {entries.length - most} more
+          {(entries.length - most).toLocaleString()} more
         </Button>
       )}
-    </Stack>
+    </>
   );
+}
+
+/** Fields, or elements by their number. */
+export function entriesOf(value: Ejson): readonly (readonly [string, Ejson])[] {
+  if (isEjsonArray(value)) return value.map((each, at) => [String(at), each]);
+  if (!(value instanceof EjsonObject)) return [];
+  return value.names.map((name, at) => [name, value.values[at] ?? null]);
 }
 
 function Field({
@@ -105,55 +101,55 @@ function Field({
   depth,
 }: {
   readonly name: string;
-  readonly value: unknown;
+  readonly value: Ejson;
   readonly depth: number;
 }): ReactNode {
-  const plain = toShown(value);
-  const [isOpen, setIsOpen] = useState(depth === 0 && sizeOf(value) <= 6);
-  if (plain !== undefined)
+  const [isOpen, setIsOpen] = useState(depth === 0 && entriesOf(value).length <= opensUpTo);
+  if (toShown(value) !== undefined)
     return (
-      <Group gap={6} wrap="nowrap" align="baseline" pl={depth * 14 + 18}>
-        <Text size="sm" fw={600} className="mono break">
-          {name}
-        </Text>
-        <EjsonValue value={value} />
-        <Text size="xs" c="dimmed" ml="auto">
-          {plain.type}
-        </Text>
-      </Group>
+      <div className="field" style={{ paddingInlineStart: depth * 14 + 20 }}>
+        <FieldName name={name} />
+        <ValueView value={value} />
+        <TypeName type={typeOfShown(value)} />
+      </div>
     );
-  const inner = Object.entries(value as object);
   return (
-    <Stack gap={2}>
-      <Group gap={2} wrap="nowrap" pl={depth * 14}>
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          color="gray"
-          px={0}
-          aria-expanded={isOpen}
-          aria-label={`${isOpen ? "Close" : "Open"} ${name}`}
-          onClick={() => {
+    <>
+      <div className="field" style={{ paddingInlineStart: depth * 14 }}>
+        <BranchButton
+          name={name}
+          isOpen={isOpen}
+          onToggle={() => {
             setIsOpen(!isOpen);
           }}
-        >
-          {isOpen ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
-        </Button>
-        <Text size="sm" fw={600} className="mono break">
-          {name}
-        </Text>
-        <Text size="sm" c="dimmed">
-          {toLine(value)}
-        </Text>
-        <Text size="xs" c="dimmed" ml="auto">
-          {Array.isArray(value) ? "Array" : "Object"}
-        </Text>
-      </Group>
-      {isOpen && <Fields entries={inner} depth={depth + 1} />}
-    </Stack>
+        />
+        <FieldName name={name} />
+        <ValueView value={value} />
+        <TypeName type={typeOfShown(value)} />
+      </div>
+      {isOpen && <Fields value={value} depth={depth + 1} />}
+    </>
   );
 }
 
-function sizeOf(value: unknown): number {
-  return typeof value === "object" && value !== null ? Object.keys(value).length : 0;
+export function BranchButton({
+  name,
+  isOpen,
+  onToggle,
+}: {
+  readonly name: string;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}): ReactNode {
+  return (
+    <button
+      type="button"
+      className="branch"
+      aria-expanded={isOpen}
+      aria-label={`${isOpen ? "Close" : "Open"} ${name.slice(0, 80)}`}
+      onClick={onToggle}
+    >
+      {isOpen ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
+    </button>
+  );
 }

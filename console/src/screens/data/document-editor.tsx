@@ -1,83 +1,194 @@
-/** A document as canonical EJSON, so that every type can be seen, made and kept. */
-import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
-import { act, type EjsonDocument, numberOf, type Place } from "../../api/data.ts";
+/** A document as EJSON, so that every type can be seen, made and kept; and what another changed meanwhile. */
+import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useRef, useState } from "react";
+import {
+  act,
+  keyOf,
+  type Place,
+  readSeen,
+  replaceSeen,
+  type SeenDocument,
+} from "../../api/data.ts";
+import { EjsonError, parseEjsonDocument } from "../../ejson/parse.ts";
+import { printForPeople } from "../../ejson/print.ts";
+import type { EjsonObject, Ejson } from "../../ejson/value.ts";
+import { ChangeButton } from "../../parts/change-button.tsx";
 import { CodeEditor } from "../../parts/code-editor.tsx";
-import { sayDone } from "../../parts/notice.ts";
+import { Failed, Waiting } from "../../parts/states.tsx";
+import { useMayChange } from "../../shell/may-change.ts";
+import { ConflictNotice } from "./conflict.tsx";
+import { describeFault } from "./query-text.ts";
+import { sayUndoable } from "./undo.tsx";
+import { TypeMenu } from "./type-menu.tsx";
+import { valueWords } from "./words.ts";
 
-const wrappers: readonly string[] = [
-  "$oid",
-  "$numberInt",
-  "$numberLong",
-  "$numberDouble",
-  "$numberDecimal",
-  "$date",
-  "$binary",
-  "$uuid",
-  "$timestamp",
-  "$regularExpression",
-  "$minKey",
-  "$maxKey",
-];
+export interface Editing {
+  /** Undefined: a new document. */
+  readonly id?: Ejson;
+  /** A new one begins with the fields of this one. */
+  readonly model?: Ejson;
+}
 
-export function DocumentEditor({
+export function EditorWindow({
   place,
-  former,
-  model,
+  editing,
+  fields,
+  onClose,
+}: {
+  readonly place: Place;
+  readonly editing: Editing;
+  readonly fields: readonly string[];
+  readonly onClose: () => void;
+}): ReactNode {
+  const { id, model } = editing;
+  const source = id ?? model;
+  const seen = useQuery({
+    queryKey: [...keyOf(place), "seen"],
+    queryFn: async () => (source === undefined ? null : ((await readSeen(place, source)) ?? null)),
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+    structuralSharing: false,
+  });
+  const title =
+    id === undefined
+      ? model === undefined
+        ? "Insert a document"
+        : "Clone a document"
+      : "Edit the document";
+  return (
+    <Modal opened onClose={onClose} title={title} size="xl" closeOnClickOutside={false}>
+      {seen.isPending && <Waiting />}
+      {seen.isError && <Failed cause={seen.error} again={() => void seen.refetch()} />}
+      {seen.isSuccess &&
+        (source !== undefined && seen.data === null ? (
+          <Failed cause={new Error("This document is gone: somebody deleted it.")} />
+        ) : (
+          <DocumentEditor
+            place={place}
+            id={id}
+            seen={seen.data ?? undefined}
+            fields={fields}
+            onDone={onClose}
+          />
+        ))}
+    </Modal>
+  );
+}
+
+/** What another wrote since. */
+interface Conflict {
+  readonly document: EjsonObject | undefined;
+  readonly version: string;
+}
+
+function DocumentEditor({
+  place,
+  id,
+  seen,
+  fields,
   onDone,
 }: {
   readonly place: Place;
-  /** Undefined where one is inserted. */
-  readonly former: EjsonDocument | undefined;
-  /** Whose fields a new one begins with. */
-  readonly model: EjsonDocument | undefined;
+  readonly id: Ejson | undefined;
+  readonly seen: SeenDocument | undefined;
+  readonly fields: readonly string[];
   readonly onDone: () => void;
 }): ReactNode {
   const client = useQueryClient();
-  const [text, setText] = useState(() => firstText(former, model));
+  const [text, setText] = useState(() => firstText(id, seen?.document));
+  const [version, setVersion] = useState(seen?.version ?? "");
+  const [conflict, setConflict] = useState<Conflict>();
+  const insert = useRef<(text: string) => void>(undefined);
+  const isNew = id === undefined;
+  const mayChange = useMayChange();
+  const isAmbiguous = !isNew && seen?.isTrue === false;
+  const isLocked = isAmbiguous || !mayChange;
   const save = useMutation({
-    mutationFn: async () => {
-      const document = JSON.parse(text) as EjsonDocument;
-      if (former === undefined) await act(place, "insertOne", { document });
-      else await replace(place, former, document);
+    mutationFn: async (against: string) => {
+      const document = readDocument(text);
+      if (id === undefined) {
+        const answer = await act(place, "insertOne", { document });
+        sayInserted(place, answer.get("insertedId") ?? null, () => refresh());
+        return true;
+      }
+      const { isReplaced, now } = await replaceSeen(place, {
+        id,
+        version: against,
+        replacement: document,
+      });
+      if (isReplaced && now !== undefined) saySaved(place, id, now.version, seen, () => refresh());
+      else setConflict({ document: now?.document, version: now?.version ?? "" });
+      return isReplaced;
     },
-    onSuccess: () => {
-      sayDone(former === undefined ? "The document is inserted" : "The document is saved");
-      onDone();
+    onSuccess: (isDone) => {
+      if (isDone) onDone();
     },
-    onSettled: async () => client.invalidateQueries({ queryKey: [place.source] }),
+    onSettled: refresh,
   });
+  async function refresh(): Promise<void> {
+    await client.invalidateQueries({
+      queryKey: keyOf(place),
+      predicate: ({ queryKey }) => !queryKey.includes("seen"),
+    });
+  }
   return (
     <Stack>
-      <Text size="sm" c="dimmed">
-        Types are written as EJSON: <Code>{'{"$numberLong": "1"}'}</Code>,{" "}
-        <Code>{'{"$date": "2026-01-31T12:00:00Z"}'}</Code>, <Code>{'{"$oid": "…"}'}</Code>. A whole
-        number alone is an Int32, one with a point a Double.
-      </Text>
+      <Group justify="space-between" align="flex-start" gap="xs">
+        <Text size="sm" c="dimmed" flex={1} miw={200}>
+          A whole number alone is an Int32, one with a point a Double; all other types have a name.
+        </Text>
+        {!isLocked && <TypeMenu onChoice={(value) => insert.current?.(value)} />}
+      </Group>
+      {isAmbiguous && (
+        <Alert color="yellow" title="This document can not be edited as text" role="note">
+          It holds fields, such as {'{ "$date": … }'}, that would be read as another type. Update
+          operators can change it.
+        </Alert>
+      )}
       <CodeEditor
         label="Document"
-        language="json"
+        language="ejson"
         value={text}
-        onChange={setText}
-        minLines={12}
-        maxLines={32}
-        words={wrappers}
+        {...(!isLocked && { onChange: setText })}
+        minLines={10}
+        maxLines={26}
+        words={[...fields, ...valueWords]}
+        onReady={(put) => {
+          insert.current = put;
+        }}
       />
+      {conflict !== undefined && (
+        <ConflictNotice
+          theirs={conflict.document}
+          isBusy={save.isPending}
+          onKeepMine={() => {
+            setVersion(conflict.version);
+            setConflict(undefined);
+            save.mutate(conflict.version);
+          }}
+          onTakeTheirs={() => {
+            setVersion(conflict.version);
+            setText(firstText(id, conflict.document));
+            setConflict(undefined);
+          }}
+        />
+      )}
       {save.isError && (
         <Alert color="red" title="Not saved" role="alert" className="break">
           {save.error.message}
         </Alert>
       )}
       <Group>
-        <Button
+        <ChangeButton
           loading={save.isPending}
+          disabled={isLocked || conflict !== undefined}
           onClick={() => {
-            save.mutate();
+            save.mutate(version);
           }}
         >
-          {former === undefined ? "Insert" : "Save"}
-        </Button>
+          {isNew ? "Insert" : "Save"}
+        </ChangeButton>
         <Button variant="default" onClick={onDone}>
           Cancel
         </Button>
@@ -86,25 +197,45 @@ export function DocumentEditor({
   );
 }
 
-function firstText(former: EjsonDocument | undefined, model: EjsonDocument | undefined): string {
-  if (former !== undefined) return JSON.stringify(former, null, 2);
-  if (model === undefined) return "{\n  \n}";
-  const { _id: _, ...others } = model;
-  return JSON.stringify(others, null, 2);
+function readDocument(text: string): EjsonObject {
+  try {
+    return parseEjsonDocument(text);
+  } catch (cause) {
+    throw cause instanceof EjsonError ? new Error(describeFault(text, cause), { cause }) : cause;
+  }
 }
 
-/** Only where it still is what was shown: what others changed meanwhile must not be undone. */
-async function replace(place: Place, former: EjsonDocument, next: EjsonDocument): Promise<void> {
-  const unchanged = {
-    $expr: { $eq: ["$$ROOT", { $literal: former }] },
-    _id: former["_id"],
-  };
-  const answer = await act<EjsonDocument>(place, "replaceOne", {
-    filter: unchanged,
-    replacement: next,
+function firstText(id: Ejson | undefined, document: EjsonObject | undefined): string {
+  if (document === undefined) return "{\n  \n}";
+  return printForPeople(id === undefined ? document.without("_id") : document);
+}
+
+function sayInserted(place: Place, id: Ejson, after: () => Promise<void>): void {
+  sayUndoable("The document is inserted", async () => {
+    await act(place, "deleteOne", { filter: { _id: { $eq: id } } });
+    await after();
   });
-  if (numberOf(answer["matchedCount"]) > 0) return;
-  throw new Error(
-    "Somebody changed or deleted this document since it was read. Copy your text, close, and look at it again.",
+}
+
+function saySaved(
+  place: Place,
+  id: Ejson,
+  version: string,
+  seen: SeenDocument | undefined,
+  after: () => Promise<void>,
+): void {
+  sayUndoable(
+    "The document is saved",
+    seen === undefined
+      ? undefined
+      : async () => {
+          const { isReplaced } = await replaceSeen(place, {
+            id,
+            version,
+            replacement: seen.document,
+          });
+          await after();
+          if (!isReplaced) throw new Error("Somebody else changed the document meanwhile.");
+        },
   );
 }

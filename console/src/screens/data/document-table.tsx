@@ -1,58 +1,115 @@
-import { Paper, Table, Text, UnstyledButton } from "@mantine/core";
-import type { ReactNode } from "react";
-import type { EjsonDocument } from "../../api/data.ts";
-import { EjsonValue } from "../../parts/ejson-view.tsx";
+/** Documents as rows and their fields as columns; what is seen of it is drawn. */
+import { Box, Text } from "@mantine/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useMemo, useRef } from "react";
+import type { BrowsedDocument } from "../../api/data.ts";
+import { ActionsOfDocument, type DocumentActions } from "./document-actions.tsx";
+import { keyOfRow } from "./document-cards.tsx";
+import { ValueView } from "./value-view.tsx";
 
-const columnsMax = 40;
+const columnsMax = 60;
+const rowHeight = 34;
 
 export function DocumentTable({
   rows,
-  onEdit,
+  actions,
 }: {
-  readonly rows: readonly EjsonDocument[];
-  readonly onEdit: (document: EjsonDocument) => void;
+  readonly rows: readonly BrowsedDocument[];
+  readonly actions: DocumentActions;
 }): ReactNode {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, columnsMax);
-  if (rows.length === 0) return null;
+  const scroller = useRef<HTMLDivElement>(null);
+  const { columns, others } = useMemo(() => columnsOf(rows), [rows]);
+  const { getTotalSize, getVirtualItems } = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 4,
+  });
+  const seen = getVirtualItems();
+  const above = seen[0]?.start ?? 0;
+  const below = getTotalSize() - (seen.at(-1)?.end ?? 0);
   return (
-    <Paper withBorder>
-      <Table.ScrollContainer minWidth={Math.max(480, columns.length * 140)} mah={640}>
-        <Table stickyHeader highlightOnHover fz="sm">
-          <Table.Thead>
-            <Table.Tr>
+    <>
+      <Box
+        ref={scroller}
+        className="rows data-table"
+        role="region"
+        aria-label="Documents"
+        tabIndex={0}
+      >
+        <table aria-rowcount={rows.length + 1}>
+          <thead>
+            <tr>
               {columns.map((name) => (
-                <Table.Th key={name} className="mono">
-                  {name.slice(0, 80)}
-                </Table.Th>
+                <th key={name} scope="col" className="mono" title={name.slice(0, 200)}>
+                  <bdi>{name.slice(0, 60)}</bdi>
+                </th>
               ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row, at) => (
-              <Table.Tr key={`${at} ${JSON.stringify(row["_id"])}`}>
-                {columns.map((name, column) => (
-                  <Table.Td key={name} maw={280}>
-                    {column === 0 ? (
-                      <UnstyledButton
-                        title="Edit the document"
-                        onClick={() => {
-                          onEdit(row);
-                        }}
-                      >
-                        <EjsonValue value={row[name]} />
-                      </UnstyledButton>
-                    ) : (
-                      <Text component="div" size="sm" lineClamp={2}>
-                        {Object.hasOwn(row, name) ? <EjsonValue value={row[name]} /> : null}
-                      </Text>
-                    )}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-    </Paper>
+              <th scope="col">
+                <Text span size="xs" c="dimmed">
+                  Actions
+                </Text>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <Spacer height={above} span={columns.length + 1} />
+            {seen.map(({ index }) => {
+              const row = rows[index];
+              if (row === undefined) return null;
+              return (
+                <tr key={keyOfRow(row, index)} aria-rowindex={index + 2}>
+                  {columns.map((name) => {
+                    const value = row.document.get(name);
+                    return (
+                      <td key={name}>
+                        {value === undefined ? null : <ValueView value={value} isOneLine />}
+                      </td>
+                    );
+                  })}
+                  <td>
+                    <ActionsOfDocument row={row} actions={actions} />
+                  </td>
+                </tr>
+              );
+            })}
+            <Spacer height={below} span={columns.length + 1} />
+          </tbody>
+        </table>
+      </Box>
+      {others > 0 && (
+        <Text size="xs" c="dimmed">
+          {others.toLocaleString()} more fields are not in the table: cards and tree show them all.
+        </Text>
+      )}
+    </>
   );
+}
+
+function Spacer({ height, span }: { readonly height: number; readonly span: number }): ReactNode {
+  if (height <= 0) return null;
+  return (
+    <tr aria-hidden>
+      <td colSpan={span} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  );
+}
+
+/**
+ * `_id` first, then in the order in which they come, a little of each document: one that has thousands of fields must not
+ * push out those of the others.
+ */
+function columnsOf(rows: readonly BrowsedDocument[]): {
+  readonly columns: readonly string[];
+  readonly others: number;
+} {
+  const lists = rows.map(({ document }) => document.names);
+  const columns = new Set(lists.some((names) => names.includes("_id")) ? ["_id"] : []);
+  const longest = Math.max(0, ...lists.map((names) => names.length));
+  for (let at = 0; at < longest && columns.size < columnsMax; at += 1)
+    for (const names of lists) {
+      const name = names[at];
+      if (name !== undefined && columns.size < columnsMax) columns.add(name);
+    }
+  return { columns: [...columns], others: new Set(lists.flat()).size - columns.size };
 }

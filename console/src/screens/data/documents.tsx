@@ -1,88 +1,116 @@
 /** A page of documents by a query; to look at, to change, to remove. */
-import { Button, Code, Group, Modal, SegmentedControl, Stack, Text } from "@mantine/core";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
-import {
-  act,
-  countQuery,
-  documentsQuery,
-  type EjsonDocument,
-  type Place,
-  type Query,
-} from "../../api/data.ts";
-import { confirm } from "../../parts/confirm.tsx";
+import type { BrowsedDocument, Place, Query } from "../../api/data.ts";
+import { ChangeButton } from "../../parts/change-button.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
-import { useAct } from "../../parts/use-act.ts";
+import { useMayChange } from "../../shell/may-change.ts";
+import type { DocumentActions } from "./document-actions.tsx";
 import { DocumentCards } from "./document-cards.tsx";
-import { DocumentEditor } from "./document-editor.tsx";
+import { type Editing, EditorWindow } from "./document-editor.tsx";
 import { DocumentTable } from "./document-table.tsx";
+import { DocumentTree } from "./document-tree.tsx";
+import { ExplainWindow } from "./explain.tsx";
+import { PageBar } from "./page-bar.tsx";
 import { QueryBar } from "./query-bar.tsx";
-import { type QueryText, readQuery } from "./query-text.ts";
+import { queryParts, queryTextOf } from "./query-text.ts";
+import { useRemoving } from "./removing.ts";
+import { usePage } from "./use-page.ts";
 
-const pageSize = 50;
+const pageSizes = ["50", "200", "1000"] as const;
 
 export function Documents({ place }: { readonly place: Place }): ReactNode {
-  const search = useSearch({ strict: false }) as DocumentsSearch;
+  const search = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
   const navigate = useNavigate();
   const set = (changes: object): void => {
     void navigate({ to: ".", search: (former: object) => ({ ...former, ...changes }) });
   };
-  const { skip = 0, view = "cards" } = search;
-  const read = readQuery(search);
-  const query: Query = { ...read.query, skip, limit: pageSize };
-  const page = useQuery({ ...documentsQuery(place, query), placeholderData: keepPreviousData });
-  const count = useQuery(countQuery(place, read.query.filter ?? {}));
+  const { view, size } = shapeOf(search);
+  const text = queryTextOf(search);
+  const found = usePage(place, text, Number(size));
   const [editing, setEditing] = useState<Editing>();
+  const [explained, setExplained] = useState<Query>();
   const remove = useRemoving(place);
-  const rows = page.data ?? [];
+  const { page, rows, fields, problems } = found;
+  const actions: DocumentActions = {
+    mayChange: useMayChange(),
+    onEdit: ({ id }) => {
+      setEditing({ id });
+    },
+    onClone: ({ id }) => {
+      setEditing({ model: id });
+    },
+    onDelete: remove.one,
+  };
+  const isFiltered = text.filter !== undefined;
   return (
     <Stack gap="sm">
       <QueryBar
         place={place}
-        text={search}
-        onRun={(text) => {
-          const none = { filter: undefined, sort: undefined, projection: undefined };
-          set({ ...none, ...text, skip: undefined });
+        text={text}
+        fields={fields}
+        onRun={(next) => {
+          set({ ...Object.fromEntries(queryParts.map((part) => [part, undefined])), ...next });
+          if (JSON.stringify(next) === JSON.stringify(text)) void page.refetch();
         }}
+        onExplain={setExplained}
       />
-      {read.problem !== undefined && <Failed cause={new Error(read.problem)} />}
+      {[...problems].map(([part, problem]) => (
+        <Failed key={part} cause={new Error(`The ${part} is no EJSON, ${problem}`)} />
+      ))}
       <Toolbar
         view={view}
+        size={size}
         onView={(chosen) => {
           set({ view: chosen });
+        }}
+        onSize={(chosen) => {
+          set({ size: chosen });
         }}
         onInsert={() => {
           setEditing({});
         }}
         onDeleteAll={
-          search.filter === undefined || (count.data ?? 0) === 0
-            ? undefined
-            : () => {
-                remove.many(read.query.filter ?? {}, count.data ?? 0);
+          isFiltered && (found.total ?? 0) > 0
+            ? () => {
+                remove.many(found.query);
               }
+            : undefined
         }
       />
-      {page.isPending && <Waiting />}
+      {page.isLoading && <Waiting />}
       {page.isError && <Failed cause={page.error} again={() => void page.refetch()} />}
       {page.isSuccess && rows.length === 0 && (
         <Empty title="No document">
-          {search.filter === undefined ? "Insert the first one." : "None matches the filter."}
+          {isFiltered ? "None matches the filter." : "Insert the first one, or import a file."}
         </Empty>
       )}
-      <Rows rows={rows} view={view} onEditing={setEditing} onDelete={remove.one} />
-      <Pages
-        skip={skip}
+      <Rows key={`${found.number} ${view}`} rows={rows} view={view} actions={actions} />
+      <PageBar
+        first={found.first}
         shown={rows.length}
-        count={count.data}
-        onSkip={(next) => {
-          set({ skip: next === 0 ? undefined : next });
-        }}
+        total={found.total}
+        isBusy={page.isFetching}
+        isFirst={found.number === 0}
+        onFirst={found.onFirst}
+        onBack={found.onBack}
+        onNext={found.onNext}
       />
+      {explained !== undefined && (
+        <ExplainWindow
+          place={place}
+          query={explained}
+          onClose={() => {
+            setExplained(undefined);
+          }}
+        />
+      )}
       {editing !== undefined && (
         <EditorWindow
           place={place}
           editing={editing}
+          fields={fields}
           onClose={() => {
             setEditing(undefined);
           }}
@@ -92,86 +120,73 @@ export function Documents({ place }: { readonly place: Place }): ReactNode {
   );
 }
 
-interface DocumentsSearch extends QueryText {
-  readonly skip?: number;
-  readonly view?: string;
-}
-
-/** Neither: a new document. */
-interface Editing {
-  readonly former?: EjsonDocument;
-  readonly model?: EjsonDocument;
-}
-
-function useRemoving(place: Place): {
-  readonly one: (document: EjsonDocument) => void;
-  readonly many: (filter: unknown, count: number) => void;
+/** How documents are shown, as the address has it. */
+function shapeOf(search: Readonly<Record<string, unknown>>): {
+  readonly view: string;
+  readonly size: (typeof pageSizes)[number];
 } {
-  const change = useAct([place.source]);
   return {
-    one(document) {
-      confirm({
-        title: "Delete this document?",
-        text: `_id: ${JSON.stringify(document["_id"])}`,
-        verb: "Delete",
-        onConfirm: () => {
-          change.mutate({
-            run: async () => act(place, "deleteOne", { filter: { _id: document["_id"] } }),
-            done: "The document is deleted",
-          });
-        },
-      });
-    },
-    many(filter, count) {
-      confirm({
-        title: `Delete ${count.toLocaleString()} documents?`,
-        text: "All that match the filter, on every page. This can not be undone.",
-        verb: "Delete them",
-        onConfirm: () => {
-          change.mutate({
-            run: async () => act(place, "deleteMany", { filter }),
-            done: "They are deleted",
-          });
-        },
-      });
-    },
+    view: typeof search["view"] === "string" ? search["view"] : "cards",
+    size: pageSizes.find((each) => each === String(search["size"] as string | undefined)) ?? "50",
   };
 }
 
 function Toolbar({
   view,
+  size,
   onView,
+  onSize,
   onInsert,
   onDeleteAll,
 }: {
   readonly view: string;
+  readonly size: string;
   readonly onView: (view: string) => void;
+  readonly onSize: (size: string) => void;
   readonly onInsert: () => void;
   readonly onDeleteAll: (() => void) | undefined;
 }): ReactNode {
   return (
-    <Group justify="space-between">
+    <Group justify="space-between" gap="xs">
       <Group gap="xs">
-        <Button size="xs" onClick={onInsert}>
+        <ChangeButton size="xs" onClick={onInsert}>
           Insert
-        </Button>
+        </ChangeButton>
         {onDeleteAll !== undefined && (
-          <Button size="xs" variant="subtle" color="red" onClick={onDeleteAll}>
+          <ChangeButton size="xs" variant="subtle" color="red" onClick={onDeleteAll}>
             Delete all that match …
-          </Button>
+          </ChangeButton>
         )}
       </Group>
-      <SegmentedControl
-        size="xs"
-        aria-label="How documents are shown"
-        data={[
-          { value: "cards", label: "Cards" },
-          { value: "table", label: "Table" },
-          { value: "json", label: "EJSON" },
-        ]}
-        value={view}
-        onChange={onView}
-      />
+      <Group gap="xs">
+        <Group gap={6}>
+          <Text size="xs" c="dimmed">
+            on a page
+          </Text>
+          <Select
+            size="xs"
+            w={84}
+            aria-label="Documents on a page"
+            data={[...pageSizes]}
+            value={size}
+            allowDeselect={false}
+            onChange={(chosen) => {
+              if (chosen !== null) onSize(chosen);
+            }}
+          />
+        </Group>
+        <SegmentedControl
+          size="xs"
+          aria-label="How documents are shown"
+          data={[
+            { value: "cards", label: "Cards" },
+            { value: "table", label: "Table" },
+            { value: "tree", label: "Tree" },
+          ]}
+          value={view}
+          onChange={onView}
+        />
+      </Group>
     </Group>
   );
 }
@@ -179,97 +194,14 @@ function Toolbar({
 function Rows({
   rows,
   view,
-  onEditing,
-  onDelete,
+  actions,
 }: {
-  readonly rows: readonly EjsonDocument[];
+  readonly rows: readonly BrowsedDocument[];
   readonly view: string;
-  readonly onEditing: (editing: Editing) => void;
-  readonly onDelete: (document: EjsonDocument) => void;
+  readonly actions: DocumentActions;
 }): ReactNode {
-  const edit = (former: EjsonDocument): void => {
-    onEditing({ former });
-  };
   if (rows.length === 0) return null;
-  if (view === "table") return <DocumentTable rows={rows} onEdit={edit} />;
-  if (view === "json")
-    return (
-      <Code block tabIndex={0} aria-label="Documents as EJSON">
-        {JSON.stringify(rows, null, 2)}
-      </Code>
-    );
-  return (
-    <DocumentCards
-      rows={rows}
-      onEdit={edit}
-      onClone={(model) => {
-        onEditing({ model });
-      }}
-      onDelete={onDelete}
-    />
-  );
-}
-
-function EditorWindow({
-  place,
-  editing,
-  onClose,
-}: {
-  readonly place: Place;
-  readonly editing: Editing;
-  readonly onClose: () => void;
-}): ReactNode {
-  const { former, model } = editing;
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={former === undefined ? "Insert a document" : "Edit the document"}
-      size="xl"
-    >
-      <DocumentEditor place={place} former={former} model={model} onDone={onClose} />
-    </Modal>
-  );
-}
-
-function Pages({
-  skip,
-  shown,
-  count,
-  onSkip,
-}: {
-  readonly skip: number;
-  readonly shown: number;
-  readonly count: number | undefined;
-  readonly onSkip: (skip: number) => void;
-}): ReactNode {
-  if (skip === 0 && shown < pageSize) return null;
-  return (
-    <Group justify="center" gap="sm">
-      <Button
-        size="xs"
-        variant="default"
-        disabled={skip === 0}
-        onClick={() => {
-          onSkip(Math.max(0, skip - pageSize));
-        }}
-      >
-        Back
-      </Button>
-      <Text size="sm">
-        {skip + 1} – {skip + shown}
-        {count === undefined ? "" : ` of ${count.toLocaleString()}`}
-      </Text>
-      <Button
-        size="xs"
-        variant="default"
-        disabled={shown < pageSize}
-        onClick={() => {
-          onSkip(skip + pageSize);
-        }}
-      >
-        Next
-      </Button>
-    </Group>
-  );
+  if (view === "table") return <DocumentTable rows={rows} actions={actions} />;
+  if (view === "tree") return <DocumentTree rows={rows} actions={actions} />;
+  return <DocumentCards rows={rows} actions={actions} />;
 }

@@ -1,64 +1,91 @@
-import { Button, Collapse, Group, Menu, Stack, Textarea } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from "react";
-import type { Place } from "../../api/data.ts";
-import { historyOf, queryParts, type QueryText, remember } from "./query-text.ts";
+import { Button, Group, Menu, Stack, Text, TextInput } from "@mantine/core";
+import { type FormEvent, type ReactNode, useMemo, useState } from "react";
+import type { Place, Query } from "../../api/data.ts";
+import { CodeEditor } from "../../parts/code-editor.tsx";
+import {
+  historyOf,
+  type QueryPart,
+  queryParts,
+  type QueryText,
+  readQuery,
+  remember,
+} from "./query-text.ts";
+import { collationWords, filterWords, projectionWords, valueWords } from "./words.ts";
 
-const examples: Readonly<Record<keyof QueryText, string>> = {
-  filter: '{ "status": "open" }',
-  projection: '{ "name": 1 }',
-  sort: '{ "createdAt": -1 }',
+const examples: Readonly<Record<QueryPart, string>> = {
+  filter: '{ status: "open", createdAt: { $gt: ISODate("2026-01-01") } }',
+  projection: "{ name: 1 }",
+  sort: "{ createdAt: -1 }",
+  collation: '{ locale: "en", strength: 2 }',
+  skip: "0",
+  limit: "all",
+};
+
+const labels: Readonly<Record<QueryPart, string>> = {
+  filter: "Filter",
+  projection: "Projection",
+  sort: "Sort",
+  collation: "Collation",
+  skip: "Skip",
+  limit: "Limit",
 };
 
 export function QueryBar({
   place,
   text,
+  fields,
   onRun,
+  onExplain,
 }: {
   readonly place: Place;
+  /** What was asked last. */
   readonly text: QueryText;
+  readonly fields: readonly string[];
   readonly onRun: (text: QueryText) => void;
+  readonly onExplain: (query: Query) => void;
 }): ReactNode {
   const name = `${place.source} ${place.database}.${place.collection}`;
-  const [draft, setDraft] = useState<QueryText>({
-    ...(text.filter !== undefined && { filter: text.filter }),
-    ...(text.projection !== undefined && { projection: text.projection }),
-    ...(text.sort !== undefined && { sort: text.sort }),
-  });
-  const [isWide, { toggle }] = useDisclosure(
-    text.sort !== undefined || text.projection !== undefined,
-  );
+  const [draft, setDraft] = useState(text);
+  const [isWide, setIsWide] = useState(Object.keys(text).some((part) => part !== "filter"));
+  const [problems, setProblems] = useState<ReadonlyMap<QueryPart, string>>(new Map());
+  const last = JSON.stringify(text);
+  const [shown, setShown] = useState(last);
+  // The browser's way back, a link and the history lead to other queries.
+  if (shown !== last) {
+    setShown(last);
+    setDraft(text);
+    setProblems(new Map());
+  }
   const past = historyOf(name);
+  const words = useMemo(() => wordsOf(fields), [fields]);
   function run(asked: QueryText): void {
     const given = Object.fromEntries(
-      Object.entries(asked).filter(([, value]) => typeof value === "string" && value.trim() !== ""),
+      Object.entries(asked).filter(([, value]) => String(value).trim() !== ""),
     ) as QueryText;
     setDraft(given);
+    const read = readQuery(given);
+    setProblems(read.problems);
+    if (read.problems.size > 0) {
+      setIsWide(isWide || [...read.problems.keys()].some((part) => part !== "filter"));
+      return;
+    }
     if (Object.keys(given).length > 0) remember(name, given);
     onRun(given);
   }
-  function field(part: keyof QueryText, label: string): ReactNode {
-    return (
-      <Textarea
-        label={label}
-        placeholder={examples[part]}
-        autosize
-        maxRows={8}
-        value={draft[part] ?? ""}
-        onChange={(event) => {
-          setDraft({ ...draft, [part]: event.currentTarget.value });
-        }}
-        onKeyDown={(event: KeyboardEvent) => {
-          if (event.key !== "Enter" || event.shiftKey) return;
-          event.preventDefault();
-          run(draft);
-        }}
-        styles={{ input: { fontFamily: "var(--petiole-mono)" } }}
-        flex={1}
-        miw={200}
-      />
-    );
-  }
+  const field = (part: QueryPart): ReactNode => (
+    <QueryField
+      part={part}
+      value={draft[part] ?? ""}
+      words={words[part]}
+      problem={problems.get(part)}
+      onChange={(value) => {
+        setDraft({ ...draft, [part]: value });
+      }}
+      onEnter={(value) => {
+        run({ ...draft, [part]: value });
+      }}
+    />
+  );
   return (
     <form
       role="search"
@@ -69,43 +96,158 @@ export function QueryBar({
       }}
     >
       <Stack gap="xs">
-        <Group align="flex-end" gap="xs">
-          {field("filter", "Filter")}
-          <Button type="submit">Find</Button>
-          <Button variant="default" onClick={toggle} aria-expanded={isWide}>
+        {field("filter")}
+        {isWide && (
+          <Stack gap="xs">
+            <Group align="flex-start" gap="xs" grow preventGrowOverflow={false}>
+              {field("projection")}
+              {field("sort")}
+              {field("collation")}
+            </Group>
+            <Group align="flex-start" gap="xs">
+              {field("skip")}
+              {field("limit")}
+            </Group>
+          </Stack>
+        )}
+        <Group gap="xs">
+          <Button size="xs" type="submit">
+            Find
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={Object.keys(draft).length === 0}
+            onClick={() => {
+              run({});
+            }}
+          >
+            Reset
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              setIsWide(!isWide);
+            }}
+            aria-expanded={isWide}
+          >
             Options
           </Button>
-          <Menu position="bottom-end" disabled={past.length === 0}>
-            <Menu.Target>
-              <Button variant="default" disabled={past.length === 0}>
-                History
-              </Button>
-            </Menu.Target>
-            <Menu.Dropdown maw={480}>
-              {past.map((each) => (
-                <Menu.Item
-                  key={JSON.stringify(each)}
-                  className="mono break"
-                  onClick={() => {
-                    run(each);
-                  }}
-                >
-                  {queryParts
-                    .flatMap((part) => (each[part] === undefined ? [] : [`${part} ${each[part]}`]))
-                    .join("; ")
-                    .slice(0, 200)}
-                </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => {
+              const read = readQuery(draft);
+              setProblems(read.problems);
+              if (read.problems.size === 0) onExplain(read.query);
+            }}
+          >
+            Explain
+          </Button>
+          <History past={past} onChoice={run} />
         </Group>
-        <Collapse expanded={isWide}>
-          <Group align="flex-end" gap="xs">
-            {field("projection", "Projection")}
-            {field("sort", "Sort")}
-          </Group>
-        </Collapse>
       </Stack>
     </form>
+  );
+}
+
+function wordsOf(fields: readonly string[]): Readonly<Record<QueryPart, readonly string[]>> {
+  return {
+    filter: [...fields, ...filterWords, ...valueWords],
+    projection: [...fields, ...projectionWords],
+    sort: fields,
+    collation: collationWords,
+    skip: [],
+    limit: [],
+  };
+}
+
+function QueryField({
+  part,
+  value,
+  words,
+  problem,
+  onChange,
+  onEnter,
+}: {
+  readonly part: QueryPart;
+  readonly value: string;
+  readonly words: readonly string[];
+  readonly problem: string | undefined;
+  readonly onChange: (value: string) => void;
+  readonly onEnter: (value: string) => void;
+}): ReactNode {
+  const label = labels[part];
+  if (part === "skip" || part === "limit")
+    return (
+      <TextInput
+        label={label}
+        placeholder={examples[part]}
+        inputMode="numeric"
+        w={110}
+        value={value}
+        error={problem}
+        onChange={(event) => {
+          onChange(event.currentTarget.value);
+        }}
+      />
+    );
+  return (
+    <Stack gap={2} miw={part === "filter" ? 0 : 220}>
+      <CodeEditor
+        label={label}
+        language="ejson"
+        value={value}
+        onChange={onChange}
+        onEnter={() => {
+          onEnter(value);
+        }}
+        placeholder={examples[part]}
+        words={words}
+        minLines={1}
+        maxLines={8}
+      />
+      {problem !== undefined && (
+        <Text size="xs" c="red" role="alert">
+          {label}, {problem}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+function History({
+  past,
+  onChoice,
+}: {
+  readonly past: readonly QueryText[];
+  readonly onChoice: (text: QueryText) => void;
+}): ReactNode {
+  return (
+    <Menu position="bottom-start" disabled={past.length === 0}>
+      <Menu.Target>
+        <Button size="xs" variant="default" disabled={past.length === 0}>
+          History
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown maw="min(480px, 90vw)" mah={400} style={{ overflow: "auto" }}>
+        {past.map((each) => (
+          <Menu.Item
+            key={JSON.stringify(each)}
+            className="mono break"
+            fz="xs"
+            onClick={() => {
+              onChoice(each);
+            }}
+          >
+            {queryParts
+              .flatMap((part) => (each[part] === undefined ? [] : [`${part} ${each[part]}`]))
+              .join("; ")
+              .slice(0, 200)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }

@@ -3,6 +3,7 @@ import { IconDatabase, IconTable } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { collectionsQuery, createCollection, databasesQuery } from "../../api/data.ts";
+import { ChangeButton } from "../../parts/change-button.tsx";
 import { Failed, Waiting } from "../../parts/states.tsx";
 import { useAct } from "../../parts/use-act.ts";
 
@@ -28,7 +29,7 @@ export function Tree({
         <Text size="sm" fw={600}>
           Collections
         </Text>
-        <Button
+        <ChangeButton
           size="compact-xs"
           variant="light"
           onClick={() => {
@@ -36,7 +37,7 @@ export function Tree({
           }}
         >
           New
-        </Button>
+        </ChangeButton>
       </Group>
       {databases.isPending && <Waiting />}
       {databases.isError && <Failed cause={databases.error} />}

@@ -1,17 +1,4 @@
-import {
-  Alert,
-  Button,
-  Code,
-  Group,
-  Paper,
-  Select,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-  Title,
-} from "@mantine/core";
+import { Button, Group, Paper, Select, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
@@ -22,8 +9,12 @@ import {
   secretsQuery,
   validations,
 } from "../../api/parts-of-app.ts";
-import { confirm } from "../../parts/confirm.tsx";
-import { useAct } from "../../parts/use-act.ts";
+import { ChangeButton, DeleteButton } from "../../parts/change-button.tsx";
+import { ConditionField, toCondition } from "../../parts/condition-field.tsx";
+import { Editable } from "../../parts/editable.tsx";
+import { TextField, Toggle } from "../../parts/fields.tsx";
+import { NotSaved } from "../../parts/states.tsx";
+import { useEdit } from "../../parts/use-edit.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 import { TestRequest } from "./test-request.tsx";
 
@@ -45,6 +36,7 @@ const fresh: Draft = {
   create_user_on_auth: false,
   disabled: false,
   return_type: "JSON",
+  can_evaluate: {},
 };
 
 export function EndpointEditor({
@@ -58,7 +50,7 @@ export function EndpointEditor({
   const { path } = useCurrentApp();
   const { data: functions } = useSuspenseQuery(functionsQuery(path));
   const { data: secrets } = useSuspenseQuery(secretsQuery(path));
-  const act = useAct([path]);
+  const edit = useEdit();
   const [draft, setDraft] = useState<Draft>(
     made ?? { ...fresh, function_name: functions[0]?.name ?? "" },
   );
@@ -69,28 +61,21 @@ export function EndpointEditor({
 
   function save(event: FormEvent): void {
     event.preventDefault();
-    act.mutate({
+    edit.mutate({
       run: async () =>
         made === undefined
           ? call({ method: "POST", path: `${path}/endpoints`, body: draft })
           : call({ method: "PUT", path: `${path}/endpoints/${made._id}`, body: draft }),
-      done: `${draft.http_method} ${draft.route} is saved and live`,
+      done: `${draft.http_method} ${draft.route} is saved`,
       after: onClose,
     });
   }
 
   function remove({ _id: id, route }: Endpoint): void {
-    confirm({
-      title: `Delete the endpoint ${route}?`,
-      text: "Requests to it are answered 404 from then on. Its function stays.",
-      verb: "Delete",
-      onConfirm: () => {
-        act.mutate({
-          run: async () => call({ method: "DELETE", path: `${path}/endpoints/${id}` }),
-          done: `The endpoint ${route} is deleted`,
-          after: onClose,
-        });
-      },
+    edit.mutate({
+      run: async () => call({ method: "DELETE", path: `${path}/endpoints/${id}` }),
+      done: `The endpoint ${route} is deleted`,
+      after: onClose,
     });
   }
 
@@ -106,124 +91,130 @@ export function EndpointEditor({
           <Title order={2} size="h4">
             {made === undefined ? "New endpoint" : `${made.http_method} ${made.route}`}
           </Title>
-          <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            <TextInput
-              label="Route"
-              description="Begins with /"
-              value={draft.route}
-              onChange={(event) => {
-                set({ route: event.currentTarget.value });
-              }}
-              required
-            />
-            <Select
-              label="Method"
-              description="Several endpoints may share a route, one for each method"
-              data={methods.map((value) => ({ value, label: value === "*" ? "Any" : value }))}
-              value={draft.http_method}
-              allowDeselect={false}
-              onChange={(value) => {
-                if (value !== null) set({ http_method: value });
-              }}
-            />
-            <Select
-              label="Function"
-              data={functions.map(({ name }) => name)}
-              value={draft.function_name}
-              allowDeselect={false}
-              searchable
-              onChange={(value) => {
-                if (value !== null) set({ function_name: value });
-              }}
-            />
-            <Select
-              label="Answers when the request does not say"
-              data={["JSON", "EJSON"]}
-              value={draft.return_type}
-              allowDeselect={false}
-              onChange={(value) => {
-                if (value !== null) set({ return_type: value });
-              }}
-            />
-            <Select
-              label="Checks of the request"
-              data={validations.map((value) => ({ value, label: validationLabels[value] }))}
-              value={draft.validation_method}
-              allowDeselect={false}
-              onChange={(value) => {
-                if (value !== null) set({ validation_method: value });
-              }}
-            />
-            {needsSecret && (
-              <Select
-                label="Secret"
-                description={
-                  secrets.length === 0 ? "Make one under Values & secrets first" : undefined
-                }
-                data={secrets.map(({ name }) => name)}
-                value={draft.secret_name ?? null}
-                onChange={(value) => {
-                  if (value !== null) set({ secret_name: value });
+          <Editable>
+            <Stack gap="sm">
+              <SimpleGrid cols={{ base: 1, sm: 2 }}>
+                <TextField
+                  label="Route"
+                  description="Begins with /"
+                  value={draft.route}
+                  onChange={(route) => {
+                    set({ route });
+                  }}
+                  required
+                />
+                <Select
+                  label="Method"
+                  description="Several endpoints may share a route, one for each method"
+                  data={methods.map((value) => ({ value, label: value === "*" ? "Any" : value }))}
+                  value={draft.http_method}
+                  allowDeselect={false}
+                  onChange={(value) => {
+                    if (value !== null) set({ http_method: value });
+                  }}
+                />
+                <Select
+                  label="Function"
+                  data={functions.map(({ name }) => name)}
+                  value={draft.function_name}
+                  allowDeselect={false}
+                  searchable
+                  onChange={(value) => {
+                    if (value !== null) set({ function_name: value });
+                  }}
+                />
+                <Select
+                  label="Answers when the request does not say"
+                  data={["JSON", "EJSON"]}
+                  value={draft.return_type}
+                  allowDeselect={false}
+                  onChange={(value) => {
+                    if (value !== null) set({ return_type: value });
+                  }}
+                />
+                <Select
+                  label="Checks of the request"
+                  data={validations.map((value) => ({ value, label: validationLabels[value] }))}
+                  value={draft.validation_method}
+                  allowDeselect={false}
+                  onChange={(value) => {
+                    if (value !== null) set({ validation_method: value });
+                  }}
+                />
+                {needsSecret && (
+                  <Select
+                    label="Secret"
+                    description={
+                      secrets.length === 0 ? "Make one under Values & secrets first" : undefined
+                    }
+                    data={secrets.map(({ name }) => name)}
+                    value={draft.secret_name ?? null}
+                    onChange={(value) => {
+                      if (value !== null) set({ secret_name: value });
+                    }}
+                    required
+                  />
+                )}
+              </SimpleGrid>
+              <Toggle
+                label="Answer with what the function returns; otherwise 204 without a body"
+                checked={draft.respond_result}
+                onChange={(isOn) => {
+                  set({ respond_result: isOn });
                 }}
-                required
               />
-            )}
-          </SimpleGrid>
-          <Switch
-            label="Answer with what the function returns; otherwise 204 without a body"
-            checked={draft.respond_result}
-            onChange={(event) => {
-              set({ respond_result: event.currentTarget.checked });
-            }}
-          />
-          <Switch
-            label="Load the caller's custom data"
-            checked={draft.fetch_custom_user_data}
-            onChange={(event) => {
-              set({ fetch_custom_user_data: event.currentTarget.checked });
-            }}
-          />
-          <Switch
-            label="Make a user of a caller whose credentials are good but who is not known yet"
-            checked={draft.create_user_on_auth}
-            onChange={(event) => {
-              set({ create_user_on_auth: event.currentTarget.checked });
-            }}
-          />
-          <Switch
-            label="Enabled"
-            checked={!draft.disabled}
-            onChange={(event) => {
-              set({ disabled: !event.currentTarget.checked });
-            }}
-          />
-          <Text size="sm" c="dimmed">
-            Who may call is a setting of the function: one that runs as system needs no credentials.
-          </Text>
-          {act.isError && (
-            <Alert color="red" title="Not saved" role="alert">
-              <Code block>{act.error.message}</Code>
-            </Alert>
-          )}
+              <Toggle
+                label="Load the caller's custom data"
+                checked={draft.fetch_custom_user_data}
+                onChange={(isOn) => {
+                  set({ fetch_custom_user_data: isOn });
+                }}
+              />
+              <Toggle
+                label="Make a user of a caller whose credentials are good but who is not known yet"
+                checked={draft.create_user_on_auth}
+                onChange={(isOn) => {
+                  set({ create_user_on_auth: isOn });
+                }}
+              />
+              <Toggle
+                label="Enabled"
+                checked={!draft.disabled}
+                onChange={(isOn) => {
+                  set({ disabled: !isOn });
+                }}
+              />
+              <ConditionField
+                label="Who may call it: can_evaluate"
+                value={toCondition(draft.can_evaluate)}
+                onChange={(condition) => {
+                  set({ can_evaluate: condition ?? {} });
+                }}
+              />
+              <Text size="sm" c="dimmed">
+                A function that runs as system needs no credentials.
+              </Text>
+            </Stack>
+          </Editable>
+          {edit.isError && <NotSaved cause={edit.error} />}
           <Group justify="space-between">
             <Group gap="xs">
-              <Button type="submit" loading={act.isPending}>
+              <ChangeButton type="submit" loading={edit.isPending}>
                 Save
-              </Button>
+              </ChangeButton>
               <Button variant="default" onClick={onClose}>
                 Close
               </Button>
             </Group>
             {made !== undefined && (
-              <Button
-                variant="subtle"
-                color="red"
-                onClick={() => {
+              <DeleteButton
+                size="sm"
+                title={`Delete the endpoint ${made.route}?`}
+                text="Requests to it are answered 404 from then on. Its function stays."
+                onConfirm={() => {
                   remove(made);
                 }}
-              >
-                Delete …
-              </Button>
+              />
             )}
           </Group>
         </Stack>

@@ -6,13 +6,15 @@ import {
   Group,
   SimpleGrid,
   Stack,
+  Text,
   Textarea,
   TextInput,
   Title,
 } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { serverBase } from "../../api/client.ts";
+import { draftsQuery } from "../../api/drafts.ts";
 import type { Endpoint } from "../../api/parts-of-app.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 
@@ -25,6 +27,7 @@ interface Answer {
 
 export function TestRequest({ endpoint }: { readonly endpoint: Endpoint }): ReactNode {
   const app = useCurrentApp();
+  const { data: drafts = [] } = useQuery(draftsQuery(app.path));
   const method = endpoint.http_method === "*" ? "POST" : endpoint.http_method;
   const hasBody = method !== "GET";
   const [query, setQuery] = useState("");
@@ -56,6 +59,11 @@ export function TestRequest({ endpoint }: { readonly endpoint: Endpoint }): Reac
       <Title order={3} size="h5">
         Try it
       </Title>
+      {drafts.some(({ own, revision }) => own && revision > 0) && (
+        <Text size="sm" c="dimmed">
+          What answers is what is live: your draft is not, until you deploy it.
+        </Text>
+      )}
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextInput
           label="Query"

@@ -1,4 +1,5 @@
 /** What an editor of functions holds, and how it is sent. */
+import { toCondition } from "../../parts/condition-field.tsx";
 import type { AppFunction, FunctionChange } from "../../api/parts-of-app.ts";
 
 export type RunAs = "caller" | "system" | "user" | "script";
@@ -12,6 +13,8 @@ export interface FunctionDraft {
   readonly runAs: RunAs;
   readonly userId: string;
   readonly script: string;
+  /** `can_evaluate`: a JSON expression; undefined: everybody may. */
+  readonly condition: unknown;
 }
 
 /** It answers behind an endpoint, and without a request too. */
@@ -30,6 +33,7 @@ const fresh: FunctionDraft = {
   runAs: "system",
   userId: "",
   script: "",
+  condition: undefined,
 };
 
 export function toDraft(made: AppFunction | undefined): FunctionDraft {
@@ -42,6 +46,7 @@ export function toDraft(made: AppFunction | undefined): FunctionDraft {
     runAs: runAsOf(made),
     userId: made.run_as_user_id,
     script: made.run_as_user_id_script_source,
+    condition: toCondition(made.can_evaluate),
   };
 }
 
@@ -52,7 +57,7 @@ function runAsOf(made: AppFunction): RunAs {
 }
 
 export function toChange(draft: FunctionDraft): FunctionChange {
-  const { name, source, isPrivate, hidesArguments, runAs, userId, script } = draft;
+  const { name, source, isPrivate, hidesArguments, runAs, userId, script, condition } = draft;
   return {
     name,
     source,
@@ -61,12 +66,13 @@ export function toChange(draft: FunctionDraft): FunctionChange {
     run_as_system: runAs === "system",
     run_as_user_id: runAs === "user" ? userId : "",
     run_as_user_id_script_source: runAs === "script" ? script : "",
+    can_evaluate: condition ?? {},
   };
 }
 
 export function isChanged(draft: FunctionDraft, made: AppFunction | undefined): boolean {
   if (made === undefined) return true;
   return Object.entries(toChange(draft)).some(
-    ([key, value]) => made[key as keyof AppFunction] !== value,
+    ([key, value]) => JSON.stringify(made[key as keyof AppFunction]) !== JSON.stringify(value),
   );
 }

@@ -1,10 +1,13 @@
-import { Alert, Button, Code, Group, Paper, Stack, Tabs, Text, TextInput } from "@mantine/core";
+import { Group, Paper, Stack, Tabs, Text } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
 import type { AppFunction } from "../../api/parts-of-app.ts";
 import { CodeEditor } from "../../parts/code-editor.tsx";
-import { confirm } from "../../parts/confirm.tsx";
-import { useAct } from "../../parts/use-act.ts";
+import { ChangeButton, DeleteButton } from "../../parts/change-button.tsx";
+import { Editable } from "../../parts/editable.tsx";
+import { TextField } from "../../parts/fields.tsx";
+import { NotSaved } from "../../parts/states.tsx";
+import { useEdit } from "../../parts/use-edit.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 import { contextWords } from "./context-words.ts";
 import { type FunctionDraft, isChanged, toChange, toDraft } from "./draft.ts";
@@ -13,16 +16,21 @@ import { FunctionSettings } from "./settings.tsx";
 
 export function FunctionEditor({
   made,
+  tab,
+  onTab,
   onSaved,
   onDeleted,
 }: {
   /** Undefined for a new one. */
   readonly made: AppFunction | undefined;
+  /** Which of its sides is to be seen. */
+  readonly tab: string;
+  readonly onTab: (tab: string) => void;
   readonly onSaved: (name: string) => void;
   readonly onDeleted: () => void;
 }): ReactNode {
   const { path } = useCurrentApp();
-  const act = useAct([path]);
+  const edit = useEdit();
   const [draft, setDraft] = useState(() => toDraft(made));
   const { name, source } = draft;
   const isUnsaved = isChanged(draft, made);
@@ -32,12 +40,12 @@ export function FunctionEditor({
 
   function save(): void {
     const body = toChange(draft);
-    act.mutate({
+    edit.mutate({
       run: async () =>
         made === undefined
           ? call({ method: "POST", path: `${path}/functions`, body })
           : call({ method: "PUT", path: `${path}/functions/${made._id}`, body }),
-      done: `The function ${name} is saved and live`,
+      done: `The function ${name} is saved`,
       after: () => {
         onSaved(name);
       },
@@ -45,52 +53,56 @@ export function FunctionEditor({
   }
 
   function remove({ _id: id }: AppFunction): void {
-    confirm({
-      title: `Delete the function ${name}?`,
-      text: "While endpoints, rules or triggers call it, the server refuses.",
-      verb: "Delete",
-      onConfirm: () => {
-        act.mutate({
-          run: async () => call({ method: "DELETE", path: `${path}/functions/${id}` }),
-          done: `The function ${name} is deleted`,
-          after: onDeleted,
-        });
-      },
+    edit.mutate({
+      run: async () => call({ method: "DELETE", path: `${path}/functions/${id}` }),
+      done: `The function ${name} is deleted`,
+      after: onDeleted,
     });
   }
 
   return (
     <Paper withBorder p="md" component="section" aria-label={made?.name ?? "New function"}>
       <Stack gap="sm">
-        <TextInput
-          label="Name"
-          description="May be nested: folder/name"
-          value={name}
-          onChange={(event) => {
-            set({ name: event.currentTarget.value });
+        <Editable>
+          <TextField
+            label="Name"
+            description="May be nested: folder/name"
+            value={name}
+            onChange={(text) => {
+              set({ name: text });
+            }}
+            required
+          />
+        </Editable>
+        <Tabs
+          value={tab}
+          onChange={(next) => {
+            onTab(next ?? "source");
           }}
-          required
-        />
-        <Tabs defaultValue="source">
+        >
           <Tabs.List>
             <Tabs.Tab value="source">Source</Tabs.Tab>
             <Tabs.Tab value="settings">Settings</Tabs.Tab>
             <Tabs.Tab value="run">Run</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="source" pt="sm">
-            <CodeEditor
-              label="Source"
-              language="javascript"
-              value={source}
-              onChange={(text) => {
-                set({ source: text });
-              }}
-              minLines={12}
-              words={contextWords}
-            />
+            <Editable>
+              <CodeEditor
+                label="Source"
+                language="javascript"
+                value={source}
+                onChange={(text) => {
+                  set({ source: text });
+                }}
+                minLines={12}
+                words={contextWords}
+              />
+            </Editable>
           </Tabs.Panel>
           <Tabs.Panel value="settings" pt="sm">
-            <FunctionSettings draft={draft} onChange={set} />
+            <Editable>
+              <FunctionSettings draft={draft} onChange={set} />
+            </Editable>
           </Tabs.Panel>
           <Tabs.Panel value="run" pt="sm">
             <RunFunction source={source} />
@@ -98,9 +110,13 @@ export function FunctionEditor({
         </Tabs>
         <Group justify="space-between">
           <Group gap="xs">
-            <Button onClick={save} disabled={name === "" || !isUnsaved} loading={act.isPending}>
+            <ChangeButton
+              onClick={save}
+              disabled={name === "" || !isUnsaved}
+              loading={edit.isPending}
+            >
               Save
-            </Button>
+            </ChangeButton>
             {isUnsaved && made !== undefined && (
               <Text size="sm" c="dimmed">
                 Changed, not saved
@@ -108,22 +124,17 @@ export function FunctionEditor({
             )}
           </Group>
           {made !== undefined && (
-            <Button
-              variant="subtle"
-              color="red"
-              onClick={() => {
+            <DeleteButton
+              size="sm"
+              title={`Delete the function ${name}?`}
+              text="While endpoints, rules or triggers call it, the server refuses."
+              onConfirm={() => {
                 remove(made);
               }}
-            >
-              Delete …
-            </Button>
+            />
           )}
         </Group>
-        {act.isError && (
-          <Alert color="red" title="Not saved" role="alert">
-            <Code block>{act.error.message}</Code>
-          </Alert>
-        )}
+        {edit.isError && <NotSaved cause={edit.error} />}
       </Stack>
     </Paper>
   );

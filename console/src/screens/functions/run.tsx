@@ -1,26 +1,18 @@
 /** Runs the source in the editor, saved or not, and shows what came of it. */
-import {
-  Alert,
-  Button,
-  Code,
-  Group,
-  SegmentedControl,
-  Stack,
-  Text,
-  TextInput,
-} from "@mantine/core";
+import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
 import { Failure } from "../../api/failure.ts";
 import type { FunctionRun } from "../../api/parts-of-app.ts";
 import { CodeEditor } from "../../parts/code-editor.tsx";
+import { RunAs } from "../../parts/run-as.tsx";
 import { useCurrentApp } from "../../shell/current-app.ts";
 
 export function RunFunction({ source }: { readonly source: string }): ReactNode {
   const { path } = useCurrentApp();
   const [args, setArgs] = useState("[]");
-  const [as, setAs] = useState("system");
+  const [as, setAs] = useState<"system" | "user">("system");
   const [userId, setUserId] = useState("");
   const run = useMutation({
     mutationFn: async (): Promise<FunctionRun> => {
@@ -51,31 +43,21 @@ export function RunFunction({ source }: { readonly source: string }): ReactNode 
         minLines={2}
       />
       <Group align="flex-end">
-        <SegmentedControl
-          aria-label="Run as"
-          data={[
-            { value: "system", label: "System" },
-            { value: "user", label: "A user" },
-          ]}
-          value={as}
-          onChange={setAs}
+        <RunAs
+          kind={as}
+          userId={userId}
+          onChange={(kind, id) => {
+            setAs(kind);
+            setUserId(id);
+          }}
         />
-        {as === "user" && (
-          <TextInput
-            aria-label="User id"
-            placeholder="User id"
-            value={userId}
-            onChange={(event) => {
-              setUserId(event.currentTarget.value);
-            }}
-          />
-        )}
         <Button
           variant="light"
           onClick={() => {
             run.mutate();
           }}
           loading={run.isPending}
+          disabled={as === "user" && userId === ""}
         >
           Run
         </Button>

@@ -1,7 +1,10 @@
 /** How a function runs, and who may call it. */
-import { SegmentedControl, Stack, Switch, Text, TextInput } from "@mantine/core";
+import { SegmentedControl, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { CodeEditor } from "../../parts/code-editor.tsx";
+import { ConditionField } from "../../parts/condition-field.tsx";
+import { Toggle } from "../../parts/fields.tsx";
+import { UserPicker } from "../../parts/user-picker.tsx";
 import type { FunctionDraft, RunAs } from "./draft.ts";
 
 const runAsLabels: { readonly value: RunAs; readonly label: string }[] = [
@@ -35,11 +38,10 @@ export function FunctionSettings({
         />
       </div>
       {draft.runAs === "user" && (
-        <TextInput
-          label="User id"
+        <UserPicker
           value={draft.userId}
-          onChange={(event) => {
-            onChange({ userId: event.currentTarget.value });
+          onChange={(userId) => {
+            onChange({ userId });
           }}
         />
       )}
@@ -53,18 +55,25 @@ export function FunctionSettings({
           }}
         />
       )}
-      <Switch
+      <Toggle
         label="Private: clients can not call it, other parts of the app can"
         checked={draft.isPrivate}
-        onChange={(event) => {
-          onChange({ isPrivate: event.currentTarget.checked });
+        onChange={(isPrivate) => {
+          onChange({ isPrivate });
         }}
       />
-      <Switch
+      <Toggle
         label="Leave its arguments out of the log"
         checked={draft.hidesArguments}
-        onChange={(event) => {
-          onChange({ hidesArguments: event.currentTarget.checked });
+        onChange={(hidesArguments) => {
+          onChange({ hidesArguments });
+        }}
+      />
+      <ConditionField
+        label="Who may call it: can_evaluate"
+        value={draft.condition}
+        onChange={(condition) => {
+          onChange({ condition });
         }}
       />
     </Stack>

@@ -1,6 +1,6 @@
 import { Code, Drawer, Group, Stack, Table, Text } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { LogEntry } from "../../api/logs.ts";
+import type { LogEntry, RuleMetricsOfEntry } from "../../api/logs.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { Time } from "../../parts/time.tsx";
 
@@ -55,9 +55,7 @@ function Detail({ entry }: { readonly entry: LogEntry }): ReactNode {
       </Text>
       {error !== undefined && <Part title="Error" text={error} />}
       {messages.length > 0 && <Part title="Console" text={messages.join("\n")} />}
-      {ruleMetrics !== undefined && (
-        <Part title="Rules" text={JSON.stringify(ruleMetrics, null, 2)} />
-      )}
+      {ruleMetrics !== undefined && <RuleMetrics metrics={ruleMetrics} />}
       <Table fz="sm" layout="fixed">
         <Table.Tbody>
           {others.map(([name, value]) => (
@@ -77,6 +75,36 @@ function Detail({ entry }: { readonly entry: LogEntry }): ReactNode {
         </Table.Tbody>
       </Table>
     </Stack>
+  );
+}
+
+/** Per collection, what rules did there. */
+function RuleMetrics({ metrics }: { readonly metrics: RuleMetricsOfEntry }): ReactNode {
+  const rows = Object.entries(metrics.namespaces_metrics ?? {});
+  return (
+    <div>
+      <Text size="sm" fw={600}>
+        Rules
+      </Text>
+      <Table fz="sm" layout="fixed">
+        <Table.Tbody>
+          {rows.map(([name, value]) => (
+            <Table.Tr key={name}>
+              <Table.Th w={170} className="break">
+                {name}
+              </Table.Th>
+              <Table.Td className="break">
+                {Object.entries(value).map(([what, count]) => (
+                  <div key={what}>
+                    {what.replaceAll("_", " ")}: {JSON.stringify(count)}
+                  </div>
+                ))}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import { defaultRuleQuery, type RuleLists, rulesQuery, type Service } from "../.
 import { useCurrentApp } from "../../shell/current-app.ts";
 import { JsonForm } from "./json-form.tsx";
 import type { RulePlace } from "./places.tsx";
+import { RulesFields } from "./rules-fields.tsx";
 import { Templates } from "./templates.tsx";
 
 const none: RuleLists = { roles: [], filters: [] };
@@ -71,13 +72,14 @@ function RulesForm({
       isNew={rules === undefined}
       onSave={async (value) => save(value as RuleLists)}
       onRemove={remove}
-      tools={(text, setText) => (
+      form={(value, onChange) => <RulesFields value={value} onChange={onChange} />}
+      tools={(value, onChange) => (
         <Stack gap={4}>
           <Text size="sm" c="dimmed">
             The first role whose apply_when holds is the user&apos;s. Filters are added to each
             query.
           </Text>
-          <Templates text={text} onChange={setText} />
+          <Templates value={value} onChange={onChange} />
         </Stack>
       )}
     />

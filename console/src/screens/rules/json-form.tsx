@@ -1,10 +1,12 @@
-/** A part of the app as JSON: saved as a deployment, or taken away. */
-import { Alert, Button, Code, Group, Paper, Stack, Title } from "@mantine/core";
+/** A part of the app as JSON, with a form beside it where there is one: both show the same, and each changes it. */
+import { Alert, Grid, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import { type ReactNode, useState } from "react";
+import { messageOf } from "../../api/failure.ts";
+import { ChangeButton, DeleteButton } from "../../parts/change-button.tsx";
 import { CodeEditor } from "../../parts/code-editor.tsx";
-import { confirm } from "../../parts/confirm.tsx";
-import { useAct } from "../../parts/use-act.ts";
-import { useCurrentApp } from "../../shell/current-app.ts";
+import { Editable } from "../../parts/editable.tsx";
+import { NotSaved } from "../../parts/states.tsx";
+import { useEdit } from "../../parts/use-edit.ts";
 
 export function JsonForm({
   name,
@@ -13,70 +15,113 @@ export function JsonForm({
   onSave,
   onRemove,
   tools,
+  form,
+  words,
 }: {
   readonly name: string;
   readonly value: unknown;
   readonly isNew: boolean;
   readonly onSave: (value: unknown) => Promise<unknown>;
   readonly onRemove: () => Promise<unknown>;
-  readonly tools?: (text: string, setText: (text: string) => void) => ReactNode;
+  readonly tools?: (value: unknown, onChange: (value: unknown) => void) => ReactNode;
+  readonly form?: (value: unknown, onChange: (value: unknown) => void) => ReactNode;
+  /** Offered while one types. */
+  readonly words?: readonly string[];
 }): ReactNode {
-  const { path } = useCurrentApp();
-  const act = useAct([path]);
-  const [text, setText] = useState(() => JSON.stringify(value, null, 2));
+  const edit = useEdit();
+  const [text, setText] = useState(() => print(value));
+  const read = readJson(text);
+  const isUnsaved = isNew || text !== print(value);
+  const change = (next: unknown): void => {
+    setText(print(next));
+  };
+  const editor = (
+    <CodeEditor
+      label={`${name} as JSON`}
+      language="json"
+      value={text}
+      onChange={setText}
+      minLines={12}
+      maxLines={form === undefined ? 30 : 40}
+      {...(words && { words })}
+    />
+  );
   return (
     <Paper withBorder p="md" component="section" aria-label={name}>
       <Stack gap="sm">
         <Title order={2} size="h4" className="break">
           {name}
         </Title>
-        {tools?.(text, setText)}
-        <CodeEditor
-          label={`${name} as JSON`}
-          language="json"
-          value={text}
-          onChange={setText}
-          minLines={12}
-        />
-        {act.isError && (
-          <Alert color="red" title="Not saved" role="alert">
-            <Code block style={{ whiteSpace: "pre-wrap" }}>
-              {act.error.message}
-            </Code>
-          </Alert>
-        )}
+        <Editable>
+          <Stack gap="sm">
+            {read.isWell && tools?.(read.value, change)}
+            {form === undefined ? (
+              editor
+            ) : (
+              <Grid>
+                <Grid.Col span={{ base: 12, lg: 6 }}>
+                  {read.isWell ? (
+                    form(read.value, change)
+                  ) : (
+                    <Alert color="yellow" title="The JSON is not whole yet">
+                      <Text size="sm">{read.reason}</Text>
+                    </Alert>
+                  )}
+                </Grid.Col>
+                <Grid.Col span={{ base: 12, lg: 6 }}>{editor}</Grid.Col>
+              </Grid>
+            )}
+          </Stack>
+        </Editable>
+        {edit.isError && <NotSaved cause={edit.error} />}
         <Group justify="space-between">
-          <Button
-            loading={act.isPending}
-            onClick={() => {
-              act.mutate({
-                run: async () => onSave(JSON.parse(text)),
-                done: `${name}: saved and live`,
-              });
-            }}
-          >
-            Save
-          </Button>
-          {!isNew && (
-            <Button
-              variant="subtle"
-              color="red"
+          <Group gap="xs">
+            <ChangeButton
+              loading={edit.isPending}
+              disabled={!read.isWell || !isUnsaved}
               onClick={() => {
-                confirm({
-                  title: `Delete ${name}?`,
-                  text: "What else holds for the collection holds from then on.",
-                  verb: "Delete",
-                  onConfirm: () => {
-                    act.mutate({ run: onRemove, done: `${name}: deleted` });
-                  },
+                edit.mutate({
+                  run: async () => onSave(JSON.parse(text)),
+                  done: `${name}: saved`,
                 });
               }}
             >
-              Delete …
-            </Button>
+              Save
+            </ChangeButton>
+            {isUnsaved && !isNew && (
+              <Text size="sm" c="dimmed">
+                Changed, not saved
+              </Text>
+            )}
+          </Group>
+          {!isNew && (
+            <DeleteButton
+              size="sm"
+              title={`Delete ${name}?`}
+              text="What else holds for the collection holds from then on."
+              onConfirm={() => {
+                edit.mutate({ run: onRemove, done: `${name}: deleted` });
+              }}
+            />
           )}
         </Group>
       </Stack>
     </Paper>
   );
+}
+
+function print(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}
+
+function readJson(
+  text: string,
+):
+  | { readonly isWell: true; readonly value: unknown }
+  | { readonly isWell: false; readonly reason: string } {
+  try {
+    return { isWell: true, value: JSON.parse(text) as unknown };
+  } catch (cause) {
+    return { isWell: false, reason: messageOf(cause) };
+  }
 }

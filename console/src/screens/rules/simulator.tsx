@@ -1,31 +1,28 @@
 /** Which role a user has for a document, and what it lets the user do. */
 import {
   Alert,
+  Badge,
   Button,
   Code,
   Group,
+  List,
   Paper,
   SegmentedControl,
   Stack,
+  Table,
   Text,
-  TextInput,
 } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
 import type { Explanation, Service } from "../../api/rules.ts";
 import { CodeEditor } from "../../parts/code-editor.tsx";
+import { RunAs } from "../../parts/run-as.tsx";
 import { Failed } from "../../parts/states.tsx";
 import { useCurrentApp } from "../../shell/current-app.ts";
 import type { RulePlace } from "./places.tsx";
 
 const operations = ["find", "insert", "update", "delete"] as const;
-
-const titles: ReadonlyMap<boolean | null, string> = new Map([
-  [true, "Allowed"],
-  [false, "Refused"],
-  [null, "It depends"],
-]);
 
 export function Simulator({
   service,
@@ -35,9 +32,12 @@ export function Simulator({
   readonly place: RulePlace;
 }): ReactNode {
   const { path } = useCurrentApp();
+  const [who, setWho] = useState<"system" | "user">("system");
   const [userId, setUserId] = useState("");
   const [operation, setOperation] = useState<(typeof operations)[number]>("find");
+  const [kind, setKind] = useState<"typed" | "stored">("typed");
   const [document, setDocument] = useState("{}");
+  const [id, setId] = useState('{ "$oid": "" }');
   const [update, setUpdate] = useState('{ "$set": {} }');
   const ask = useMutation({
     mutationFn: async () =>
@@ -45,12 +45,14 @@ export function Simulator({
         method: "POST",
         path: `${path}/rules/explain`,
         body: {
-          ...(userId === "" ? { run_as_system: true } : { user_id: userId }),
+          ...(who === "system" ? { run_as_system: true } : { user_id: userId }),
           data_source: service.name,
           database: db,
           collection: coll,
           operation,
-          document: JSON.parse(document) as unknown,
+          ...(kind === "typed"
+            ? { document: JSON.parse(document) as unknown }
+            : { document_id: JSON.parse(id) as unknown }),
           ...(operation === "update" && { update: JSON.parse(update) as unknown }),
         },
       }),
@@ -59,15 +61,15 @@ export function Simulator({
     <Paper withBorder p="md" component="section" aria-label="Simulator">
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
-          Nothing is read from the collection and nothing is changed.
+          What the rules that are live say. Nothing is changed.
         </Text>
         <Group align="flex-end">
-          <TextInput
-            label="User id"
-            description="Empty: the system"
-            value={userId}
-            onChange={(event) => {
-              setUserId(event.currentTarget.value);
+          <RunAs
+            kind={who}
+            userId={userId}
+            onChange={(next, user) => {
+              setWho(next);
+              setUserId(user);
             }}
           />
           <SegmentedControl
@@ -76,13 +78,32 @@ export function Simulator({
             value={operation}
             onChange={setOperation}
           />
+          <SegmentedControl
+            aria-label="Which document"
+            data={[
+              { value: "typed", label: "This document" },
+              { value: "stored", label: "A stored one" },
+            ]}
+            value={kind}
+            onChange={setKind}
+          />
         </Group>
-        <CodeEditor
-          label="The document, as EJSON"
-          language="json"
-          value={document}
-          onChange={setDocument}
-        />
+        {kind === "typed" ? (
+          <CodeEditor
+            label="The document, as EJSON"
+            language="json"
+            value={document}
+            onChange={setDocument}
+          />
+        ) : (
+          <CodeEditor
+            label="Its _id, as EJSON"
+            language="json"
+            value={id}
+            onChange={setId}
+            minLines={1}
+          />
+        )}
         {operation === "update" && (
           <CodeEditor
             label="The update"
@@ -95,6 +116,7 @@ export function Simulator({
         <Group>
           <Button
             loading={ask.isPending}
+            disabled={who === "user" && userId === ""}
             onClick={() => {
               ask.mutate();
             }}
@@ -109,21 +131,87 @@ export function Simulator({
   );
 }
 
+function titleOf(allowed: boolean | null): string {
+  if (allowed === null) return "It depends on the document";
+  return allowed ? "Allowed" : "Refused";
+}
+
+function colourOf(allowed: boolean | null): string {
+  if (allowed === null) return "yellow";
+  return allowed ? "green" : "red";
+}
+
 function Verdict({ explanation }: { readonly explanation: Explanation }): ReactNode {
-  const { allowed, reason, role } = explanation;
+  const { allowed, reason, role, roles, filters, fields, violations } = explanation;
+  const pushed = explanation.pushed_filter;
   return (
-    <Alert
-      role="status"
-      color={allowed === true ? "green" : "red"}
-      title={titles.get(allowed) ?? ""}
-    >
+    <Alert role="status" color={colourOf(allowed)} title={titleOf(allowed)}>
       <Stack gap="xs">
-        <Text size="sm">
+        <Text size="sm" className="break">
           {reason}
-          {role !== null && ` (role ${role})`}
         </Text>
-        <Code block>{JSON.stringify(explanation, null, 2)}</Code>
+        <Table fz="sm" variant="vertical" layout="fixed">
+          <Table.Tbody>
+            {roles.length > 0 && (
+              <Row name="Roles asked">
+                <Group gap={4}>
+                  {roles.map(({ name, applies }) => (
+                    <Badge
+                      key={name}
+                      variant={name === role ? "filled" : "light"}
+                      color={name === role ? "green" : "gray"}
+                      tt="none"
+                    >
+                      {name}: {applies === null ? "depends" : applies ? "applies" : "does not"}
+                    </Badge>
+                  ))}
+                </Group>
+              </Row>
+            )}
+            {filters.length > 0 && <Row name="Filters added">{filters.join(", ")}</Row>}
+            {pushed !== null && (
+              <Row name="Sent to the store">
+                <Code className="break">{pushed}</Code>
+                {explanation.pushed_whole === true && (
+                  <Text size="xs" c="dimmed">
+                    It alone decides: no document has to be looked at.
+                  </Text>
+                )}
+              </Row>
+            )}
+            {fields !== null && (
+              <>
+                <Row name="Fields seen">{fields.shown.join(", ") || "none"}</Row>
+                <Row name="Fields hidden">{fields.hidden.join(", ") || "none"}</Row>
+              </>
+            )}
+          </Table.Tbody>
+        </Table>
+        {violations.length > 0 && (
+          <List size="sm">
+            {violations.map(({ field, message }) => (
+              <List.Item key={`${field} ${message}`} className="break">
+                {field}: {message}
+              </List.Item>
+            ))}
+          </List>
+        )}
       </Stack>
     </Alert>
+  );
+}
+
+function Row({
+  name,
+  children,
+}: {
+  readonly name: string;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <Table.Tr>
+      <Table.Th w={150}>{name}</Table.Th>
+      <Table.Td className="break">{children}</Table.Td>
+    </Table.Tr>
   );
 }

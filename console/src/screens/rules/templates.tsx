@@ -2,16 +2,15 @@ import { Select } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { type RuleLists, templatesQuery } from "../../api/rules.ts";
-import { sayFailed } from "../../parts/notice.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 
-/** Adds a role to the text. */
+/** Adds a role. */
 export function Templates({
-  text,
+  value,
   onChange,
 }: {
-  readonly text: string;
-  readonly onChange: (text: string) => void;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
 }): ReactNode {
   const { path } = useCurrentApp();
   const { data: templates } = useSuspenseQuery(templatesQuery(path));
@@ -25,13 +24,8 @@ export function Templates({
       onChange={(chosen) => {
         const found = templates.find(({ name }) => name === chosen);
         if (found === undefined) return;
-        try {
-          const rules = JSON.parse(text) as Partial<RuleLists>;
-          const roles = [...(rules.roles ?? []), found.role];
-          onChange(JSON.stringify({ ...rules, roles }, null, 2));
-        } catch (cause) {
-          sayFailed(cause);
-        }
+        const rules = value as Partial<RuleLists>;
+        onChange({ ...rules, roles: [...(rules.roles ?? []), found.role] });
       }}
     />
   );

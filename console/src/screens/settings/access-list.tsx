@@ -1,16 +1,20 @@
-import { Badge, Button, Group, Paper, Table, Text, TextInput, Title } from "@mantine/core";
+import { Badge, Group, Table } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
-import { type AccessEntry, accessListQuery } from "../../api/settings.ts";
-import { confirm } from "../../parts/confirm.tsx";
+import { accessListQuery } from "../../api/settings.ts";
+import { ChangeButton, DeleteButton } from "../../parts/change-button.tsx";
+import { TextField } from "../../parts/fields.tsx";
+import { Section } from "../../parts/section.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
+import { useMayChange } from "../../shell/may-change.ts";
 
 export function AccessList(): ReactNode {
   const { path } = useCurrentApp();
   const { data: list } = useSuspenseQuery(accessListQuery(path));
   const act = useAct([path, "access-list"]);
+  const mayChange = useMayChange();
   const [address, setAddress] = useState("");
   const [comment, setComment] = useState("");
   const base = `${path}/security/access_list`;
@@ -25,73 +29,54 @@ export function AccessList(): ReactNode {
       },
     });
   }
-  function remove({ _id: id, address: removed }: AccessEntry): void {
-    confirm({
-      title: `Take ${removed} off the list?`,
-      text: "The app answers 403 to addresses that no entry names. The console is not part of it.",
-      verb: "Take it off",
-      onConfirm: () => {
-        act.mutate({
-          run: async () => call({ method: "DELETE", path: `${base}/${id}` }),
-          done: `${removed} is off the list`,
-        });
-      },
-    });
-  }
   return (
-    <Paper withBorder p="lg" component="section" aria-label="IP access list">
-      <Title order={2} size="h4">
-        IP access list
-      </Title>
-      <Text size="sm" c="dimmed" mb="sm">
-        From where the app may be called. You come from {list.current_ip}.
-      </Text>
-      <form onSubmit={add}>
-        <Group align="flex-end" mb="sm">
-          <TextInput
-            label="Address or range"
-            placeholder="203.0.113.0/24"
-            value={address}
-            onChange={(event) => {
-              setAddress(event.currentTarget.value);
-            }}
-            required
-          />
-          <TextInput
-            label="Comment"
-            value={comment}
-            onChange={(event) => {
-              setComment(event.currentTarget.value);
-            }}
-          />
-          <Button type="submit" loading={act.isPending}>
-            Add the address
-          </Button>
-        </Group>
-      </form>
-      <Table>
-        <Table.Tbody>
-          {list.allowed_ips.map((each) => (
-            <Table.Tr key={each._id}>
-              <Table.Td className="mono break">{each.address}</Table.Td>
-              <Table.Td className="break">{each.comment}</Table.Td>
-              <Table.Td>{each.includes_current && <Badge variant="light">you</Badge>}</Table.Td>
-              <Table.Td ta="right">
-                <Button
-                  size="compact-sm"
-                  variant="subtle"
-                  color="red"
-                  onClick={() => {
-                    remove(each);
-                  }}
-                >
-                  Remove …
-                </Button>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Paper>
+    <Section
+      title="IP access list"
+      purpose={`From where the app may be called. You come from ${list.current_ip}.`}
+    >
+      {mayChange && (
+        <form onSubmit={add}>
+          <Group align="flex-end">
+            <TextField
+              label="Address or range"
+              placeholder="203.0.113.0/24"
+              value={address}
+              onChange={setAddress}
+              required
+            />
+            <TextField label="Comment" value={comment} onChange={setComment} />
+            <ChangeButton type="submit" loading={act.isPending}>
+              Add the address
+            </ChangeButton>
+          </Group>
+        </form>
+      )}
+      <Table.ScrollContainer minWidth={460}>
+        <Table>
+          <Table.Tbody>
+            {list.allowed_ips.map(({ _id: id, address: known, comment: why, includes_current }) => (
+              <Table.Tr key={id}>
+                <Table.Td className="mono break">{known}</Table.Td>
+                <Table.Td className="break">{why}</Table.Td>
+                <Table.Td>{includes_current && <Badge variant="light">you</Badge>}</Table.Td>
+                <Table.Td ta="right">
+                  <DeleteButton
+                    verb="Remove"
+                    title={`Take ${known} off the list?`}
+                    text="The app answers 403 to addresses that no entry names. The console is not part of it."
+                    onConfirm={() => {
+                      act.mutate({
+                        run: async () => call({ method: "DELETE", path: `${base}/${id}` }),
+                        done: `${known} is off the list`,
+                      });
+                    }}
+                  />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Section>
   );
 }

@@ -1,11 +1,12 @@
 /** Who administers the server: persons and key pairs, each an owner or one who may only look. */
-import { Badge, Button, Group, Paper, Stack, Table, Title } from "@mantine/core";
+import { Badge, Box, Group, Table } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
 import { type Administrator, administratorsQuery, profileQuery } from "../../api/settings.ts";
-import { confirm } from "../../parts/confirm.tsx";
+import { ChangeButton, DeleteButton } from "../../parts/change-button.tsx";
 import { KeyShownOnce } from "../../parts/key-shown-once.tsx";
+import { Section } from "../../parts/section.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { NewAdministrator, NewPassword } from "./administrator-forms.tsx";
 
@@ -27,40 +28,26 @@ export function Administrators(): ReactNode {
       },
     });
   }
-  function remove({ _id: id, name }: Administrator): void {
-    confirm({
-      title: `Delete ${name}?`,
-      text: "None of its sessions is good any more, on any node.",
-      verb: "Delete",
-      onConfirm: () => {
-        act.mutate({
-          run: async () => call({ method: "DELETE", path: `/administrators/${id}` }),
-          done: `${name} is deleted`,
-        });
-      },
-    });
-  }
   return (
-    <Paper withBorder p="lg" component="section" aria-label="Administrators" maw={980}>
-      <Stack>
-        <Group justify="space-between">
-          <Title order={2} size="h4">
-            Administrators of this server
-          </Title>
-          <Group gap="xs">
-            <Button
+    <Box maw={980}>
+      <Section
+        title="Administrators of this server"
+        actions={
+          <>
+            <ChangeButton
               size="xs"
               onClick={() => {
                 setIsMaking(true);
               }}
             >
               New administrator
-            </Button>
-            <Button size="xs" variant="light" onClick={makeKeys} loading={act.isPending}>
+            </ChangeButton>
+            <ChangeButton size="xs" variant="light" onClick={makeKeys} loading={act.isPending}>
               New key pair
-            </Button>
-          </Group>
-        </Group>
+            </ChangeButton>
+          </>
+        }
+      >
         {pair !== "" && <KeyShownOnce text={pair} />}
         <Table.ScrollContainer minWidth={520}>
           <Table>
@@ -79,7 +66,7 @@ export function Administrators(): ReactNode {
                   </Table.Td>
                   <Table.Td ta="right">
                     {each.kind === "person" && (
-                      <Button
+                      <ChangeButton
                         size="compact-sm"
                         variant="subtle"
                         onClick={() => {
@@ -87,25 +74,26 @@ export function Administrators(): ReactNode {
                         }}
                       >
                         Set a password …
-                      </Button>
+                      </ChangeButton>
                     )}
-                    <Button
-                      size="compact-sm"
-                      variant="subtle"
-                      color="red"
-                      onClick={() => {
-                        remove(each);
+                    <DeleteButton
+                      title={`Delete ${each.name}?`}
+                      text="None of its sessions is good any more, on any node."
+                      onConfirm={() => {
+                        act.mutate({
+                          run: async () =>
+                            call({ method: "DELETE", path: `/administrators/${each._id}` }),
+                          done: `${each.name} is deleted`,
+                        });
                       }}
-                    >
-                      Delete …
-                    </Button>
+                    />
                   </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
           </Table>
         </Table.ScrollContainer>
-      </Stack>
+      </Section>
       {isMaking && (
         <NewAdministrator
           onClose={() => {
@@ -122,6 +110,6 @@ export function Administrators(): ReactNode {
           }}
         />
       )}
-    </Paper>
+    </Box>
   );
 }

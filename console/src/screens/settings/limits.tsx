@@ -1,8 +1,11 @@
-import { Button, Group, NumberInput, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Group, NumberInput, SimpleGrid, Stack } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
 import { type AppLimits, limitsQuery } from "../../api/settings.ts";
+import { ChangeButton } from "../../parts/change-button.tsx";
+import { Editable } from "../../parts/editable.tsx";
+import { Section } from "../../parts/section.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 
@@ -39,37 +42,36 @@ function LimitsForm({ limits }: { readonly limits: AppLimits }): ReactNode {
     });
   }
   return (
-    <Paper withBorder p="lg" component="section" aria-label="Limits">
+    <Section
+      title="Limits"
+      purpose="An empty field: as the server has it. They hold at once, and belong to no deployment."
+    >
       <form onSubmit={save}>
-        <Stack>
-          <Title order={2} size="h4">
-            Limits
-          </Title>
-          <Text size="sm" c="dimmed">
-            An empty field: as the server has it.
-          </Text>
-          <SimpleGrid cols={{ base: 1, sm: 2 }}>
-            {Object.keys(effective).map((name) => (
-              <NumberInput
-                key={name}
-                label={labels.get(name) ?? name}
-                placeholder={(effective[name] ?? 0).toLocaleString()}
-                value={typed[name] ?? ""}
-                min={0}
-                allowDecimal={false}
-                onChange={(value) => {
-                  setTyped((former) => ({ ...former, [name]: value }));
-                }}
-              />
-            ))}
-          </SimpleGrid>
-          <Group>
-            <Button type="submit" loading={act.isPending}>
-              Save the limits
-            </Button>
-          </Group>
-        </Stack>
+        <Editable>
+          <Stack>
+            <SimpleGrid cols={{ base: 1, sm: 2 }}>
+              {Object.keys(effective).map((name) => (
+                <NumberInput
+                  key={name}
+                  label={labels.get(name) ?? name}
+                  placeholder={(effective[name] ?? 0).toLocaleString()}
+                  value={typed[name] ?? ""}
+                  min={0}
+                  allowDecimal={false}
+                  onChange={(value) => {
+                    setTyped((former) => ({ ...former, [name]: value }));
+                  }}
+                />
+              ))}
+            </SimpleGrid>
+            <Group>
+              <ChangeButton type="submit" loading={act.isPending}>
+                Save the limits
+              </ChangeButton>
+            </Group>
+          </Stack>
+        </Editable>
       </form>
-    </Paper>
+    </Section>
   );
 }

@@ -4,11 +4,13 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
 import { type AppUser, nameOf, usersQuery } from "../../api/users.ts";
+import { ChangeButton } from "../../parts/change-button.tsx";
 import { confirm } from "../../parts/confirm.tsx";
 import { Empty, Failed, Waiting } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { type Act, useAct } from "../../parts/use-act.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
+import { useMayChange } from "../../shell/may-change.ts";
 import { NewUser, SetPassword } from "./forms.tsx";
 
 export function UserList(): ReactNode {
@@ -30,13 +32,13 @@ export function UserList(): ReactNode {
           }}
           miw={260}
         />
-        <Button
+        <ChangeButton
           onClick={() => {
             setIsMaking(true);
           }}
         >
           New user
-        </Button>
+        </ChangeButton>
       </Group>
       {pages.isPending && <Waiting />}
       {pages.isError && <Failed cause={pages.error} again={() => void pages.refetch()} />}
@@ -97,6 +99,7 @@ export function UserList(): ReactNode {
 function UserRow({ user }: { readonly user: AppUser }): ReactNode {
   const { path } = useCurrentApp();
   const act = useAct([path, "users"]);
+  const mayChange = useMayChange();
   const [setsPassword, setSetsPassword] = useState(false);
   const { _id: id, disabled, identities, last_authentication_date: last } = user;
   const name = nameOf(user);
@@ -125,60 +128,62 @@ function UserRow({ user }: { readonly user: AppUser }): ReactNode {
         </Badge>
       </Table.Td>
       <Table.Td>
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <Button size="compact-sm" variant="subtle" aria-label={`Actions on ${name}`}>
-              …
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item
-              onClick={() => {
-                act.mutate(
-                  disabled
-                    ? put("enable", `${name} may log in again`)
-                    : put("disable", `${name} is refused from now on`),
-                );
-              }}
-            >
-              {disabled ? "Enable" : "Disable"}
-            </Menu.Item>
-            <Menu.Item
-              onClick={() => {
-                act.mutate(put("logout", `All sessions of ${name} are ended`));
-              }}
-            >
-              End all sessions
-            </Menu.Item>
-            {hasPassword && (
+        {mayChange && (
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button size="compact-sm" variant="subtle" aria-label={`Actions on ${name}`}>
+                …
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
               <Menu.Item
                 onClick={() => {
-                  setSetsPassword(true);
+                  act.mutate(
+                    disabled
+                      ? put("enable", `${name} may log in again`)
+                      : put("disable", `${name} is refused from now on`),
+                  );
                 }}
               >
-                Set a password …
+                {disabled ? "Enable" : "Disable"}
               </Menu.Item>
-            )}
-            <Menu.Item
-              color="red"
-              onClick={() => {
-                confirm({
-                  title: `Delete ${name}?`,
-                  text: "The account and its keys go; documents that hold its id stay as they are.",
-                  verb: "Delete",
-                  onConfirm: () => {
-                    act.mutate({
-                      run: async () => call({ method: "DELETE", path: `${path}/users/${id}` }),
-                      done: `${name} is deleted`,
-                    });
-                  },
-                });
-              }}
-            >
-              Delete …
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+              <Menu.Item
+                onClick={() => {
+                  act.mutate(put("logout", `All sessions of ${name} are ended`));
+                }}
+              >
+                End all sessions
+              </Menu.Item>
+              {hasPassword && (
+                <Menu.Item
+                  onClick={() => {
+                    setSetsPassword(true);
+                  }}
+                >
+                  Set a password …
+                </Menu.Item>
+              )}
+              <Menu.Item
+                color="red"
+                onClick={() => {
+                  confirm({
+                    title: `Delete ${name}?`,
+                    text: "The account and its keys go; documents that hold its id stay as they are.",
+                    verb: "Delete",
+                    onConfirm: () => {
+                      act.mutate({
+                        run: async () => call({ method: "DELETE", path: `${path}/users/${id}` }),
+                        done: `${name} is deleted`,
+                      });
+                    },
+                  });
+                }}
+              >
+                Delete …
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        )}
         {setsPassword && (
           <SetPassword
             user={user}

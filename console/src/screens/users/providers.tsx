@@ -1,11 +1,14 @@
-import { Button, Group, Modal, Paper, Stack, Switch, Text } from "@mantine/core";
+import { Button, Group, Modal, Paper, Stack, Text } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
 import { type Provider, providerQuery, providersQuery, providerTypes } from "../../api/users.ts";
 import { CodeEditor } from "../../parts/code-editor.tsx";
-import { Failed, Waiting } from "../../parts/states.tsx";
-import { useAct } from "../../parts/use-act.ts";
+import { ChangeButton } from "../../parts/change-button.tsx";
+import { Editable } from "../../parts/editable.tsx";
+import { Toggle } from "../../parts/fields.tsx";
+import { Failed, NotSaved, Waiting } from "../../parts/states.tsx";
+import { useEdit } from "../../parts/use-edit.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 
 const purposes: Readonly<Record<(typeof providerTypes)[number], string>> = {
@@ -49,7 +52,7 @@ function ProviderRow({
   readonly made: Provider | undefined;
 }): ReactNode {
   const { path } = useCurrentApp();
-  const act = useAct([path, "providers"]);
+  const edit = useEdit();
   const [isOpen, setIsOpen] = useState(false);
   const isOn = made !== undefined && !made.disabled;
   function change(wanted: boolean): void {
@@ -57,7 +60,7 @@ function ProviderRow({
       setIsOpen(true);
       return;
     }
-    act.mutate({
+    edit.mutate({
       run: async () =>
         made === undefined
           ? call({
@@ -95,14 +98,14 @@ function ProviderRow({
               Settings
             </Button>
           )}
-          <Switch
-            aria-label={`${type} is on`}
-            checked={isOn}
-            disabled={act.isPending}
-            onChange={(event) => {
-              change(event.currentTarget.checked);
-            }}
-          />
+          <Editable>
+            <Toggle
+              aria-label={`${type} is on`}
+              checked={isOn}
+              disabled={edit.isPending}
+              onChange={change}
+            />
+          </Editable>
         </Group>
       </Group>
       {isOpen && (
@@ -188,7 +191,7 @@ function SettingsForm({
   readonly onClose: () => void;
 }): ReactNode {
   const { path } = useCurrentApp();
-  const act = useAct([path, "providers"]);
+  const edit = useEdit();
   const [text, setText] = useState(() => {
     const { _id: _, ...shown } = first as { readonly _id?: string };
     return JSON.stringify(shown, null, 2);
@@ -198,25 +201,34 @@ function SettingsForm({
       <Text size="sm" c="dimmed">
         As in <code>auth/providers.json</code> of an app directory. Secrets are named, not written.
       </Text>
-      <CodeEditor label="Settings" language="json" value={text} onChange={setText} minLines={10} />
+      <Editable>
+        <CodeEditor
+          label="Settings"
+          language="json"
+          value={text}
+          onChange={setText}
+          minLines={10}
+        />
+      </Editable>
+      {edit.isError && <NotSaved cause={edit.error} />}
       <Group>
-        <Button
-          loading={act.isPending}
+        <ChangeButton
+          loading={edit.isPending}
           onClick={() => {
-            act.mutate({
+            edit.mutate({
               run: async () => {
                 const body: unknown = JSON.parse(text);
                 await (made === undefined
                   ? call({ method: "POST", path: `${path}/auth_providers`, body })
                   : call({ method: "PATCH", path: `${path}/auth_providers/${made._id}`, body }));
               },
-              done: `The settings of ${type} are saved and live`,
+              done: `The settings of ${type} are saved`,
               after: onClose,
             });
           }}
         >
           Save
-        </Button>
+        </ChangeButton>
       </Group>
     </Stack>
   );

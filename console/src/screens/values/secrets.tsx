@@ -1,17 +1,21 @@
-import { Button, Group, Paper, PasswordInput, Table, TextInput, Title } from "@mantine/core";
+import { Group, Table } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
 import { secretsQuery } from "../../api/parts-of-app.ts";
-import { confirm } from "../../parts/confirm.tsx";
+import { ChangeButton, DeleteButton } from "../../parts/change-button.tsx";
+import { SecretField, TextField } from "../../parts/fields.tsx";
+import { Section } from "../../parts/section.tsx";
 import { Empty } from "../../parts/states.tsx";
 import { useAct } from "../../parts/use-act.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
+import { useMayChange } from "../../shell/may-change.ts";
 
 export function Secrets(): ReactNode {
   const { path } = useCurrentApp();
   const { data: secrets } = useSuspenseQuery(secretsQuery(path));
   const act = useAct([path, "secrets"]);
+  const mayChange = useMayChange();
   const [name, setName] = useState("");
   const [value, setValue] = useState("");
   const known = secrets.find((each) => each.name === name);
@@ -31,35 +35,21 @@ export function Secrets(): ReactNode {
     });
   }
   return (
-    <Paper withBorder p="lg" component="section" aria-label="Secrets">
-      <Title order={2} size="h4" mb="sm">
-        Secrets
-      </Title>
-      <form onSubmit={save}>
-        <Group align="flex-end" mb="md">
-          <TextInput
-            label="Name"
-            value={name}
-            onChange={(event) => {
-              setName(event.currentTarget.value);
-            }}
-            required
-          />
-          <PasswordInput
-            label="Value"
-            value={value}
-            onChange={(event) => {
-              setValue(event.currentTarget.value);
-            }}
-            autoComplete="off"
-            required
-            miw={220}
-          />
-          <Button type="submit" loading={act.isPending}>
-            {known === undefined ? "Add" : "Replace"}
-          </Button>
-        </Group>
-      </form>
+    <Section
+      title="Secrets"
+      purpose="Sealed, and no part of a deployment: a new one holds from now on."
+    >
+      {mayChange && (
+        <form onSubmit={save}>
+          <Group align="flex-end">
+            <TextField label="Name" value={name} onChange={setName} required />
+            <SecretField label="Value" value={value} onChange={setValue} required miw={220} />
+            <ChangeButton type="submit" loading={act.isPending}>
+              {known === undefined ? "Add" : "Replace"}
+            </ChangeButton>
+          </Group>
+        </form>
+      )}
       {secrets.length === 0 ? (
         <Empty title="No secret yet">Keys and passwords of other services belong here.</Empty>
       ) : (
@@ -69,33 +59,23 @@ export function Secrets(): ReactNode {
               <Table.Tr key={each._id}>
                 <Table.Td className="mono break">{each.name}</Table.Td>
                 <Table.Td ta="right">
-                  <Button
-                    size="compact-sm"
-                    variant="subtle"
-                    color="red"
-                    onClick={() => {
-                      confirm({
-                        title: `Delete the secret ${each.name}?`,
-                        text: "What needs it refuses every call from then on.",
-                        verb: "Delete",
-                        onConfirm: () => {
-                          act.mutate({
-                            run: async () =>
-                              call({ method: "DELETE", path: `${path}/secrets/${each._id}` }),
-                            done: `The secret ${each.name} is deleted`,
-                          });
-                        },
+                  <DeleteButton
+                    title={`Delete the secret ${each.name}?`}
+                    text="What needs it refuses every call from then on."
+                    onConfirm={() => {
+                      act.mutate({
+                        run: async () =>
+                          call({ method: "DELETE", path: `${path}/secrets/${each._id}` }),
+                        done: `The secret ${each.name} is deleted`,
                       });
                     }}
-                  >
-                    Delete …
-                  </Button>
+                  />
                 </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
         </Table>
       )}
-    </Paper>
+    </Section>
   );
 }

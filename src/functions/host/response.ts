@@ -1,35 +1,9 @@
-/** The two arguments of an endpoint's function: what came, and what is to go. */
+/** The second argument of an endpoint's function: what is to be answered. */
 import { Binary } from "./bson-classes.ts";
 
 export interface EndpointResult {
   /** Undefined where the function left the response alone. */
   read(): Readonly<Record<string, unknown>> | undefined;
-}
-
-export function createRequest(wire: Readonly<Record<string, unknown>>): object {
-  const { query, headers, body } = wire as {
-    readonly query: object;
-    readonly headers: Readonly<Record<string, unknown>>;
-    readonly body?: Binary;
-  };
-  return {
-    query,
-    headers: createHeaders(headers),
-    ...(body === undefined ? {} : { body }),
-  };
-}
-
-/** Any case may be asked for: the documentation uses canonical names, the code of many people lower-case ones. */
-function createHeaders(given: Readonly<Record<string, unknown>>): object {
-  const fields: Record<string, unknown> = Object.assign(Object.create(null) as object, given);
-  const byLowerCase = new Map(Object.keys(given).map((name) => [name.toLowerCase(), name]));
-  return new Proxy(fields, {
-    get(target, key) {
-      if (typeof key !== "string" || key in target) return target[key as string];
-      const name = byLowerCase.get(key.toLowerCase());
-      return name === undefined ? undefined : target[name];
-    },
-  });
 }
 
 const headersMax = 100;
