@@ -47,6 +47,7 @@ const egress = rate((sums) => sums.egressBytes, "BYTES_PER_SECOND");
 const failed = rate((sums) => sums.failed);
 const succeeded = rate((sums) => sums.succeeded);
 const response: Value = ["MILLISECONDS", (sums) => percentileOf(sums.durations, 0.95)];
+const median: Value = ["MILLISECONDS", (sums) => percentileOf(sums.durations, 0.5)];
 /** Of what this server does not have. */
 const none = rate(() => 0);
 
@@ -64,13 +65,14 @@ const common = { EGRESS_BYTES: egress, FAILED_REQUESTS: failed, SUCCESSFUL_REQUE
 const computed = { COMPUTE_MS: compute, ...common };
 const answered = { ...computed, RESPONSE_MS: response };
 
-/** Names as the original has them, one of them without its plural. */
+/** Names as the original has them, one of them without its plural; the median is an addition. */
 const allSeries: ReadonlyMap<string, Series> = new Map([
   ...seriesOf("ENDPOINTS", ["ENDPOINTS"], {
     COMPUTE_MS: compute,
     EGRESS_BYTES: egress,
     FAILED_REQUEST: failed,
     RESPONSE_MS: response,
+    RESPONSE_MS_P50: median,
     SUCCESSFUL_REQUESTS: succeeded,
   }),
   ...seriesOf("AUTH", ["AUTH"], {

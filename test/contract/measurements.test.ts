@@ -50,7 +50,10 @@ describe("metrics and usage", () => {
     expect(sumOf(body, "ENDPOINTS_FAILED_REQUEST")).toBeCloseTo(3, 0);
     expect(sumOf(body, "OVERALL_FAILED_REQUESTS")).toBeCloseTo(3, 0);
     expect(sumOf(body, "AUTH_SUCCESSFUL_REQUESTS")).toBe(0);
-    expect(sumOf(body, "ENDPOINTS_RESPONSE_MS", 1)).toBeGreaterThan(0);
+    expect(sumOf(body, "ENDPOINTS_RESPONSE_MS_P50", 1)).toBeGreaterThan(0);
+    expect(sumOf(body, "ENDPOINTS_RESPONSE_MS", 1)).toBeGreaterThan(
+      sumOf(body, "ENDPOINTS_RESPONSE_MS_P50", 1),
+    );
     expect(
       body.measurements.find((each) => each.name === "AUTH_TOTAL_USERS")?.data_points,
     ).toHaveLength(1);

@@ -26,6 +26,8 @@ import { ScreenFrame } from "../parts/screen.tsx";
 import { Empty, Failed, Waiting } from "../parts/states.tsx";
 import { useCurrentApp } from "../shell/current-app.ts";
 
+/** Memory × time, as computing is counted. */
+const byteMsPerGbS = 2 ** 30 * 1000;
 const periods: readonly Period[] = ["1h", "24h", "30d"];
 const secondsOf: Readonly<Record<Period, number>> = { "1h": 60, "24h": 1800, "30d": 86_400 };
 
@@ -60,7 +62,10 @@ interface Row {
   readonly at: string;
   readonly answered: number;
   readonly failed: number;
-  readonly ms: number;
+  /** Medians of the stretch, and what 95 % stayed below. */
+  readonly p50: number;
+  readonly p95: number;
+  readonly computeMs: number;
   readonly kilobytes: number;
 }
 
@@ -74,9 +79,15 @@ function toRows(points: readonly MetricPoint[], period: Period): readonly Row[] 
     at: time.format(new Date(point.at)),
     answered: Math.round((point.ENDPOINTS_SUCCESSFUL_REQUESTS ?? 0) * seconds),
     failed: Math.round((point.ENDPOINTS_FAILED_REQUEST ?? 0) * seconds),
-    ms: Math.round((point.ENDPOINTS_RESPONSE_MS ?? 0) * 10) / 10,
+    p50: toTenths(point.ENDPOINTS_RESPONSE_MS_P50),
+    p95: toTenths(point.ENDPOINTS_RESPONSE_MS),
+    computeMs: (point.ENDPOINTS_COMPUTE_MS ?? 0) * seconds,
     kilobytes: Math.round(((point.ENDPOINTS_EGRESS_BYTES ?? 0) * seconds) / 1024),
   }));
+}
+
+function toTenths(value = 0): number {
+  return Math.round(value * 10) / 10;
 }
 
 function Charts({
@@ -90,16 +101,18 @@ function Charts({
   const sum = (of: (row: Row) => number): number => rows.reduce((total, row) => total + of(row), 0);
   const answered = sum((row) => row.answered);
   const failed = sum((row) => row.failed);
-  const slowest = Math.max(0, ...rows.map((row) => row.ms));
+  const slowest = Math.max(0, ...rows.map((row) => row.p95));
+  const computeSeconds = toTenths(sum((row) => row.computeMs) / 1000);
   return (
     <Stack>
-      <SimpleGrid cols={{ base: 2, md: 4 }}>
+      <SimpleGrid cols={{ base: 2, md: 5 }}>
         <Figure label="Requests answered" value={answered.toLocaleString()} />
         <Figure
           label="Failed"
           value={`${failed.toLocaleString()} (${percentOf(failed, answered + failed)})`}
         />
         <Figure label="Slowest p95" value={`${slowest} ms`} />
+        <Figure label="Computed" value={`${computeSeconds.toLocaleString()} s`} />
         <Figure label="Sent" value={`${sum((row) => row.kilobytes).toLocaleString()} kB`} />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
@@ -112,9 +125,12 @@ function Charts({
           ]}
         />
         <Chart
-          title="Time to answer, p95 in ms"
+          title="Time to answer, p50 and p95 in ms"
           rows={rows}
-          series={[{ name: "ms", label: "p95", color: "blue.6" }]}
+          series={[
+            { name: "p50", label: "p50", color: "teal.6" },
+            { name: "p95", label: "p95", color: "blue.6" },
+          ]}
         />
       </SimpleGrid>
     </Stack>
@@ -193,6 +209,7 @@ interface Sum {
   readonly name: string;
   readonly requests: number;
   readonly failed: number;
+  readonly byteMs: number;
   readonly bytes: number;
 }
 
@@ -200,11 +217,12 @@ function sumBy(rows: readonly UsageDay[], nameOf: (row: UsageDay) => string): re
   const sums = new Map<string, Sum>();
   for (const row of rows) {
     const name = nameOf(row);
-    const former = sums.get(name) ?? { name, requests: 0, failed: 0, bytes: 0 };
+    const former = sums.get(name) ?? { name, requests: 0, failed: 0, byteMs: 0, bytes: 0 };
     sums.set(name, {
       name,
       requests: former.requests + row.request_count,
       failed: former.failed + row.failed_count,
+      byteMs: former.byteMs + row.compute_byte_ms,
       bytes: former.bytes + row.data_out_bytes,
     });
   }
@@ -230,6 +248,7 @@ function Sums({
               <Table.Th>Name</Table.Th>
               <Table.Th ta="right">Requests</Table.Th>
               <Table.Th ta="right">Failed</Table.Th>
+              <Table.Th ta="right">GB s</Table.Th>
               <Table.Th ta="right">kB</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -239,6 +258,7 @@ function Sums({
                 <Table.Td className="mono break">{row.name}</Table.Td>
                 <Table.Td ta="right">{row.requests.toLocaleString()}</Table.Td>
                 <Table.Td ta="right">{row.failed.toLocaleString()}</Table.Td>
+                <Table.Td ta="right">{(row.byteMs / byteMsPerGbS).toFixed(3)}</Table.Td>
                 <Table.Td ta="right">{Math.round(row.bytes / 1024).toLocaleString()}</Table.Td>
               </Table.Tr>
             ))}
