@@ -18,7 +18,7 @@ import { parseFilter } from "./filter.ts";
 import { compileJsonSchema } from "./json-schema.ts";
 import { compileBits } from "./match/bits.ts";
 import { compileComparison, compileIn } from "./match/comparison.ts";
-import { inServerOrder, withJoinedEqualities } from "./match/order.ts";
+import { constantsLast, decides, inServerOrder, withJoinedEqualities } from "./match/order.ts";
 import { compileRegexValue } from "./match/regex.ts";
 import { FilterOptimizationFailure, optimizedAround } from "./optimization-failure.ts";
 import { compilePath, type Details, type DocTest, type ValueTest } from "./match/traverse.ts";
@@ -81,7 +81,7 @@ function compileNode(node: FilterNode, environment: QueryEnvironment): DocTest {
       return decides(node.clauses, "always") ? (): boolean => true : any(tests);
     }
     case "nor":
-      return not(any(compileClauses(node.clauses, environment)));
+      return not(any(compileClauses(constantsLast(node.clauses), environment)));
     case "not":
       return not(compileNode(node.clause, environment));
     case "always":
@@ -119,11 +119,6 @@ function compileClauses(
   environment: QueryEnvironment,
 ): readonly DocTest[] {
   return optimizedAround(() => clauses.map((each) => compileNode(each, environment)));
-}
-
-/** A clause that decides makes the others superfluous, even if they would fail. */
-function decides(clauses: readonly FilterNode[], kind: "always" | "never"): boolean {
-  return clauses.some((each) => each.kind === kind);
 }
 
 function all(tests: readonly DocTest[]): DocTest {

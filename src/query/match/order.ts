@@ -99,3 +99,18 @@ const order: Readonly<Record<Exclude<FilterNode["kind"], "compare">, number>> = 
   text: 0,
   near: 23,
 };
+
+/** Unlike in `$and` and `$or`, what always or never holds decides nothing, and is tested last. */
+export function constantsLast(clauses: readonly FilterNode[]): readonly FilterNode[] {
+  if (!clauses.some(isConstant)) return clauses;
+  return [...clauses.filter((each) => !isConstant(each)), ...clauses.filter(isConstant)];
+}
+
+/** A clause that decides makes the others superfluous, even if they would fail. */
+export function decides(clauses: readonly FilterNode[], kind: "always" | "never"): boolean {
+  return clauses.some((each) => each.kind === kind);
+}
+
+function isConstant({ kind }: FilterNode): boolean {
+  return kind === "always" || kind === "never";
+}
