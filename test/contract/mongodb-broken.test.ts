@@ -127,6 +127,15 @@ describeOnMongod("a MongoDB whose answers get lost", ({ uri, database }) => {
   test.for<[title: string, run: (collection: Collection) => Promise<unknown>, code: number]>([
     ["a failure of the server", async (collection) => collection.findOne(Doc.of({ $nope: 1 })), 2],
     [
+      "a failure whose message holds half of a character",
+      async (collection) => {
+        await collection.insertOne(Doc.of({ _id: 1 }));
+        const text = Doc.of({ $dateToString: Doc.of({ date: "$$NOW", format: "%é" }) });
+        await collection.findOne(all, { projection: Doc.of({ text }) });
+      },
+      18_536,
+    ],
+    [
       "a document that is there already",
       async (collection) => {
         await collection.insertOne(Doc.of({ _id: 1 }));
