@@ -26,7 +26,17 @@ interface Deployment {
 /** A save is seen within some 200 ms; a busy machine may take longer. */
 const soon = { timeout: 20_000 };
 
-describe.for([false, true])("watched: %s", (watch) => {
+interface Stage {
+  admin(): Admin;
+  server(): TestServer;
+  save(file: string, text: string): Promise<void>;
+  idOf(kind: string, name: string): Promise<string>;
+  /** Authors and messages of deployments, the last one first. */
+  history(): Promise<readonly string[]>;
+}
+
+/** What holds with `--watch` and without. */
+function describeServed(watch: boolean): Stage {
   let directory: AppDirectory;
   let server: TestServer;
   let admin: Admin;
@@ -96,32 +106,43 @@ describe.for([false, true])("watched: %s", (watch) => {
     expect(await history()).toContain("local: function greet changed");
   });
 
-  test.runIf(watch)("what was saved meanwhile goes live after it", async () => {
-    const id = await idOf("functions", "greet");
+  return { admin: () => admin, server: () => server, save, idOf, history };
+}
+
+describe("served", () => {
+  const stage = describeServed(false);
+
+  test("what was saved meanwhile is named", async () => {
+    expect(await stage.admin().must("GET", "{A}/app_directory")).toMatchObject({
+      left: ["functions/greet.js"],
+    });
+    expect(stage.server().events.map(({ event }) => event)).toContain("app directory differs");
+  });
+});
+
+describe("served and watched", () => {
+  const stage = describeServed(true);
+
+  test("what was saved meanwhile goes live after it", async () => {
+    const id = await stage.idOf("functions", "greet");
     const sourceOf = async (): Promise<string> =>
-      (await admin.must<{ readonly source: string }>("GET", `{A}/functions/${id}`)).source;
+      (await stage.admin().must<{ readonly source: string }>("GET", `{A}/functions/${id}`)).source;
     await expect.poll(sourceOf, soon).toContain("saved on disk");
     await expect
-      .poll(async () => admin.must("GET", "{A}/app_directory"), soon)
+      .poll(async () => stage.admin().must("GET", "{A}/app_directory"), soon)
       .toMatchObject({ left: [] });
   });
 
-  test.skipIf(watch)("what was saved meanwhile is named", async () => {
-    expect(await admin.must("GET", "{A}/app_directory")).toMatchObject({
-      left: ["functions/greet.js"],
-    });
-    expect(server.events.map(({ event }) => event)).toContain("app directory differs");
-  });
-
-  test.runIf(watch)("what is written is not deployed once more", async () => {
+  test("what is written is not deployed once more", async () => {
+    const history = async (): Promise<readonly string[]> => stage.history();
     const before = await history();
-    const id = await idOf("values", "limit");
-    await admin.must("PUT", `{A}/values/${id}`, { name: "limit", value: 3 });
+    const id = await stage.idOf("values", "limit");
+    await stage.admin().must("PUT", `{A}/values/${id}`, { name: "limit", value: 3 });
     // Saved after it, so that the watcher has seen both when this is live.
-    await save("functions/greet.js", "exports = () => 'last';\n");
+    await stage.save("functions/greet.js", "exports = () => 'last';\n");
     await expect.poll(async () => (await history())[0], soon).toBe("serve: app");
     expect(await history()).toEqual(["serve: app", "local: value limit changed", ...before]);
-    expect(await admin.must("GET", `{A}/values/${id}`)).toMatchObject({ value: 3 });
+    expect(await stage.admin().must("GET", `{A}/values/${id}`)).toMatchObject({ value: 3 });
   });
 });
 
