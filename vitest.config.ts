@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 // Module state and module mocks are banned here, so tests may share one module graph: many times faster.
-const shared = { isolate: false, testTimeout: 30_000, hookTimeout: 60_000 };
+// Whole files wait for processes they started half of their time: one worker would leave a core idle.
+const shared = { isolate: false, maxWorkers: 2, testTimeout: 30_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   test: {
