@@ -175,13 +175,12 @@ const known: readonly Known[] = [
   },
   {
     reason: "a conversion to what only later servers convert to",
-    matches: ({ call, names, theirs }) =>
+    matches: ({ names, theirs }) =>
       names.has("$convert") &&
-      (theirs.kind === "documents"
-        ? /"to":"(?:array|object)"/.test(toText(Doc.of({ call: Object.values(call) }), "relaxed"))
-        : /Unsupported conversion from \w+ to (?:array|object|binData|undefined)|Unknown type name: /.test(
-            theirs.message,
-          )),
+      theirs.kind === "failure" &&
+      /Unsupported conversion from \w+ to (?:binData|undefined)|Unknown type name: /.test(
+        theirs.message,
+      ),
   },
   {
     reason: otherwiseOptimized,

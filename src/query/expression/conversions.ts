@@ -224,7 +224,7 @@ export function convert(value: Value, target: Target): Value {
 
 function isTooNew(value: Value, target: Target): boolean {
   const [from, to] = [typeOf(value), target.type];
-  if (from === 2 && (to === 3 || to === 4)) return target.readsJson !== true;
+  if (to === 3 || to === 4) return target.readsJson !== true;
   if (from !== 5 && to !== 5) return false;
   const other = from === 5 ? to : from;
   if (isNumeric(other)) return target.byteOrder === undefined;

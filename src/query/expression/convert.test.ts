@@ -158,6 +158,14 @@ describe("$convert", () => {
       "9 $convert's 'to' argument must be a string or number, but is bool",
     ],
     [
+      '{"$convert":{"input":{"a":1},"to":"object"}}',
+      "241 Unsupported conversion from object to object in $convert with no onError value",
+    ],
+    [
+      '{"$convert":{"input":[1],"to":4}}',
+      "241 Unsupported conversion from array to array in $convert with no onError value",
+    ],
+    [
       '{"$convert":{"input":"$s","to":"object"}}',
       "241 Unsupported conversion from string to object in $convert with no onError value",
     ],
