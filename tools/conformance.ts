@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -72,7 +73,8 @@ async function runOn(source: Source): Promise<{ readonly code: number; readonly 
     environment: { PETIOLE_API_KEY: apiKey },
   });
   try {
-    const { status } = spawnSync(
+    // Not in step: a server that prints must be read from meanwhile.
+    const runner = spawn(
       process.execPath,
       [
         path.join(folder, "run.mjs"),
@@ -85,7 +87,8 @@ async function runOn(source: Source): Promise<{ readonly code: number; readonly 
       ],
       { stdio: "inherit" },
     );
-    return { code: status ?? 1, summary: summaryOf(report) };
+    await once(runner, "exit");
+    return { code: runner.exitCode ?? 1, summary: summaryOf(report) };
   } finally {
     const code = await petiole.stop();
     if (code !== 0) console.error(`the server ended with ${code}`);
