@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
 import type { AdminRole } from "../auth/administrators.ts";
+import { duplicateIndexOf } from "../config/state-store.ts";
 import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
 
@@ -32,7 +33,12 @@ export function serverRoutes(
       { schema: { body: person } },
       async (request, reply) => {
         const { email, password, role: wanted } = request.body;
-        await administrators.create(email, password, wanted);
+        try {
+          await administrators.create(email, password, wanted);
+        } catch (cause) {
+          if (duplicateIndexOf(cause) === undefined) throw cause;
+          throw new Fault("AccountNameInUse", `there is an administrator '${email}'`, { cause });
+        }
         return reply.code(201).send({ name: request.body.email });
       },
     );

@@ -103,3 +103,12 @@ test("passwords: who may only look changes none, not even its own", async () => 
   const path = `/administrators/${session.user_id}/password`;
   expect((await reader.call("PUT", path, { password: "another one" })).status).toBe(403);
 });
+
+test("an address serves one administrator", async () => {
+  const person = { email: "twice@example.com", password: "a good password" };
+  await admin.must("POST", "/administrators", person);
+  expect(await admin.call("POST", "/administrators", person)).toMatchObject({
+    status: 409,
+    body: { error_code: "AccountNameInUse" },
+  });
+});
