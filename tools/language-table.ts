@@ -186,7 +186,8 @@ export function renderLanguage(): string {
     "",
     "JavaScript in `$where`, `$function` and `$accumulator` is V8's: messages of its errors are worded as V8 words them,",
     "behind the server's code. It is refused in `let`, in `whenMatched` of `$merge`, in the pipeline of an update that",
-    "inserts, and beside `$geoNear` and `$text` in a pipeline. `$where` stands in filters, not in `$match`, as on the server.",
+    "inserts, beside `$geoNear` and `$text` in a pipeline, in the projection of what `findOneAnd…` returns and, on the",
+    "embedded store, with an `Idempotency-Key`. `$where` stands in filters, not in `$match`, as on the server.",
   ];
   for (const { title, names, refused, tests } of sections()) {
     parts.push(

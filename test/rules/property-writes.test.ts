@@ -2,16 +2,13 @@
  * Random roles, documents and writes: what is written, and what is denied, is what a look at document by document says.
  * `PETIOLE_RULE_CASES` and `PETIOLE_RULE_SEED` ask for others.
  */
-import { rm } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Doc } from "../../src/bson/doc.ts";
 import { toText } from "../../src/bson/stringify.ts";
 import type { Value } from "../../src/bson/value.ts";
-import { openEmbedded } from "../../src/sources/embedded.ts";
-import { openMongodb } from "../../src/sources/mongodb.ts";
 import type { Collection, DataSource } from "../../src/sources/source.ts";
 import { createRandom, type Random } from "../differential/random.ts";
-import { makeDirectory } from "../support/rule-scenario.ts";
+import { onBothSources, type Opened } from "../support/rule-scenario.ts";
 import { owners, teams } from "./expression.ts";
 import { type Answer, settle } from "./request.ts";
 import { randomRules, writeRules, writing } from "./role.ts";
@@ -152,29 +149,17 @@ function describeWrites(
   );
 }
 
-describe("on the embedded store", () => {
-  let directory = "";
-  let source: DataSource;
-  beforeAll(async () => {
-    directory = await makeDirectory("petiole-property-");
-    source = await openEmbedded(directory);
+onBothSources((name, open) => {
+  describe(`on ${name}`, () => {
+    let opened: Opened;
+    beforeAll(async () => {
+      opened = await open();
+    });
+    afterAll(async () => {
+      await opened.close();
+    });
+    const isMongodb = name === "MongoDB";
+    const count = isMongodb ? cases / 20 : cases;
+    describeWrites(name, { count, isLoose: isMongodb }, () => opened.source);
   });
-  afterAll(async () => {
-    await source.close();
-    await rm(directory, { recursive: true, force: true });
-  });
-  describeWrites("the embedded store", { count: cases, isLoose: false }, () => source);
-});
-
-const uri = inject("mongodUri");
-
-describe.skipIf(uri === null)("with MongoDB", () => {
-  let source: DataSource;
-  beforeAll(async () => {
-    source = await openMongodb(uri ?? "", { name: "mongodb-atlas" });
-  });
-  afterAll(async () => {
-    await source.close();
-  });
-  describeWrites("MongoDB", { count: cases / 20, isLoose: true }, () => source);
 });

@@ -2,16 +2,13 @@
  * Random roles, documents and reads: what a user gets is what the same request gives over the documents as their role
  * shows them. `PETIOLE_RULE_CASES` and `PETIOLE_RULE_SEED` ask for others; a tenth as many run on MongoDB.
  */
-import { rm } from "node:fs/promises";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Doc } from "../../src/bson/doc.ts";
 import { toText } from "../../src/bson/stringify.ts";
 import type { Value } from "../../src/bson/value.ts";
-import { openEmbedded } from "../../src/sources/embedded.ts";
-import { openMongodb } from "../../src/sources/mongodb.ts";
 import type { DataSource } from "../../src/sources/source.ts";
 import { createRandom, type Random } from "../differential/random.ts";
-import { makeDirectory } from "../support/rule-scenario.ts";
+import { onBothSources, type Opened } from "../support/rule-scenario.ts";
 import { type Asker, owners, teams } from "./expression.ts";
 import {
   type Answer,
@@ -151,29 +148,17 @@ function describeReads(
   );
 }
 
-describe("on the embedded store", () => {
-  let directory = "";
-  let source: DataSource;
-  beforeAll(async () => {
-    directory = await makeDirectory("petiole-property-");
-    source = await openEmbedded(directory);
+onBothSources((name, open) => {
+  describe(`on ${name}`, () => {
+    let opened: Opened;
+    beforeAll(async () => {
+      opened = await open();
+    });
+    afterAll(async () => {
+      await opened.close();
+    });
+    const isMongodb = name === "MongoDB";
+    const count = isMongodb ? cases / 10 : cases;
+    describeReads(name, { count, isFromServer: isMongodb }, () => opened.source);
   });
-  afterAll(async () => {
-    await source.close();
-    await rm(directory, { recursive: true, force: true });
-  });
-  describeReads("the embedded store", { count: cases, isFromServer: false }, () => source);
-});
-
-const uri = inject("mongodUri");
-
-describe.skipIf(uri === null)("with MongoDB", () => {
-  let source: DataSource;
-  beforeAll(async () => {
-    source = await openMongodb(uri ?? "", { name: "mongodb-atlas" });
-  });
-  afterAll(async () => {
-    await source.close();
-  });
-  describeReads("MongoDB", { count: cases / 10, isFromServer: true }, () => source);
 });

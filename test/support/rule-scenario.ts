@@ -78,6 +78,7 @@ export function describeRules(subject: string, rows: RuleRows): void {
   });
 }
 
+/** Describes the same on the embedded store and, where there is one, on MongoDB. */
 export function onBothSources(
   describeOne: (name: string, open: () => Promise<Opened>) => void,
 ): void {
@@ -102,7 +103,7 @@ export function onBothSources(
 }
 
 /** Where no disk has to be waited for: what is tested is not whether data lasts. */
-export async function makeDirectory(prefix: string): Promise<string> {
+async function makeDirectory(prefix: string): Promise<string> {
   return mkdtemp(path.join(existsSync(sharedMemory) ? sharedMemory : tmpdir(), prefix));
 }
 
