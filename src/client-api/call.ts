@@ -158,7 +158,7 @@ export async function appCall(
           : new Fault("ExecutionTimeLimitExceeded", "execution time limit exceeded"),
       );
     };
-    signal.addEventListener("abort", onAbort, { once: true });
+    signal.addEventListener("abort", onAbort);
   });
   ended.catch(() => {}); // Nobody waits for it once the work has ended.
   const abort = (reason: Error): void => {

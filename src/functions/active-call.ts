@@ -15,9 +15,6 @@ import { describeError } from "./operation-error.ts";
 import { Operations } from "./operations.ts";
 import { type ValuesState, withoutSecrets } from "./values.ts";
 
-/** Numbers of calls go over the pipe in 32 bits. */
-let lastId = 0;
-
 const linesMax = 25;
 
 const valueKeys = ["value"] as const;
@@ -36,7 +33,6 @@ export interface ActiveCallOptions {
 }
 
 export class ActiveCall implements PooledCall {
-  readonly id: number;
   readonly name: string;
   readonly #options: ActiveCallOptions;
   readonly #startedAt: number = performance.now();
@@ -47,6 +43,8 @@ export class ActiveCall implements PooledCall {
   readonly #ended: Promise<FunctionOutcome["end"]>;
   #resolve: (end: FunctionOutcome["end"]) => void = () => {};
   #host: HostProcess | undefined;
+  /** What its host calls it by. */
+  #id = 0;
   #logs: readonly string[] = [];
   /** Given up from this side. */
   #isEnded = false;
@@ -54,8 +52,6 @@ export class ActiveCall implements PooledCall {
   #isOver = false;
 
   constructor(options: ActiveCallOptions) {
-    lastId = (lastId + 1) % 2 ** 32;
-    this.id = lastId;
     this.#options = options;
     const { call, core, depth } = options;
     const { timeoutMs } = call;
@@ -89,9 +85,10 @@ export class ActiveCall implements PooledCall {
     };
   }
 
-  start(host: HostProcess): boolean {
+  start(host: HostProcess, id: number): boolean {
     const { call, made, scope, values, script } = this.#options;
     this.#host = host;
+    this.#id = id;
     if (host.valuesVersion !== values.version) {
       host.valuesVersion = values.version;
       host.send("values", 0, 0, values.doc);
@@ -101,7 +98,7 @@ export class ActiveCall implements PooledCall {
       host.send("source", 0, 0, Doc.of({ name: made.name, source: script }));
     }
     try {
-      host.send("call", this.id, 0, ...toCallDocs(call, scope));
+      host.send("call", id, 0, ...toCallDocs(call, scope));
       return true;
     } catch (cause) {
       // Its arguments are more than can be written.
@@ -124,11 +121,11 @@ export class ActiveCall implements PooledCall {
     }
     if (this.#isEnded) return;
     try {
-      this.#host?.send("reply", this.id, sequence, reply);
+      this.#host?.send("reply", this.#id, sequence, reply);
     } catch (cause) {
       // Too big to be written.
       const error = describeError(cause, this.#options.core.options.log);
-      this.#host?.send("reply", this.id, sequence, Doc.of({ error }));
+      this.#host?.send("reply", this.#id, sequence, Doc.of({ error }));
     }
   }
 

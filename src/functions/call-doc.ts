@@ -73,11 +73,14 @@ function requestDoc(request: RequestInfo): Doc {
 }
 
 /** Names and values in turn, a line each: one text is quickly written and read, and most functions never look. */
-function linesOf({ rawHeaders, requestHeaders }: RequestInfo): string {
-  const lines =
-    rawHeaders ??
-    [...requestHeaders].flatMap(([name, values]) => values.flatMap((each) => [name, each]));
-  return lines.join("\n");
+function linesOf(request: RequestInfo): string {
+  const { rawHeaders } = request;
+  if (rawHeaders !== undefined) return rawHeaders.join("\n");
+  // Not before it is needed: some make it from the others then.
+  const { requestHeaders } = request;
+  return [...requestHeaders]
+    .flatMap(([name, values]) => values.flatMap((each) => [name, each]))
+    .join("\n");
 }
 
 function endpointDoc({ query, body }: EndpointRequest): Doc {

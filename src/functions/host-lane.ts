@@ -2,6 +2,7 @@
  * Hosts that share their calls: started when they are needed, the least busy one gets a call, ended when they are idle,
  * replaced when they die.
  */
+import { Slots } from "../kit/slots.ts";
 import type { HostEnd, HostEvents, HostProcess } from "./host-process.ts";
 
 export interface LaneLimits {
@@ -18,15 +19,15 @@ export interface LaneLimits {
 
 /** A call as its lane sees it. */
 export interface LaneCall {
-  readonly id: number;
-  /** Of its function. */
+  /** The name of its function. */
   readonly name: string;
   /**
    * Tells the host; called again for another host when the first died before it had begun.
    *
+   * @param id what host and server call it by
    * @returns whether it runs there now; false where it is over already, and its caller has heard why
    */
-  start(host: HostProcess): boolean;
+  start(host: HostProcess, id: number): boolean;
   onOperation(sequence: number, body: Parameters<HostEvents["onOperation"]>[2]): void;
   onReturned(body: Parameters<HostEvents["onReturned"]>[1]): void;
   onFailed(body: Parameters<HostEvents["onFailed"]>[1]): void;
@@ -43,6 +44,8 @@ export interface LaneCounts {
 
 interface Seat {
   readonly call: LaneCall;
+  /** Its ticket with its host; 0 while it waits. */
+  id: number;
   /** Which call of its host it is, from 1. */
   ordinal: number;
   readonly isSecondTry: boolean;
@@ -50,7 +53,7 @@ interface Seat {
 
 interface Member {
   readonly host: HostProcess;
-  readonly seats: Map<number, Seat>;
+  readonly seats: Slots<Seat>;
   /** Since when there are calls that are over for their callers but may still be computing; and of what functions. */
   overdueSince: number | undefined;
   readonly overdue: Set<string>;
@@ -119,7 +122,7 @@ export class HostLane {
 
   /** @param options.isNested it is called by another call, which must not wait for a seat behind itself @throws {LaneFull} */
   run(call: LaneCall, options: { readonly isNested: boolean }): void {
-    this.#seat({ call, ordinal: 0, isSecondTry: false }, options);
+    this.#seat({ call, id: 0, ordinal: 0, isSecondTry: false }, options);
   }
 
   /** The caller has its answer; the host is told to stop. */
@@ -127,9 +130,10 @@ export class HostLane {
     const waitingAt = this.#waiting.findIndex((seat) => seat.call === call);
     if (waitingAt >= 0) this.#waiting.splice(waitingAt, 1);
     for (const member of this.#members) {
-      if (member.seats.get(call.id)?.call !== call) continue;
-      member.seats.delete(call.id);
-      member.host.send("cancel", call.id, 0);
+      const seat = member.seats.values().find((each) => each.call === call);
+      if (seat === undefined) continue;
+      member.seats.delete(seat.id);
+      member.host.send("cancel", seat.id, 0);
       member.overdueSince ??= performance.now();
       member.overdue.add(call.name);
       member.host.ping(performance.now());
@@ -147,10 +151,10 @@ export class HostLane {
   }
 
   #give(member: Member, seat: Seat): void {
-    member.seats.set(seat.call.id, seat);
+    seat.id = member.seats.add(seat);
     member.host.usedAt = performance.now();
-    if (seat.call.start(member.host)) seat.ordinal = member.host.callsGiven;
-    else member.seats.delete(seat.call.id);
+    if (seat.call.start(member.host, seat.id)) seat.ordinal = member.host.callsGiven;
+    else member.seats.delete(seat.id);
   }
 
   #choose({ isNested }: { readonly isNested: boolean }): Member | undefined {
@@ -181,7 +185,7 @@ export class HostLane {
 
   #add(): Member {
     const member: Member = {
-      seats: new Map(),
+      seats: new Slots(),
       overdueSince: undefined,
       overdue: new Set(),
       host: this.#open({
@@ -204,8 +208,7 @@ export class HostLane {
   }
 
   #leave(member: Member, id: number): LaneCall | undefined {
-    const seat = member.seats.get(id);
-    member.seats.delete(id);
+    const seat = member.seats.delete(id);
     this.#stillborn = 0;
     this.#seatWaiting();
     if (this.#onEmpty !== undefined && member.seats.size === 0) member.host.kill("closed");
@@ -224,9 +227,9 @@ export class HostLane {
     this.#members.delete(member);
     if (reason !== "closed") this.#onDeath(reason, told);
     if (!member.host.isReady) this.#stillborn += 1;
-    const seats = [...member.seats.values()];
+    const seats = member.seats.values();
     const { callsBegun } = member.host;
-    member.seats.clear();
+    for (const { id } of seats) member.seats.delete(id);
     if (reason !== "closed") {
       const begun = seats.filter(({ ordinal }) => ordinal <= callsBegun);
       const names = begun.map(({ call }) => call.name);
@@ -245,7 +248,7 @@ export class HostLane {
   /** One that had not begun has done nothing yet. */
   #retry(call: LaneCall): void {
     try {
-      this.#seat({ call, ordinal: 0, isSecondTry: true }, { isNested: true });
+      this.#seat({ call, id: 0, ordinal: 0, isSecondTry: true }, { isNested: true });
     } catch {
       call.onLost("crashed");
     }

@@ -12,6 +12,7 @@ export function createFunctions(options: () => FunctionsOptions): Functions {
   }
   return {
     async run(call) {
+      if (ready !== undefined) return ready.run(call);
       opened ??= open();
       return (await opened).run(call);
     },

@@ -43,9 +43,8 @@ export function mustBeOnList({ accessList }: App, address: string): void {
 
 /** Ties the work to its time and to its client, from the end of the request's body on. */
 export function watch(exchange: Exchange, app: App, { deadlines, limits }: Services): void {
-  const endsAt = performance.now() + limitsOf(app, limits).processingMsMax;
-  deadlines.add(exchange, endsAt);
-  exchange.endsAt = endsAt;
+  exchange.endsAt = performance.now() + limitsOf(app, limits).processingMsMax;
+  deadlines.add(exchange);
   exchange.response.on("close", () => {
     if (!exchange.isAnswered) exchange.abort(new ClientGone());
   });

@@ -3,9 +3,19 @@
  *
  * All are looked at each time: there are never more than requests at once, and apps give them different times.
  */
-export interface Deadlines<T> {
-  /** @param endsAt in milliseconds of `performance.now()` */
-  add(work: T, endsAt: number): void;
+import { Slots } from "../kit/slots.ts";
+
+/** What has a bound. */
+export interface Timed {
+  /** When its time is up, in milliseconds of `performance.now()`; undefined: never. */
+  readonly endsAt: number | undefined;
+  /** Its ticket here; undefined while it has none. */
+  deadline: number | undefined;
+}
+
+export interface Deadlines<T extends Timed> {
+  /** From now on until `delete`. */
+  add(work: T): void;
   delete(work: T): void;
   /** Stops the timer. */
   close(): void;
@@ -18,14 +28,21 @@ const lookMsMax = 250;
  * @param msMax the usual time that work has
  * @param onExpired called once per work that was not deleted in time
  */
-export function createDeadlines<T>(msMax: number, onExpired: (work: T) => void): Deadlines<T> {
-  const ends = new Map<T, number>();
+export function createDeadlines<T extends Timed>(
+  msMax: number,
+  onExpired: (work: T) => void,
+): Deadlines<T> {
+  const works = new Slots<T>();
+  function remove(work: T): void {
+    if (work.deadline !== undefined) works.delete(work.deadline);
+    work.deadline = undefined;
+  }
   const timer = setInterval(
     () => {
       const now = performance.now();
-      for (const [work, endsAt] of ends) {
-        if (endsAt > now) continue;
-        ends.delete(work);
+      for (const work of works.values()) {
+        if ((work.endsAt ?? Infinity) > now) continue;
+        remove(work);
         onExpired(work);
       }
     },
@@ -33,12 +50,10 @@ export function createDeadlines<T>(msMax: number, onExpired: (work: T) => void):
   );
   timer.unref();
   return {
-    add(work, endsAt) {
-      ends.set(work, endsAt);
+    add(work) {
+      work.deadline = works.add(work);
     },
-    delete(work) {
-      ends.delete(work);
-    },
+    delete: remove,
     close() {
       clearInterval(timer);
     },

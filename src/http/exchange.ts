@@ -6,8 +6,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { CallSignal } from "../kit/call-signal.ts";
 import type { LogEntry } from "../logs/log-entry.ts";
+import type { Timed } from "./deadlines.ts";
 
-export class Exchange {
+export class Exchange implements Timed {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** What is logged and counted of it in the end: each step fills in what it knows. */
@@ -22,6 +23,8 @@ export class Exchange {
   appId: string | undefined;
   /** When time is up, in milliseconds of `performance.now()`. Set before anybody asks for the signal. */
   endsAt: number | undefined;
+  /** Where its end is watched for. */
+  deadline: number | undefined;
   #signal: CallSignal | undefined;
   #reason: Error | undefined;
   #isAnswered = false;

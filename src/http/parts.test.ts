@@ -4,7 +4,7 @@ import { actions } from "../actions/actions.ts";
 import type { OutputFormat } from "../bson/stringify.ts";
 import { readAcceptEncoding } from "./compression.ts";
 import { preflightHeaders } from "./cors.ts";
-import { createDeadlines } from "./deadlines.ts";
+import { createDeadlines, type Timed } from "./deadlines.ts";
 import { createForwarding } from "./forwarding.ts";
 import { isJsonType, readAccept } from "./negotiation.ts";
 import { actionShapes } from "./openapi.ts";
@@ -160,11 +160,20 @@ test.for(["10.0.0.0/33", "10.0.0/8", "x", "10.0.0.0/8/8", "10.0.0.0/-1", "::1/12
 
 test("deadlines: what is late ends, whichever came first; what was deleted does not", async () => {
   const ended: string[] = [];
-  const deadlines = createDeadlines<string>(10, (work) => ended.push(work));
-  deadlines.add("early, with more time", performance.now() + 60_000);
-  deadlines.add("late", performance.now() + 10);
-  deadlines.add("done", performance.now() + 10);
-  deadlines.delete("done");
+  const deadlines = createDeadlines<Timed & { readonly name: string }>(10, ({ name }) =>
+    ended.push(name),
+  );
+  const add = (name: string, ms: number): Timed & { readonly name: string } => {
+    const work = { name, endsAt: performance.now() + ms, deadline: undefined };
+    deadlines.add(work);
+    return work;
+  };
+  add("early, with more time", 60_000);
+  const done = add("done", 10);
+  deadlines.delete(done);
+  // Takes the place of the one that is done, which is deleted once more.
+  add("late", 10);
+  deadlines.delete(done);
   await expect.poll(() => ended).toEqual(["late"]);
   deadlines.close();
 });

@@ -9,8 +9,7 @@ import { createKnownKinds } from "./known-kinds.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { createPlainTexts } from "./plain-texts.ts";
 import { plainFieldsOf, rareFieldsOf } from "./rare-fields.ts";
-import { createRedactor, secretsOfRequest } from "./redact.ts";
-import { createSegment, type Kind, type Segment } from "./segment.ts";
+import { createSegment, type Kind, type Segment, type SegmentWriter } from "./segment.ts";
 
 /** What is known of an entry besides what it says itself. */
 export interface EntryFacts {
@@ -24,18 +23,26 @@ export interface EntryFacts {
   readonly rawHeaders: readonly string[];
 }
 
+/** The values of an app's secrets, as they are now. */
+export type ReadSecrets = () => Promise<readonly string[]>;
+
 export interface AppLog {
-  /** @returns the bytes that wait on account of it */
-  take(entry: LogEntry, facts: EntryFacts): number;
+  take(entry: LogEntry, facts: EntryFacts): void;
+  /** What waits with its texts is looked through. @returns when it is; undefined where little waits, or it is done already */
+  digest(readSecrets: ReadSecrets): Promise<void> | undefined;
   readonly isEmpty: boolean;
   /** Whether it has as much as a segment should have. */
   readonly isFull: boolean;
   /** Begins anew, and gives what makes a segment of all there was. */
-  cut(): (readSecrets: () => Promise<readonly string[]>) => Promise<Segment>;
+  cut(): (readSecrets: ReadSecrets) => Promise<Segment>;
 }
 
 const segmentBytesMax = 512 * 1024;
 const waitingMax = 2000;
+/** Of all apps together. */
+const waitingBytesMax = 16 * 2 ** 20;
+/** So many texts are worth reading the secrets for: entries that wait for long become old for the garbage collector. */
+const digestedMin = 32;
 
 /** An entry that holds free text. */
 interface WaitingEntry {
@@ -45,11 +52,44 @@ interface WaitingEntry {
   readonly rawHeaders: readonly string[];
 }
 
-export function createAppLog(appId: string): AppLog {
+/** @param held the bytes that entries of all apps hold while they wait; kept up to date here */
+export function createAppLog(appId: string, held: { bytes: number }): AppLog {
   const texts = createPlainTexts();
   const known = createKnownKinds();
   let segment = createSegment(appId);
   let waiting: WaitingEntry[] = [];
+  let waitingBytes = 0;
+  let digesting: Promise<void> | undefined;
+
+  function takeWaiting(): readonly WaitingEntry[] {
+    const taken = waiting;
+    waiting = [];
+    held.bytes -= waitingBytes;
+    waitingBytes = 0;
+    return taken;
+  }
+
+  async function write(
+    entries: readonly WaitingEntry[],
+    writer: SegmentWriter,
+    readSecrets: ReadSecrets,
+  ): Promise<void> {
+    if (entries.length === 0) return;
+    if (texts.setSecrets(await readSecrets())) known.clear();
+    const pacer = createPacer();
+    for (const { entry, kind, ms, rawHeaders } of entries) {
+      const request = { rawHeaders, url: kind.url, body: entry.endpointBody };
+      const { url, headers, redactor } = texts.learn(request);
+      writer.add(
+        entry,
+        ms,
+        writer.kindOf({ ...kind, url, headers }),
+        rareFieldsOf(entry, redactor),
+      );
+      // oxlint-disable-next-line no-await-in-loop
+      if (pacer.due(100)) await pacer.rest();
+    }
+  }
 
   /** Undefined where a text is not known to be plain. */
   function numberOf(
@@ -85,40 +125,43 @@ export function createAppLog(appId: string): AppLog {
       const number = hasFreeText(entry) ? undefined : numberOf(kind, rawHeaders);
       if (number !== undefined) {
         segment.add(entry, ms, number, plainFieldsOf(entry));
-        return 0;
+        return;
       }
       keepLittle(entry);
       waiting.push({ entry, kind, ms, rawHeaders });
-      return weightOf(entry, url);
+      const weight = weightOf(entry, url);
+      waitingBytes += weight;
+      held.bytes += weight;
+    },
+    digest(readSecrets) {
+      if (waiting.length < digestedMin || digesting !== undefined) return undefined;
+      const [writer, entries] = [segment, takeWaiting()];
+      digesting = write(entries, writer, readSecrets)
+        .catch(() => {
+          // The secrets could not be read: they are tried once more with what comes next.
+          waiting = [...entries, ...waiting];
+        })
+        .finally(() => {
+          digesting = undefined;
+        });
+      return digesting;
     },
     get isEmpty() {
-      return segment.count === 0 && waiting.length === 0;
+      return segment.count === 0 && waiting.length === 0 && digesting === undefined;
     },
     get isFull() {
-      return segment.bytes > segmentBytesMax || waiting.length > waitingMax;
+      return (
+        segment.bytes > segmentBytesMax ||
+        waiting.length > waitingMax ||
+        held.bytes > waitingBytesMax
+      );
     },
     cut() {
-      const [writer, entries] = [segment, waiting];
+      const [writer, entries, former] = [segment, takeWaiting(), digesting];
       segment = createSegment(appId);
-      waiting = [];
       return async (readSecrets) => {
-        if (entries.length === 0) return writer.finish();
-        const secrets = await readSecrets();
-        if (texts.setSecrets(secrets)) known.clear();
-        const pacer = createPacer();
-        for (const { entry, kind, ms, rawHeaders } of entries) {
-          const { url } = kind;
-          const own = secretsOfRequest({ rawHeaders, url, body: entry.endpointBody });
-          const redactor = createRedactor([...secrets, ...own]);
-          const shown = {
-            ...kind,
-            url: texts.learnUrl(url, redactor),
-            headers: texts.learnHeaders(rawHeaders, redactor),
-          };
-          writer.add(entry, ms, writer.kindOf(shown), rareFieldsOf(entry, redactor));
-          // oxlint-disable-next-line no-await-in-loop
-          if (pacer.due(100)) await pacer.rest();
-        }
+        await former;
+        await write(entries, writer, readSecrets);
         return writer.finish();
       };
     },
@@ -143,7 +186,8 @@ const bodyBytesMax = 64 * 1024;
 /** A body of megabytes must not stay in memory for the few thousand characters that are shown of it. */
 function keepLittle(entry: LogEntry): void {
   const { endpointBody, functionArguments } = entry;
-  if (endpointBody !== undefined) entry.endpointBody = endpointBody.slice(0, bodyBytesMax);
+  if (endpointBody !== undefined && endpointBody.length > bodyBytesMax)
+    entry.endpointBody = Uint8Array.from(endpointBody.subarray(0, bodyBytesMax));
   if (functionArguments !== undefined && functionArguments.length > bodyBytesMax)
     entry.functionArguments = functionArguments.slice(0, bodyBytesMax);
 }

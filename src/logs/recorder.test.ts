@@ -15,6 +15,8 @@ interface Staged {
   /** Whether the store takes nothing. */
   isDown: boolean;
   secrets: readonly string[];
+  /** Whether the secrets can not be read. */
+  isSecretive: boolean;
   entries(): Promise<readonly SegmentEntry[]>;
 }
 
@@ -28,6 +30,7 @@ function stage(): Staged {
     said,
     isDown: false,
     secrets: [],
+    isSecretive: false,
     entries: async () => (await Promise.all(kept.map(readSegment))).flat(),
     recorder: createRecorder({
       now: Date.now,
@@ -36,7 +39,10 @@ function stage(): Staged {
       usage: { count: (of: UsageOf) => counted.push(of) } as unknown as Usage,
       isKept: true,
       ownSecrets: [],
-      secretsOf: async () => staged.secrets,
+      async secretsOf() {
+        if (staged.isSecretive) throw new Error("the state is down");
+        return staged.secrets;
+      },
       async put(segment) {
         if (staged.isDown) throw new Error("the store is down");
         kept.push(segment);
@@ -113,6 +119,27 @@ test("recorder: a secret that the app gets later is not shown from then on, thou
   ask(staged, {}, { url });
   await staged.recorder.flush();
   expect((await staged.entries()).map((each) => each.url)).toEqual(["/x?name=[redacted]"]);
+});
+
+test("recorder: of many entries with texts none is lost, and each shows no secret that there was", async () => {
+  const staged = stage();
+  const wanted: string[] = [];
+  staged.isSecretive = true;
+  for (let turn = 0; turn < 100; turn += 1) {
+    wanted.push(ask(staged, { messages: [`line ${turn} of open sesame`] }));
+    if (turn === 60) {
+      staged.isSecretive = false;
+      staged.secrets = ["open sesame"];
+    }
+    // Lets it look through what waits.
+    if (turn % 10 === 0) await new Promise(setImmediate);
+  }
+  await staged.recorder.close();
+  const entries = await staged.entries();
+  expect(entries.map(({ coId }) => coId).toSorted()).toEqual(wanted);
+  expect(new Set(entries.map(({ rare }) => String(rare["messages"]).slice(-13)))).toEqual(
+    new Set(["of [redacted]"]),
+  );
 });
 
 test("recorder: clients with other headers are told apart, whatever the length of their bodies", async () => {

@@ -56,17 +56,19 @@ export interface RecorderEnvironment {
 
 /** The longest that an entry waits to be written; packing it and the store's own time come on top. */
 const flushMs = 700;
-/** Of entries of all apps that wait with their texts. */
-const waitingBytesMax = 16 * 2 ** 20;
 const noHeaders: readonly string[] = [];
 
 export function createRecorder(environment: RecorderEnvironment): Recorder {
   const { now, log, traffic, usage, put, isKept, secretsOf, ownSecrets } = environment;
   const logs = new Map<string, AppLog>();
   const outbox = createOutbox(put, log);
+  const held = { bytes: 0 };
   let timer: NodeJS.Timeout | undefined;
   let flushing: Promise<void> = Promise.resolve();
-  let waitingBytes = 0;
+
+  async function knownSecrets(appId: string): Promise<readonly string[]> {
+    return [...ownSecrets, ...(await secretsOf(appId))];
+  }
 
   function count(entry: LogEntry, appId: string, ms: number, memTime: number): void {
     const hasFailed = entry.error !== undefined;
@@ -86,12 +88,13 @@ export function createRecorder(environment: RecorderEnvironment): Recorder {
 
   function take(entry: LogEntry, appId: string, facts: EntryFacts): void {
     let appLog = logs.get(appId);
-    if (appLog === undefined) logs.set(appId, (appLog = createAppLog(appId)));
-    waitingBytes += appLog.take(entry, facts);
-    if (appLog.isFull || waitingBytes > waitingBytesMax) {
+    if (appLog === undefined) logs.set(appId, (appLog = createAppLog(appId, held)));
+    appLog.take(entry, facts);
+    if (appLog.isFull) {
       void flush();
       return;
     }
+    void appLog.digest(async () => knownSecrets(appId));
     if (timer !== undefined) return;
     timer = setTimeout(() => void flush(), flushMs);
     timer.unref();
@@ -104,12 +107,11 @@ export function createRecorder(environment: RecorderEnvironment): Recorder {
     const taken = [...logs]
       .filter(([, { isEmpty }]) => !isEmpty)
       .map(([appId, appLog]) => ({ appId, pack: appLog.cut() }));
-    waitingBytes = 0;
     flushing = flushing.then(async () => {
       for (const { appId, pack } of taken)
         try {
           // oxlint-disable-next-line no-await-in-loop
-          outbox.add(await pack(async () => [...ownSecrets, ...(await secretsOf(appId))]));
+          outbox.add(await pack(async () => knownSecrets(appId)));
         } catch (cause) {
           outbox.noteLoss(1, cause);
         }

@@ -17,11 +17,12 @@ const headersMax = 60;
 /** A shorter text would be found everywhere. */
 const knownCharsMin = 6;
 
-const secretName =
+/** Of a field, a header or a parameter. */
+export const secretName =
   /pass(?:word|wd|phrase)|secret|token|api[-_ ]?key|authorization|cookie|credential|private[-_ ]?key|session|jwt|signature|^(?:auth|key|pwd|pin|otp|code|sig)$/i;
 
 /** Names, lower case, of headers whose values say nothing that must stay hidden. */
-const plainHeaders: ReadonlySet<string> = new Set([
+export const plainHeaders: ReadonlySet<string> = new Set([
   "accept",
   "accept-charset",
   "accept-encoding",
@@ -125,55 +126,6 @@ export function createRedactor(known: readonly string[]): Redactor {
   };
 }
 
-/** A shorter value of a header or field is as likely a plain word. */
-const shownCharsMin = 8;
-const ownSecretsMax = 100;
-
-/**
- * What a request brought under a name that speaks of a secret, and in headers of its sender's own: a function may print
- * it, or fail with it in its message.
- */
-export function secretsOfRequest(request: {
-  readonly rawHeaders: readonly string[];
-  readonly url: string;
-  readonly body: Uint8Array | undefined;
-}): readonly string[] {
-  const { rawHeaders, url, body } = request;
-  const found: string[] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const name = (rawHeaders[at] ?? "").toLowerCase();
-    const value = rawHeaders[at + 1] ?? "";
-    // The whole, and what is left of `Bearer x` or `name=x`.
-    if (!plainHeaders.has(name) && name !== untoldHeader)
-      found.push(value, ...value.split(/[ ;,=]+/));
-  }
-  for (const [name, value] of new URLSearchParams(url.split("?", 2)[1] ?? ""))
-    if (secretName.test(name)) found.push(value);
-  if (body !== undefined && body.length <= parsedCharsMax) collectFrom(body, found);
-  return [...new Set(found)].filter((each) => each.length >= shownCharsMin).slice(0, ownSecretsMax);
-}
-
-function collectFrom(body: Uint8Array, found: string[]): void {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8");
-  try {
-    collect(JSON.parse(text), { isSecret: false, depth: 0 }, found);
-  } catch {
-    for (const [name, value] of new URLSearchParams(text))
-      if (secretName.test(name)) found.push(value);
-  }
-}
-
-function collect(
-  value: unknown,
-  { isSecret, depth }: { readonly isSecret: boolean; readonly depth: number },
-  found: string[],
-): void {
-  if (typeof value === "string" && isSecret) found.push(value);
-  if (typeof value !== "object" || value === null || depth > depthMax) return;
-  for (const [name, each] of Object.entries(value))
-    collect(each, { isSecret: isSecret || secretName.test(name), depth: depth + 1 }, found);
-}
-
 function cut(text: string, charsMax: number): string {
   return text.length <= charsMax ? text : `${text.slice(0, charsMax)}…`;
 }
@@ -238,16 +190,31 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/\b(?=[A-Z0-9]*[a-z])(?=[a-z0-9]*[A-Z])(?=[A-Za-z]*\d)[A-Za-z0-9]{40,}/g, redacted],
 ];
 
+/** What each form has in it: most texts have nothing, and need be looked through but once. */
+const anyForm =
+  /eyJ|bearer|basic|digest|:\/\/|-----B|pass|secret|token|api[-_]?key|authorization|credential|private|[A-Za-z0-9]{40}/i;
+
 function hideForms(text: string): string {
+  if (!anyForm.test(text)) return text;
   return forms.reduce((shown, [form, instead]) => shown.replace(form, instead), text);
 }
 
-const parsedCharsMax = 65_536;
-const depthMax = 20;
+export const parsedCharsMax = 65_536;
+export const depthMax = 20;
 
-/** JSON whose secret fields are hidden; any other text as it is. */
+/** A name that `secretName` takes holds one of these; one with an escape in it may hold anything. */
+const anyName =
+  /pass|secret|token|api|authorization|cookie|credential|private|session|jwt|signature|auth|key|pwd|pin|otp|code|sig|\\|%/i;
+
+/** Whether a field of a text may have a name that speaks of a secret. */
+export function mayNameSecrets(text: string): boolean {
+  return anyName.test(text);
+}
+
+/** JSON whose secret fields are hidden; any other text, and JSON without such, as it is. */
 function hideFields(text: string): string {
   if (text.length > parsedCharsMax) return cut(text, textCharsMax);
+  if (!mayNameSecrets(text)) return text;
   try {
     return JSON.stringify(hideWithin(JSON.parse(text), 0));
   } catch {

@@ -1,4 +1,5 @@
 /** The calls that are in this host, and the programs that they share. */
+import { TicketTable } from "../../kit/slots.ts";
 import { Call, type CallEnvironment } from "./call.ts";
 import { readCall } from "./call-wire.ts";
 import type { Channel } from "./channel.ts";
@@ -23,7 +24,7 @@ export interface CallsOptions {
 export function createCalls({ channel, facts, require }: CallsOptions): Calls {
   const sources = new Map<string, string>();
   const programs = new Map<string, Program>();
-  const running = new Map<number, Call>();
+  const running = new TicketTable<Call>();
   const environment: CallEnvironment = {
     channel,
     facts,
