@@ -5,9 +5,9 @@
  * text waits, since the app's secrets have to be read before it can be shown.
  */
 import { createPacer } from "../kit/pacer.ts";
-import { createKnownKinds } from "./known-kinds.ts";
+import { createKnownKinds, type KnownKind } from "./known-kinds.ts";
 import type { LogEntry } from "./log-entry.ts";
-import { createPlainTexts } from "./plain-texts.ts";
+import { createPlainTexts, type Sender } from "./plain-texts.ts";
 import { plainFieldsOf, rareFieldsOf } from "./rare-fields.ts";
 import { createSegment, type Kind, type Segment, type SegmentWriter } from "./segment.ts";
 
@@ -41,8 +41,8 @@ const segmentBytesMax = 512 * 1024;
 const waitingMax = 2000;
 /** Of all apps together. */
 const waitingBytesMax = 16 * 2 ** 20;
-/** So many texts are worth reading the secrets for: entries that wait for long become old for the garbage collector. */
-const digestedMin = 32;
+/** So many texts are worth reading the secrets for; what waits for longer becomes old for the garbage collector. */
+const digestedMin = 128;
 
 /** An entry that holds free text. */
 interface WaitingEntry {
@@ -77,35 +77,47 @@ export function createAppLog(appId: string, held: { bytes: number }): AppLog {
     if (entries.length === 0) return;
     if (texts.setSecrets(await readSecrets())) known.clear();
     const pacer = createPacer();
-    for (const { entry, kind, ms, rawHeaders } of entries) {
-      const request = { rawHeaders, url: kind.url, body: entry.endpointBody };
-      const { url, headers, redactor } = texts.learn(request);
-      writer.add(
-        entry,
-        ms,
-        writer.kindOf({ ...kind, url, headers }),
-        rareFieldsOf(entry, redactor),
-      );
+    for (const waited of entries) {
+      const { entry, kind, ms } = waited;
+      const { number, sender } = learnKind(waited, writer);
+      const redactor = texts.redactorFor(sender, kind.url, entry.endpointBody);
+      writer.add(entry, ms, number, rareFieldsOf(entry, redactor));
       // oxlint-disable-next-line no-await-in-loop
       if (pacer.due(100)) await pacer.rest();
     }
   }
 
+  function learnKind({ entry, kind, rawHeaders }: WaitingEntry, writer: SegmentWriter): KnownKind {
+    const { url } = kind;
+    const found = known.find(kind, url, rawHeaders, writer);
+    if (found !== undefined) return found;
+    const sender = texts.learnSender(rawHeaders);
+    const redactor = texts.redactorFor(sender, url, entry.endpointBody);
+    return note({ kind, rawHeaders }, { url: texts.learnUrl(url, redactor), sender }, writer);
+  }
+
   /** Undefined where a text is not known to be plain. */
-  function numberOf(
+  function kindOf(
     kind: Omit<Kind, "headers">,
     rawHeaders: readonly string[],
-  ): number | undefined {
-    const { url } = kind;
-    const found = known.find(kind, url, rawHeaders, segment);
+  ): KnownKind | undefined {
+    const found = known.find(kind, kind.url, rawHeaders, segment);
     if (found !== undefined) return found;
-    const shown = texts.url(url);
-    const headers = texts.headers(rawHeaders);
-    if (shown === undefined || headers === undefined) return undefined;
-    const whole = { ...kind, url: shown, headers };
-    const number = segment.kindOf(whole);
-    known.set(url, { kind: whole, segment, number, rawHeaders });
-    return number;
+    const url = texts.url(kind.url);
+    const sender = texts.sender(rawHeaders);
+    if (url === undefined || sender === undefined) return undefined;
+    return note({ kind, rawHeaders }, { url, sender }, segment);
+  }
+
+  function note(
+    { kind, rawHeaders }: Pick<WaitingEntry, "kind" | "rawHeaders">,
+    { url, sender }: { readonly url: string; readonly sender: Sender },
+    writer: SegmentWriter,
+  ): KnownKind {
+    const whole = { ...kind, url, headers: sender.shown };
+    const made = { kind: whole, segment: writer, number: writer.kindOf(whole), rawHeaders, sender };
+    known.set(kind.url, made);
+    return made;
   }
 
   return {
@@ -122,9 +134,9 @@ export function createAppLog(appId: string, held: { bytes: number }): AppLog {
         route: entry.endpointRoute ?? "",
         functionName: entry.functionName ?? "",
       };
-      const number = hasFreeText(entry) ? undefined : numberOf(kind, rawHeaders);
-      if (number !== undefined) {
-        segment.add(entry, ms, number, plainFieldsOf(entry));
+      const found = hasFreeText(entry) ? undefined : kindOf(kind, rawHeaders);
+      if (found !== undefined) {
+        segment.add(entry, ms, found.number, plainFieldsOf(entry));
         return;
       }
       keepLittle(entry);

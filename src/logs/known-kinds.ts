@@ -3,6 +3,7 @@
  * so is all the work that most entries cost.
  */
 import { untoldHeader } from "./redact.ts";
+import type { Sender } from "./plain-texts.ts";
 import type { Kind } from "./segment.ts";
 
 export interface KnownKind {
@@ -11,6 +12,7 @@ export interface KnownKind {
   readonly segment: object;
   readonly number: number;
   readonly rawHeaders: readonly string[];
+  readonly sender: Sender;
 }
 
 export interface KnownKinds {
@@ -20,7 +22,7 @@ export interface KnownKinds {
     url: string,
     rawHeaders: readonly string[],
     segment: object,
-  ): number | undefined;
+  ): KnownKind | undefined;
   set(url: string, known: KnownKind): void;
   clear(): void;
 }
@@ -34,8 +36,7 @@ export function createKnownKinds(): KnownKinds {
     find(wanted, url, rawHeaders, segment) {
       const known = byUrl.get(url);
       if (known?.segment !== segment || !isSame(known.kind, wanted)) return undefined;
-      const { exceptAt, number } = known;
-      return areSame(known.rawHeaders, rawHeaders, exceptAt) ? number : undefined;
+      return areSame(known.rawHeaders, rawHeaders, known.exceptAt) ? known : undefined;
     },
     set(url, known) {
       if (url.length > urlCharsMax) return;

@@ -5,37 +5,26 @@
 import { createRedactor, type Redactor, untoldHeader } from "./redact.ts";
 import { secretsOfCall, secretsOfHeaders } from "./request-secrets.ts";
 
-export interface RequestTexts {
-  readonly url: string;
-  readonly rawHeaders: readonly string[];
-  /** Undefined where it is not to be logged. */
-  readonly body: Uint8Array | undefined;
-}
-
-export interface PlainRequest {
-  readonly url: string;
-  /** JSON. */
-  readonly headers: string;
-  /** Knows the app's secrets, and what the request itself brought. */
+/** What is known of the headers of requests. */
+export interface Sender {
+  /** As they may be shown: JSON. */
+  readonly shown: string;
+  readonly secrets: readonly string[];
+  /** Knows the app's secrets and those. */
   readonly redactor: Redactor;
 }
 
 export interface PlainTexts {
   /** Undefined where it was not seen before. */
   url(url: string): string | undefined;
-  /** JSON; undefined where they were not seen before. */
-  headers(raw: readonly string[]): string | undefined;
-  /** Looks at what was not seen before. */
-  learn(request: RequestTexts): PlainRequest;
+  /** Undefined where they were not seen before. */
+  sender(rawHeaders: readonly string[]): Sender | undefined;
+  learnUrl(url: string, redactor: Redactor): string;
+  learnSender(rawHeaders: readonly string[]): Sender;
+  /** Knows what the sender's does, and what else the request brought. @param body undefined where it is not to be logged */
+  redactorFor(sender: Sender, url: string, body: Uint8Array | undefined): Redactor;
   /** What was found plain without knowing of a secret has to be looked at again. @returns whether there is such */
   setSecrets(secrets: readonly string[]): boolean;
-}
-
-/** What is known of headers. */
-interface Sender {
-  readonly shown: string;
-  readonly secrets: readonly string[];
-  readonly redactor: Redactor;
 }
 
 const urlsMax = 1000;
@@ -48,29 +37,20 @@ export function createPlainTexts(): PlainTexts {
   const senders = new Map<string, Sender>();
   let secrets: readonly string[] = [];
 
-  function senderOf(raw: readonly string[]): Sender {
-    return learn(senders, keyOf(raw), sendersMax, () => {
-      const own = secretsOfHeaders(raw);
-      const redactor = createRedactor([...secrets, ...own]);
-      return { shown: JSON.stringify(redactor.headers(raw)), secrets: own, redactor };
-    });
-  }
-
   return {
     url: (url) => urls.get(url),
-    headers: (raw) => senders.get(keyOf(raw))?.shown,
-    learn({ url, rawHeaders, body }) {
-      const sender = senderOf(rawHeaders);
+    sender: (raw) => senders.get(keyOf(raw)),
+    learnUrl: (url, redactor) => learn(urls, url, urlsMax, () => redactor.url(url)),
+    learnSender: (raw) =>
+      learn(senders, keyOf(raw), sendersMax, () => {
+        const own = secretsOfHeaders(raw);
+        const redactor = createRedactor([...secrets, ...own]);
+        return { shown: JSON.stringify(redactor.headers(raw)), secrets: own, redactor };
+      }),
+    redactorFor(sender, url, body) {
       const own = secretsOfCall(url, body);
-      const redactor =
-        own.length === 0
-          ? sender.redactor
-          : createRedactor([...secrets, ...sender.secrets, ...own]);
-      return {
-        url: learn(urls, url, urlsMax, () => redactor.url(url)),
-        headers: sender.shown,
-        redactor,
-      };
+      if (own.length === 0) return sender.redactor;
+      return createRedactor([...secrets, ...sender.secrets, ...own]);
     },
     setSecrets(next) {
       const isKnown = next.length === secrets.length;

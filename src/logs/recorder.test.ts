@@ -125,9 +125,9 @@ test("recorder: of many entries with texts none is lost, and each shows no secre
   const staged = stage();
   const wanted: string[] = [];
   staged.isSecretive = true;
-  for (let turn = 0; turn < 100; turn += 1) {
+  for (let turn = 0; turn < 400; turn += 1) {
     wanted.push(ask(staged, { messages: [`line ${turn} of open sesame`] }));
-    if (turn === 60) {
+    if (turn === 200) {
       staged.isSecretive = false;
       staged.secrets = ["open sesame"];
     }
