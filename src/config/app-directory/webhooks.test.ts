@@ -134,10 +134,17 @@ test("webhooks in the folder of endpoints, and in a directory of before", () => 
 test("what a webhook became is a part like any other once it is written", () => {
   const { app } = read(withWebhook(webhook));
   const written = writeAppDirectory(app);
-  expect(written.has(`${place}/source.js`)).toBe(true);
+  expect([...written.keys()].filter((path) => path.startsWith(place))).toEqual([]);
+  expect(written.has("services/shop/config.json")).toBe(true);
   expect(Buffer.from(written.get("functions/shop/find.js") ?? []).toString()).toBe(source);
   const again = readAppDirectory(written);
   expect(again.app.endpoints.filter(({ route }) => route === "/shop/find").length).toBe(1);
   expect(again.app.functions.get("shop/find")?.private).toBe(true);
   expect(again.warnings.map(formatProblem).filter((each) => each.includes("webhook"))).toEqual([]);
+});
+
+test("the files of a webhook that holds its secret are kept when what it became is written", () => {
+  const options = { httpMethod: "POST", validationMethod: "VERIFY_PAYLOAD", secret: "4msMgdwB3Y" };
+  const written = writeAppDirectory(read(withWebhook({ ...webhook, options })).app);
+  expect(written.has(`${place}/config.json`)).toBe(true);
 });

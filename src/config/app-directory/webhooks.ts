@@ -2,8 +2,8 @@
  * Incoming webhooks of HTTP services, as directories have them from before there were endpoints: `services/SERVICE/` (or
  * `http_endpoints/SERVICE/`) with `incoming_webhooks/WEBHOOK/{config.json,source.js}`.
  *
- * Each becomes an endpoint and a function, as the original's own conversion did. Their files stay as they are; the first
- * change to the app writes endpoint and function into files of their own, which then stand before them.
+ * Each becomes an endpoint and a function, as the original's own conversion did. The first change to the app writes both
+ * into files of their own, in place of the webhook's: what is deleted then does not come back.
  */
 import type {
   EndpointConfig,
@@ -49,8 +49,12 @@ export function convertWebhooks(
     const served: string[] = [];
     for (const place of foldersIn(reading, `${folder}/incoming_webhooks`)) {
       const made = convert(reading, place, service);
+      if (made === undefined) continue;
       // It has been converted already.
-      if (made === undefined || taken.has(pathOf(made.endpoint.route))) continue;
+      if (taken.has(pathOf(made.endpoint.route))) {
+        claim(reading, place);
+        continue;
+      }
       if (allFunctions.has(made.function.name)) {
         refuse(reading, place, `there is another function named "${made.function.name}"`);
         continue;
@@ -58,6 +62,7 @@ export function convertWebhooks(
       allFunctions.set(made.function.name, made.function);
       allEndpoints.push(made.endpoint);
       served.push(made.endpoint.route);
+      claim(reading, place);
     }
     if (served.length > 0)
       reading.report.warn(
@@ -66,6 +71,14 @@ export function convertWebhooks(
       );
   }
   return { functions: allFunctions, endpoints: allEndpoints, httpServices };
+}
+
+/** Endpoint and function stand for its files now; but one that holds a secret is not taken from its owner. */
+function claim(reading: Reading, place: string): void {
+  const options = fieldOf(reading.json(`${place}/config.json`)?.root, "options");
+  if ((textOf(fieldOf(options, "secret")) ?? "") !== "") return;
+  reading.claim(`${place}/config.json`);
+  reading.claim(`${place}/source.js`);
 }
 
 /** The name of a service of type `http`. */
