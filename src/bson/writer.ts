@@ -89,17 +89,18 @@ export class Writer {
 
   /** UTF-8 without length or end. Lone surrogates become U+FFFD. */
   text(value: string): void {
-    if (value.length <= asciiLoopMax && this.#asciiLoop(value)) return;
+    if (value.length <= asciiLoopMax && this.#asciiLoop(value, 0)) return;
     this.ensure(value.length * 3);
     this.at += this.buffer.write(value, this.at, "utf8");
   }
 
-  #asciiLoop(value: string): boolean {
+  /** @returns whether it has been written: all of its characters are from `lowest` to 127 */
+  #asciiLoop(value: string, lowest: number): boolean {
     this.ensure(value.length);
     const { buffer, at } = this;
     for (let index = 0; index < value.length; index += 1) {
       const code = value.charCodeAt(index);
-      if (code > 127) return false;
+      if (code > 127 || code < lowest) return false;
       buffer[at + index] = code;
     }
     this.at = at + value.length;
@@ -112,8 +113,10 @@ export class Writer {
    * @throws {MongoError} 9 when the text itself holds a NUL, which would cut it short
    */
   cstring(value: string): void {
-    if (value.includes("\0")) throw new MongoError(9, "field names can not contain a NUL byte");
-    this.text(value);
+    if (value.length > asciiLoopMax || !this.#asciiLoop(value, 1)) {
+      if (value.includes("\0")) throw new MongoError(9, "field names can not contain a NUL byte");
+      this.text(value);
+    }
     this.byte(0);
   }
 

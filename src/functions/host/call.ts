@@ -1,6 +1,7 @@
 /** One call of a function in this host: from the frame that asks for it to the one that answers. */
 import { bsonGlobal } from "./bson-classes.ts";
 import { describeFailure, toError } from "./call-failure.ts";
+import type { Asked } from "./ask.ts";
 import type { CallWire } from "./call-wire.ts";
 import type { Channel } from "./channel.ts";
 import { Lines } from "./console.ts";
@@ -119,8 +120,9 @@ export class Call implements RunningCall {
 
   /** Asks the server to do something in the name of this call. */
   // oxlint-disable-next-line typescript/promise-function-async
-  readonly ask = (fields: { readonly operation: string }): Promise<unknown> =>
+  readonly ask = (asked: Asked | (() => Asked)): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      const fields = typeof asked === "function" ? asked() : asked;
       this.begin();
       const sequence = (this.#asked += 1);
       try {

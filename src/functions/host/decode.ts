@@ -5,6 +5,14 @@
  * (`valueOf`) and is stored back as what it was; a date as `Date`, a regular expression as `BSON.BSONRegExp`.
  */
 import {
+  endOfCstring,
+  readDouble,
+  readInt32,
+  readKey,
+  readString,
+  skipValue,
+} from "../../bson/decode.ts";
+import {
   Binary,
   BSONRegExp,
   BSONSymbol,
@@ -25,7 +33,7 @@ export function decodeDocument(bytes: Buffer, start = 0): Record<string, unknown
 
 /** Where the next document begins, in a row of them. */
 export function endOfDocument(bytes: Buffer, start: number): number {
-  return start + bytes.readInt32LE(start);
+  return start + readInt32(bytes, start);
 }
 
 function readDocument(bytes: Buffer, start: number): Record<string, unknown> {
@@ -40,13 +48,12 @@ export function decodeInto(
 ): Record<string, unknown> {
   let at = start + 4;
   for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
-    const nameEnd = bytes.indexOf(0, at + 1);
-    const name = bytes.toString("latin1", at + 1, nameEnd);
-    const key = isAscii(name) ? name : bytes.toString("utf8", at + 1, nameEnd);
+    const nameEnd = endOfCstring(bytes, at + 1);
+    const key = readKey(bytes, at + 1, nameEnd);
     const value = readValue(bytes, type, nameEnd + 1);
     if (key === "__proto__") defineOwn(document, key, value);
     else document[key] = value;
-    at = skip(bytes, type, nameEnd + 1);
+    at = skipValue(bytes, type, nameEnd + 1);
   }
   return document;
 }
@@ -60,19 +67,13 @@ function defineOwn(document: object, key: string, value: unknown): void {
   });
 }
 
-function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1)
-    if (text.charCodeAt(index) > 127) return false;
-  return true;
-}
-
 function readArray(bytes: Buffer, start: number): unknown[] {
   const array: unknown[] = [];
   let at = start + 4;
   for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
-    const nameEnd = bytes.indexOf(0, at + 1);
+    const nameEnd = endOfCstring(bytes, at + 1);
     array.push(readValue(bytes, type, nameEnd + 1));
-    at = skip(bytes, type, nameEnd + 1);
+    at = skipValue(bytes, type, nameEnd + 1);
   }
   return array;
 }
@@ -80,7 +81,7 @@ function readArray(bytes: Buffer, start: number): unknown[] {
 function readValue(bytes: Buffer, type: number, at: number): unknown {
   switch (type) {
     case 1:
-      return bytes.readDoubleLE(at);
+      return readDouble(bytes, at);
     case 2:
       return readString(bytes, at);
     case 3:
@@ -96,9 +97,9 @@ function readValue(bytes: Buffer, type: number, at: number): unknown {
     case 10:
       return null;
     case 16:
-      return bytes.readInt32LE(at);
+      return readInt32(bytes, at);
     case 18:
-      return new Long(bytes.readInt32LE(at), bytes.readInt32LE(at + 4));
+      return new Long(readInt32(bytes, at), readInt32(bytes, at + 4));
     default:
       return readRare(bytes, type, at);
   }
@@ -109,15 +110,15 @@ function readRare(bytes: Buffer, type: number, at: number): unknown {
     case 5:
       return readBinary(bytes, at);
     case 11: {
-      const end = bytes.indexOf(0, at);
-      const flagsEnd = bytes.indexOf(0, end + 1);
+      const end = endOfCstring(bytes, at);
+      const flagsEnd = endOfCstring(bytes, end + 1);
       return new BSONRegExp(
         bytes.toString("utf8", at, end),
         bytes.toString("utf8", end + 1, flagsEnd),
       );
     }
     case 12: {
-      const length = bytes.readInt32LE(at);
+      const length = readInt32(bytes, at);
       const id = new ObjectId(copy(bytes, at + 4 + length, 12));
       return new DBRef(readString(bytes, at), id);
     }
@@ -126,7 +127,7 @@ function readRare(bytes: Buffer, type: number, at: number): unknown {
     case 14:
       return new BSONSymbol(readString(bytes, at));
     case 15: {
-      const length = bytes.readInt32LE(at + 4);
+      const length = readInt32(bytes, at + 4);
       return new Code(readString(bytes, at + 4), readDocument(bytes, at + 8 + length));
     }
     case 17:
@@ -147,12 +148,8 @@ function readObject(bytes: Buffer, at: number): unknown {
   return readDocument(bytes, at);
 }
 
-function readString(bytes: Buffer, at: number): string {
-  return bytes.toString("utf8", at + 4, at + 3 + bytes.readInt32LE(at));
-}
-
 function readBinary(bytes: Buffer, at: number): Binary {
-  const length = bytes.readInt32LE(at);
+  const length = readInt32(bytes, at);
   const subType = bytes[at + 4] as number;
   return subType === 2
     ? new Binary(copy(bytes, at + 9, length - 4), subType)
@@ -164,38 +161,4 @@ function copy(bytes: Buffer, at: number, length: number): Uint8Array {
   const own = new Uint8Array(length);
   own.set(bytes.subarray(at, at + length));
   return own;
-}
-
-function skip(bytes: Buffer, type: number, at: number): number {
-  switch (type) {
-    case 1:
-    case 9:
-    case 17:
-    case 18:
-      return at + 8;
-    case 2:
-    case 13:
-    case 14:
-      return at + 4 + bytes.readInt32LE(at);
-    case 3:
-    case 4:
-    case 15:
-      return at + bytes.readInt32LE(at);
-    case 5:
-      return at + 5 + bytes.readInt32LE(at);
-    case 7:
-      return at + 12;
-    case 8:
-      return at + 1;
-    case 16:
-      return at + 4;
-    case 19:
-      return at + 16;
-    case 11:
-      return bytes.indexOf(0, bytes.indexOf(0, at) + 1) + 1;
-    case 12:
-      return at + 16 + bytes.readInt32LE(at);
-    default:
-      return at;
-  }
 }

@@ -7,6 +7,7 @@
  * @module
  */
 import { writeSync } from "node:fs";
+import { setFlagsFromString } from "node:v8";
 import { createAddressRules } from "../addresses.ts";
 import { type Frame, frameKinds } from "../frames.ts";
 import { bsonGlobal } from "./bson-classes.ts";
@@ -30,6 +31,9 @@ interface Start {
   /** Addresses that may be connected to although they are not public. */
   readonly allowedAddresses: readonly string[];
 }
+
+// As in the server, whose calls wait for something too.
+setFlagsFromString("--no-allocation-site-pretenuring");
 
 const exit = process.exit.bind(process);
 let calls: Calls | undefined;

@@ -75,8 +75,9 @@ type Method = (...given: readonly unknown[]) => unknown;
 function createMethod(target: Target, key: PropertyKey, ask: Ask): Method | undefined {
   const before = methods.get(key);
   if (before !== undefined)
-    return async (...given) =>
-      ask({
+    // Not `async`: one promise less for each operation.
+    return (...given) =>
+      ask(() => ({
         operation: "mongodb",
         service: target.service,
         database: target.database,
@@ -85,7 +86,7 @@ function createMethod(target: Target, key: PropertyKey, ask: Ask): Method | unde
         arguments: given.slice(0, before),
         options: withoutSession(given[before]),
         session: sessionIdOf(given[before]),
-      });
+      }));
   switch (key) {
     case "find":
       return (input, projection, options) =>
