@@ -3,6 +3,7 @@ import { Doc } from "../bson/doc.ts";
 import { isArray } from "../bson/value.ts";
 import type { FunctionConfig } from "../config/app-config.ts";
 import type { Scope } from "../config/scope.ts";
+import { msLeft } from "../kit/deadline.ts";
 import { Fault } from "../kit/fault.ts";
 import { ActiveScope } from "./active-scope.ts";
 import { toCallDocs } from "./call-doc.ts";
@@ -37,7 +38,7 @@ export class ActiveCall implements PooledCall {
   readonly #options: ActiveCallOptions;
   readonly #startedAt: number = performance.now();
   readonly #scope: ActiveScope;
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout | undefined;
   readonly #onAbort: () => void;
   readonly #operations: Operations;
   readonly #ended: Promise<FunctionOutcome["end"]>;
@@ -59,13 +60,16 @@ export class ActiveCall implements PooledCall {
     this.#ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    this.#timer = setTimeout(() => {
-      this.#stop(timeUp());
-    }, timeoutMs);
+    const { signal } = call.scope;
+    // Of an endpoint's call, whoever watches over the request watches over this.
+    if ((msLeft(signal) ?? Infinity) > timeoutMs)
+      this.#timer = setTimeout(() => {
+        this.#stop(timeUp());
+      }, timeoutMs);
     this.#onAbort = () => {
-      this.#stop(reasonOf(call.scope.signal));
+      this.#stop(reasonOf(signal));
     };
-    call.scope.signal.addEventListener("abort", this.#onAbort);
+    signal.addEventListener("abort", this.#onAbort);
     const startedAt = this.#startedAt;
     this.#scope = new ActiveScope(options.scope, startedAt + timeoutMs);
     this.#operations = new Operations({ core, depth, scope: this.#scope, timeoutMs, startedAt });

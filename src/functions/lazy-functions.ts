@@ -11,10 +11,12 @@ export function createFunctions(options: () => FunctionsOptions): Functions {
     return ready;
   }
   return {
-    async run(call) {
+    // Not `async`: each promise between a request and its function costs it a turn.
+    // oxlint-disable-next-line typescript/promise-function-async
+    run(call) {
       if (ready !== undefined) return ready.run(call);
       opened ??= open();
-      return (await opened).run(call);
+      return opened.then(async (functions) => functions.run(call));
     },
     figures: () => ready?.figures?.() ?? [],
     async close() {
