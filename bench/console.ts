@@ -5,7 +5,7 @@
  * Needs a build of the console (`npm run build`) and chromium. The data directory is filled once and kept if named.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import path from "node:path";
 import { chromium, type Page } from "playwright-core";
 import { readSettings } from "../src/config/settings.ts";
@@ -138,6 +138,8 @@ async function measure(view: string): Promise<void> {
     if (number % 20 === 0) memory.push(await memoryOf(page));
   }
   print(view, `next, ${pages} pages`, times);
+  // On a machine that does other work besides, times say little.
+  process.stdout.write(`${view}: load of the machine: ${loadavg()[0]?.toFixed(1) ?? ""}\n`);
   const used = Math.round((await cpuOf()) - begun) / times.length;
   process.stdout.write(`${view}: processor time of the page for each: ${used.toFixed(0)} ms\n`);
   process.stdout.write(

@@ -1,7 +1,7 @@
 /**
  * Functions without HTTP around them: start of a host, calls through the pool, and what others notice of hostile ones.
  *
- * `npm run build && node --import tsx bench/functions.ts [seconds]`; hosts run the built program, as in production.
+ * `node --import tsx bench/functions.ts [seconds]`; hosts run a program in one file, as in production.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type * as Docs from "../src/bson/doc.ts";
+import { Doc } from "../src/bson/doc.ts";
 import type * as AppConfigs from "../src/config/app-config.ts";
 import type { App } from "../src/config/app.ts";
-import type * as Users from "../src/config/user.ts";
-import type * as Limits from "../src/functions/function-limits.ts";
-import type * as Opening from "../src/functions/functions.ts";
-import type * as Embedded from "../src/sources/embedded.ts";
+import { systemUser } from "../src/config/user.ts";
+import { defaultFunctionLimits } from "../src/functions/function-limits.ts";
+import { openFunctions } from "../src/functions/functions.ts";
+import { openEmbedded } from "../src/sources/embedded.ts";
 
 const seconds = Number(process.argv[2] ?? 5);
 
@@ -35,12 +35,6 @@ const sources: Readonly<Record<string, string>> = {
   result: "exports = () => 'x'.repeat(17 * 2 ** 20);",
 };
 const hostile = ["loop", "microtasks", "heap", "buffers", "busy", "flood", "result"];
-
-const { openFunctions } = await built<typeof Opening>("functions/functions");
-const { defaultFunctionLimits } = await built<typeof Limits>("functions/function-limits");
-const { openEmbedded } = await built<typeof Embedded>("sources/embedded");
-const { systemUser } = await built<typeof Users>("config/user");
-const { Doc } = await built<typeof Docs>("bson/doc");
 
 const directory = mkdtempSync(path.join(tmpdir(), "petiole-bench-"));
 const store = await openEmbedded(directory);
@@ -84,10 +78,6 @@ console.log(await amongHostile());
 await functions.close();
 await store.close();
 rmSync(directory, { recursive: true, force: true });
-
-async function built<T>(file: string): Promise<T> {
-  return (await import(new URL(`../dist/${file}.js`, import.meta.url).href)) as T;
-}
 
 /** A deployment of its own, and with it hosts of its own. */
 function deploy(): (name: string, timeoutMs?: number) => Promise<boolean> {

@@ -22,6 +22,7 @@ import { openEmbedded } from "../src/sources/embedded.ts";
 import { openMongodb } from "../src/sources/mongodb.ts";
 import type { Batches, Collection, DataSource } from "../src/sources/source.ts";
 import { findMongod, startMongod } from "../test/support/mongod.ts";
+import { countOf, shapes, type Work } from "./query-shapes.ts";
 
 const count = 100_000;
 const turns = 5;
@@ -54,7 +55,7 @@ interface Contender {
   readonly work: () => Promise<number> | number;
 }
 
-/** Runs the contenders in turns and prints the medians; the first is what the others are compared with. */
+/** Runs the contenders in turns and prints medians and first times; the first one is what the others are compared with. */
 async function compete(title: string, contenders: readonly Contender[]): Promise<void> {
   const times = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   const counts = new Set<number>();
@@ -68,7 +69,8 @@ async function compete(title: string, contenders: readonly Contender[]): Promise
     times.get(name)?.toSorted((a, b) => a - b)[Math.floor(turns / 2)] ?? Number.NaN;
   const base = median(contenders[0]?.name ?? "");
   const cells = contenders.map(
-    ({ name }) => `${name} ${median(name).toFixed(1)} ms (${(median(name) / base).toFixed(2)}×)`,
+    ({ name }) =>
+      `${name} ${median(name).toFixed(1)} ms (${(median(name) / base).toFixed(2)}×, at first ${times.get(name)?.[0]?.toFixed(1)})`,
   );
   console.log(`${title}\n    ${cells.join("   ")}${counts.size > 1 ? "   ! counts differ" : ""}`);
 }
@@ -83,15 +85,15 @@ const source: PipelineSource = {
           .map((bytes) => Doc.fromBytes(bytes))
           .filter((doc) => match.matches(doc));
     }
-    const { sort, fields } = request;
+    const { sort, fields, keeper } = request;
     async function* slim(): Batches {
       for await (const batch of all())
         yield fields === undefined ? batch : batch.map((each) => each.pick(fields));
     }
     if (sort === undefined) yield* all();
     else {
-      const options = { pacer: createPacer(), keeper: request.keeper };
-      yield await sortDocs(slim(), compileSort(sort), options);
+      const input = keeper === undefined ? slim() : all();
+      yield await sortDocs(input, compileSort(sort), { pacer: createPacer(), keeper });
     }
   },
   target: () => {
@@ -104,12 +106,6 @@ const source: PipelineSource = {
 async function runPipeline(stages: readonly Value[]): Promise<number> {
   const pipeline = compilePipeline(stages, environment, { database: "d", collection: "c" });
   return countOf(pipeline.run({ source, pacer: createPacer() }));
-}
-
-async function countOf(batches: Batches): Promise<number> {
-  let found = 0;
-  for await (const batch of batches) found += batch.length;
-  return found;
 }
 
 for (const filter of [
@@ -162,13 +158,24 @@ async function againstMongod(embedded: DataSource, mongodb: DataSource): Promise
   const theirs = mongodb.collection("bench", "c");
   await fill(ours, stored);
   await fill(theirs, stored);
-  for (const text of ['{"age":{"$gt":80},"city":"Oslo"}', '{"address.zip":"10500"}']) {
-    const filter = parseEjson(Buffer.from(text));
-    await compete(`filtered scan of ${count} documents ${text}`, [
-      { name: "mongod through its driver", work: async () => countOf(theirs.find(filter)) },
-      { name: "petiole, embedded", work: async () => countOf(ours.find(filter)) },
-    ]);
-  }
+  for (const text of ['{"age":{"$gt":80},"city":"Oslo"}', '{"address.zip":"10500"}'])
+    await competeWithMongod(`filtered scan of ${count} documents ${text}`, ours, theirs, (each) =>
+      countOf(each.find(parseEjson(Buffer.from(text)))),
+    );
+  for (const [title, work] of shapes)
+    await competeWithMongod(`over ${count} documents: ${title}`, ours, theirs, work);
+}
+
+async function competeWithMongod(
+  title: string,
+  ours: Collection,
+  theirs: Collection,
+  work: Work,
+): Promise<void> {
+  await compete(title, [
+    { name: "mongod through its driver", work: async () => work(theirs) },
+    { name: "petiole, embedded", work: async () => work(ours) },
+  ]);
 }
 
 function makeOwned(index: number): Buffer {

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:rest -- [--only near,text,window] [--turns 5]`: `$near`, `$text` and windows on the embedded store and,
- * in turns, on a real `mongod` through its driver. Beyond 3× the difference is to be explained.
+ * `npm run bench:rest -- [--only near,text,window,index] [--turns 5]`: `$near`, `$text`, windows and the making of indexes
+ * on the embedded store and, in turns, on a real `mongod` through its driver. Beyond 3× the difference is to be explained.
  *
  * @module
  */
@@ -22,11 +22,13 @@ const { values: options } = parseArgs({
     turns: { type: "string", default: "5" },
     points: { type: "string", default: "1000000" },
     texts: { type: "string", default: "200000" },
+    rows: { type: "string", default: "1000000" },
   },
 });
 const turns = Number(options.turns);
 const pointCount = Number(options.points);
 const textCount = Number(options.texts);
+const rowCount = Number(options.rows);
 const windowCount = 100_000;
 const batchSize = 5000;
 const syllables = "ka to mi ra su ne lo vi pe da gu fo".split(" ");
@@ -37,10 +39,11 @@ const mongod = await startMongod();
 const client = await MongoClient.connect(mongod.uri);
 const embedded = await openEmbedded(work);
 try {
-  const wanted = options.only?.split(",") ?? ["near", "text", "window"];
+  const wanted = options.only?.split(",") ?? ["near", "text", "window", "index"];
   if (wanted.includes("near")) await benchNear();
   if (wanted.includes("text")) await benchText();
   if (wanted.includes("window")) await benchWindow();
+  if (wanted.includes("index")) await benchIndexes();
   console.log(
     `load average ${loadavg()
       .map((each) => each.toFixed(1))
@@ -154,6 +157,32 @@ async function benchWindow(): Promise<void> {
   });
 }
 
+/** Those of numbers, texts, two fields and arrays, over the same documents. */
+async function benchIndexes(): Promise<void> {
+  const chance = createChance();
+  const number = (below: number): number => Math.floor(chance() * below);
+  const make = (id: number): Document => ({
+    number: number(1_000_000),
+    name: `name ${number(1000)} of ${id}`,
+    group: number(5000),
+    tags: [number(100), number(100)],
+  });
+  await fill("rows", rowCount, make, { number: 1 });
+  for (const keys of [{ name: 1 }, { group: 1, number: -1 }, { tags: 1 }]) {
+    const mine = await time(async () => {
+      await embedded.collection(database, "rows").createIndex(doc(keys));
+      return 0;
+    });
+    const other = await time(async () => {
+      await theirCollection("rows").createIndex(keys);
+      return 0;
+    });
+    console.log(
+      `    ${JSON.stringify(keys)} in ${seconds(mine.ms)}, of mongod in ${seconds(other.ms)}   ${(mine.ms / other.ms).toFixed(2)}×`,
+    );
+  }
+}
+
 interface Contenders {
   readonly ours: (collection: Collection) => Promise<number>;
   readonly theirs: (collection: ReturnType<typeof theirCollection>) => Promise<number>;
@@ -220,7 +249,7 @@ async function fill(
   const indexedAt = performance.now();
   await theirCollection(name).createIndex(index as Record<string, 1>);
   console.log(
-    `${name}: ${total} documents in ${seconds(filledAt - startedAt)}; index in ${seconds(indexedAt - filledAt)}, of mongod in ${seconds(performance.now() - indexedAt)}`,
+    `${name}: ${total} documents in ${seconds(filledAt - startedAt)}; index in ${seconds(indexedAt - filledAt)}, of mongod in ${seconds(performance.now() - indexedAt)}   ${((indexedAt - filledAt) / (performance.now() - indexedAt)).toFixed(2)}×`,
   );
 }
 

@@ -1,4 +1,4 @@
-// `npm run build`: compiles `src` into `dist`.
+// `npm run build`: bundles `src` and `console` into `dist`.
 import { build, checkNode, ensureInstalled } from "./setup.mjs";
 
 checkNode();

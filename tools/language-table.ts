@@ -36,7 +36,7 @@ const differences: ReadonlyMap<string, string> = new Map([
   ["$regex", "a search beyond the step budget is an error; a mongod takes it as no match"],
   [
     "$convert",
-    "what a mongod 6.0 refuses without `format`, `byteOrder` or `base` stays refused, also where a newer one takes it",
+    "what a mongod 6.0 refuses without `format`, `byteOrder`, `base` or a document as `to` stays refused, also where a newer one takes it",
   ],
   ["$pow", "Decimal128: correctly rounded, where a mongod may be off in the last digit"],
   ["$exp", "Decimal128: correctly rounded, where a mongod may be off in the last digit"],

@@ -48,10 +48,17 @@ const pictures: readonly Picture[] = [
   { name: "overview", screen: "overview", scheme: "dark", width: 1200, height: 820 },
 ];
 
+const orders = "data?db=shop&coll=orders";
 const screens = [
   "start",
   "data",
-  "data?db=shop&coll=orders",
+  orders,
+  `${orders}&view=table`,
+  `${orders}&view=tree`,
+  `${orders}&tab=aggregation`,
+  `${orders}&tab=analysis`,
+  `${orders}&tab=indexes`,
+  `${orders}&tab=transfer`,
   "data-api",
   "functions",
   "functions?name=orderTotal",
@@ -60,6 +67,7 @@ const screens = [
   "functions?tab=dependencies",
   "endpoints",
   "endpoints?id=new",
+  "triggers",
   "values",
   "rules",
   "rules?db=shop&coll=orders",
@@ -69,6 +77,7 @@ const screens = [
   "users?tab=providers",
   "overview",
   "logs",
+  "logs?tab=forwarders",
   "deployments",
   "deployments?tab=draft",
   "settings",
@@ -76,12 +85,9 @@ const screens = [
   "settings?tab=audit",
 ];
 
-const sizes = [
-  ["light", 1280],
-  ["dark", 1280],
-  ["light", 360],
-  ["dark", 360],
-] as const;
+const sizes = (["light", "dark"] as const).flatMap((scheme) =>
+  [1440, 768, 360].map((width) => [scheme, width] as const),
+);
 
 async function main(args: readonly string[]): Promise<void> {
   const program = findChromium();

@@ -47,7 +47,7 @@ export function ensureInstalled() {
 export function ensureBuilt() {
   const server = stampOfServer();
   if (readStamp(serverStamp) !== server) {
-    say("Building the server (tsc) …");
+    say("Building the server …");
     buildServer(server);
   }
   const console = stampOfConsole();
@@ -63,12 +63,10 @@ export function build() {
   buildConsole(stampOfConsole());
 }
 
-/** Compiles `src` into `dist`. */
+/** Bundles `src` into `dist`; types are looked at by `npm run check`. */
 function buildServer(/** @type {string} */ stamp) {
   rmSync(serverStamp, { force: true });
-  const compiler = path.join(root, "node_modules", "typescript", "bin", "tsc");
-  run(process.execPath, [compiler, "-p", "tsconfig.build.json"], "the build of the server");
-  removeOrphans();
+  run(process.execPath, [path.join(root, "tools", "bundle.mjs")], "the build of the server");
   mkdirSync(path.dirname(serverStamp), { recursive: true });
   writeFileSync(serverStamp, stamp);
 }
@@ -98,7 +96,7 @@ function say(/** @type {string} */ message) {
 
 function stampOfServer() {
   const sources = filesBelow("src").filter((file) => !file.endsWith(".test.ts"));
-  return stampOf(["package-lock.json", "tsconfig.json", "tsconfig.build.json", ...sources]);
+  return stampOf(["package-lock.json", "tsconfig.json", "tools/bundle.mjs", ...sources]);
 }
 
 function stampOfConsole() {
@@ -110,16 +108,6 @@ function stampOf(/** @type {readonly string[]} */ files) {
   const hash = createHash("sha256").update(process.versions.node);
   for (const file of files) hash.update(`\0${file}\0`).update(readFileSync(path.join(root, file)));
   return hash.digest("hex");
-}
-
-// Files whose source is gone are removed one by one: a server that runs from dist still loads the others.
-function removeOrphans() {
-  for (const file of filesBelow("dist")) {
-    const source = file.replace(/^dist/, "src").replace(/\.(js|d\.ts)(\.map)?$/, ".ts");
-    const isCompiled =
-      /\.(js|d\.ts)(\.map)?$/.test(file) && !file.startsWith(path.join("dist", "console"));
-    if (isCompiled && !existsSync(path.join(root, source))) rmSync(path.join(root, file));
-  }
 }
 
 function filesBelow(/** @type {string} */ folder) {

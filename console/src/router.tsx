@@ -5,6 +5,7 @@ import {
   createRoute,
   createRouter,
   Outlet,
+  parseSearchWith,
   redirect,
 } from "@tanstack/react-router";
 import { Suspense } from "react";
@@ -13,6 +14,7 @@ import { FailedScreen, Waiting } from "./parts/states.tsx";
 import { screens } from "./screens.ts";
 import { SignIn } from "./session/sign-in.tsx";
 import { AppChoice } from "./shell/app-choice.tsx";
+import { LogLink } from "./shell/log-link.tsx";
 import { Shell } from "./shell/shell.tsx";
 
 const root = createRootRoute({ component: Outlet });
@@ -42,13 +44,15 @@ const homeRoute = createRoute({
   getParentRoute: () => signedIn,
   path: "/",
   component: AppChoice,
+  validateSearch: (search: Readonly<Record<string, unknown>>) => ({
+    ...(search["all"] === true && { all: true }),
+  }),
 });
 
-/** The link in an error's body knows no app: the log entry does. */
 const logLinkRoute = createRoute({
   getParentRoute: () => signedIn,
   path: "/logs",
-  component: AppChoice,
+  component: LogLink,
   validateSearch: (search: Readonly<Record<string, unknown>>) => ({
     ...(typeof search["co_id"] === "string" && { co_id: search["co_id"] }),
   }),
@@ -74,11 +78,17 @@ const screenRoutes = screens.map(({ path, Screen }) =>
   }),
 );
 
+/** An id without letters, or with an `e` alone, is not a number. */
+function parseValue(text: string): unknown {
+  return /^[0-9a-f]{24}$/.test(text) ? text : (JSON.parse(text) as unknown);
+}
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signInRoute,
     signedIn.addChildren([homeRoute, logLinkRoute, appRoute.addChildren(screenRoutes)]),
   ]),
   history: createHashHistory(),
+  parseSearch: parseSearchWith(parseValue),
   defaultErrorComponent: ({ error }) => <FailedScreen cause={error} />,
 });

@@ -6,6 +6,7 @@
 import {
   IconBolt,
   IconChartAreaLine,
+  IconClock,
   IconDatabase,
   IconFunction,
   IconHistory,
@@ -67,6 +68,13 @@ export const screens: readonly ScreenEntry[] = [
     section: "Build",
     icon: IconRoute,
     Screen: screen(() => import("./screens/endpoints.tsx")),
+  },
+  {
+    path: "triggers",
+    label: "Triggers",
+    section: "Build",
+    icon: IconClock,
+    Screen: screen(() => import("./screens/triggers.tsx")),
   },
   {
     path: "values",

@@ -1,7 +1,9 @@
 import { type Static, Type } from "@sinclair/typebox";
 import type { FastifyInstance } from "fastify";
+import type { AppConfig } from "../config/app-config.ts";
 import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
+import { editApp, readApp } from "./edit-app.ts";
 
 const enabled = Type.Object({ enabled: Type.Boolean() });
 const deployConfig = Type.Object({
@@ -12,15 +14,21 @@ const deployConfig = Type.Object({
   last_modified: Type.Optional(Type.Number()),
 });
 
+const ruleSettings = Type.Object({
+  hidden_fields: Type.Optional(Type.Union([Type.Literal("missing"), Type.Literal("stored")])),
+  user_regex: Type.Optional(Type.Union([Type.Literal("allowed"), Type.Literal("refused")])),
+});
+
 interface AppParams {
   readonly appId: string;
 }
 
-/** `/groups/{g}/apps/{a}/{validation_settings,deploy}`: small settings of an app. */
+/** `/groups/{g}/apps/{a}/{validation_settings,rules/settings,deploy}`: small settings of an app. */
 export function settingRoutes(
   services: AdminServices,
 ): (instance: FastifyInstance) => Promise<void> {
   const { apps } = services;
+  const rules = "/apps/:appId/rules/settings";
   const nullTypes = "/apps/:appId/validation_settings/null_type_schema_validation";
   return async (instance) => {
     instance.get<{ Params: AppParams }>(nullTypes, async ({ params }) => ({
@@ -31,6 +39,27 @@ export function settingRoutes(
       { schema: { body: enabled } },
       async ({ params, body }, reply) => {
         await apps.setAllowsNullTypes(apps.must(params.appId).id, body.enabled);
+        return reply.code(204).send();
+      },
+    );
+    // Ours: both stand in the root configuration file.
+    instance.get<{ Params: AppParams }>(rules, async (request) =>
+      describeRules(await readApp(request, services)),
+    );
+    instance.patch<{ Params: AppParams; Body: Static<typeof ruleSettings> }>(
+      rules,
+      { schema: { body: ruleSettings } },
+      async (request, reply) => {
+        const { hidden_fields: hiddenFields, user_regex: userRegex } = request.body;
+        await editApp(request, services, {
+          appId: request.params.appId,
+          message: "settings of rules",
+          change: (app) => ({
+            ...app,
+            ...(hiddenFields !== undefined && { hiddenFields }),
+            ...(userRegex !== undefined && { userRegex }),
+          }),
+        });
         return reply.code(204).send();
       },
     );
@@ -55,6 +84,10 @@ export function settingRoutes(
       },
     );
   };
+}
+
+function describeRules({ hiddenFields, userRegex }: AppConfig): Readonly<Record<string, string>> {
+  return { hidden_fields: hiddenFields ?? "missing", user_regex: userRegex ?? "allowed" };
 }
 
 /** Names that scripts may ask for. Where this server runs, whoever runs it knows. */

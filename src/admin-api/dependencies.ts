@@ -29,14 +29,24 @@ export function dependencyRoutes(
 
   /** Packages by name lie in the directory; an archive is kept beside it. */
   async function push(request: Sent, { name, bytes }: SentFile): Promise<void> {
+    await change(request, { message: name }, (files) => {
+      files.set(`functions/${name}`, bytes);
+      // It was made for what is replaced.
+      if (name === packageJson) files.delete("functions/package-lock.json");
+    });
+  }
+
+  async function change(
+    request: Sent,
+    options: { readonly message: string; readonly dropsArchive?: boolean },
+    edit: (files: Map<string, Uint8Array>) => void,
+  ): Promise<void> {
     const { id } = apps.must(request.params.appId);
     const deployments = await services.deployments();
     const files = new Map(await deployments.files(id));
-    files.set(`functions/${name}`, bytes);
-    // It was made for what is replaced.
-    if (name === packageJson) files.delete("functions/package-lock.json");
+    edit(files);
     const author = mustBeAdministrator(request, services).name;
-    await deployments.push(id, files, { author, message: name, missingSecret: "warns" });
+    await deployments.push(id, files, { author, missingSecret: "warns", ...options });
   }
 
   return async (instance) => {
@@ -79,6 +89,13 @@ export function dependencyRoutes(
         return reply.code(204).send();
       },
     );
+    // Ours: the original had no way back to none.
+    instance.delete<{ Params: AppParams }>(base, async (request, reply) => {
+      await change(request, { message: "no packages", dropsArchive: true }, (files) => {
+        for (const name of [packageJson, "package-lock.json"]) files.delete(`functions/${name}`);
+      });
+      return reply.code(204).send();
+    });
     // Ours: what is wanted by name, where nothing came as an archive.
     instance.get<{ Params: AppParams }>(`${base}/package.json`, async ({ params }, reply) => {
       const { id } = apps.must(params.appId);

@@ -4,7 +4,7 @@ import { environmentNames } from "../config/app-config.ts";
 import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
 import { editFiles, type EditedFiles, readAppFiles, readJson, writeJson } from "./app-files.ts";
-import { editApp } from "./edit-app.ts";
+import { editApp, readApp } from "./edit-app.ts";
 import { partIdOf } from "../config/part-id.ts";
 
 const environmentBody = Type.Object({ environment: Type.String() });
@@ -28,6 +28,10 @@ export function environmentRoutes(
   services: AdminServices,
 ): (instance: FastifyInstance) => Promise<void> {
   return async (instance) => {
+    // Ours: with a draft, it may be another than the live app's.
+    instance.get<{ Params: AppParams }>("/apps/:appId/environment", async (request) => ({
+      environment: (await readApp(request, services)).environment,
+    }));
     instance.put<{ Params: AppParams; Body: Static<typeof environmentBody> }>(
       "/apps/:appId/environment",
       { schema: { body: environmentBody } },

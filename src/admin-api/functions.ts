@@ -4,11 +4,12 @@ import type { FastifyInstance } from "fastify";
 import { Doc } from "../bson/doc.ts";
 import { parseEjsonValue } from "../bson/parse-ejson.ts";
 import { toText } from "../bson/stringify.ts";
-import type { AppConfig, Expression, FunctionConfig, RunAs } from "../config/app-config.ts";
+import type { AppConfig, Expression, FunctionConfig } from "../config/app-config.ts";
 import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
 import { editApp, readApp } from "./edit-app.ts";
 import { partIdOf } from "../config/part-id.ts";
+import { describeRunAs, runAsFields, toRunAs } from "./run-as.ts";
 
 const body = Type.Object({
   name: Type.String(),
@@ -16,9 +17,7 @@ const body = Type.Object({
   private: Type.Optional(Type.Boolean()),
   can_evaluate: Type.Optional(Type.Unknown()),
   disable_arg_logs: Type.Optional(Type.Boolean()),
-  run_as_system: Type.Optional(Type.Boolean()),
-  run_as_user_id: Type.Optional(Type.String()),
-  run_as_user_id_script_source: Type.Optional(Type.String()),
+  ...runAsFields,
 });
 type Body = Static<typeof body>;
 
@@ -150,16 +149,6 @@ function toFunction(wire: Body, former: FunctionConfig | undefined): FunctionCon
   };
 }
 
-function toRunAs(wire: Body, former: RunAs): RunAs {
-  const { run_as_system: system, run_as_user_id: userId } = wire;
-  const source = wire.run_as_user_id_script_source;
-  if (system === true) return { kind: "system" };
-  if (source !== undefined && source !== "") return { kind: "script", source };
-  if (userId !== undefined && userId !== "") return { kind: "user", userId };
-  const isNamed = system !== undefined || userId !== undefined || source !== undefined;
-  return isNamed ? { kind: "caller" } : former;
-}
-
 /** An empty condition is none: where neither says anything, what stands in the directory stays as it stands. */
 export function changedCondition(
   wire: unknown,
@@ -200,8 +189,6 @@ function describe(made: FunctionConfig): Readonly<Record<string, unknown>> {
     source,
     can_evaluate: canEvaluate === undefined ? {} : toJson(canEvaluate),
     disable_arg_logs: made.disableArgLogs,
-    run_as_system: runAs.kind === "system",
-    run_as_user_id: runAs.kind === "user" ? runAs.userId : "",
-    run_as_user_id_script_source: runAs.kind === "script" ? runAs.source : "",
+    ...describeRunAs(runAs),
   };
 }

@@ -5,6 +5,7 @@ import { Doc } from "../bson/doc.ts";
 import { parseEjsonValue } from "../bson/parse-ejson.ts";
 import type { AppConfig, TriggerConfig } from "../config/app-config.ts";
 import { runsByClock } from "../config/live-parts.ts";
+import { parseSchedule } from "../config/schedule.ts";
 import { Fault } from "../kit/fault.ts";
 import type { AdminServices } from "./admin-services.ts";
 import { editApp, readApp } from "./edit-app.ts";
@@ -36,6 +37,8 @@ const body = Type.Object({
   ),
 });
 type Body = Static<typeof body>;
+const scheduled = Type.Object({ schedule: Type.String({ maxLength: 1000 }) });
+const shownRuns = 5;
 
 interface AppParams {
   readonly appId: string;
@@ -51,6 +54,15 @@ export function triggerRoutes(
   return async (instance) => {
     instance.get<{ Params: AppParams }>(base, async (request) =>
       (await readApp(request, services)).triggers.map(describe),
+    );
+    // Ours: when a schedule, which need not be saved yet, would fire.
+    instance.get<{ Params: AppParams; Querystring: Static<typeof scheduled> }>(
+      `${base}/next_runs`,
+      { schema: { querystring: scheduled } },
+      async ({ params, query }) => {
+        services.apps.must(params.appId);
+        return { next_runs: nextRunsOf(query.schedule) };
+      },
     );
     instance.get<{ Params: TriggerParams }>(`${base}/:triggerId`, async (request) =>
       describe(mustFind(await readApp(request, services), request.params.triggerId)),
@@ -108,6 +120,23 @@ export function triggerRoutes(
       return reply.code(204).send();
     });
   };
+}
+
+/** @throws {Fault} `InvalidParameter` where it is no schedule @returns ISO 8601; fewer where there are no more */
+function nextRunsOf(text: string): readonly string[] {
+  const schedule = parseSchedule(text);
+  if (!("matches" in schedule)) {
+    const { expected, found = "something else" } = schedule;
+    throw new Fault("InvalidParameter", `expected ${expected}, found ${found}`);
+  }
+  const found: string[] = [];
+  let after: number | undefined = Date.now();
+  while (found.length < shownRuns) {
+    after = schedule.nextAfter(after);
+    if (after === undefined) break;
+    found.push(new Date(after).toISOString());
+  }
+  return found;
 }
 
 function triggerIdOf(name: string): string {

@@ -13,7 +13,7 @@ import {
 import { createTextKeys, type KeyOfText } from "./compare/text-keys.ts";
 import type { Decimal128 } from "./decimal128.ts";
 import type { Doc } from "./doc.ts";
-import { typeOf, type Value } from "./value.ts";
+import { Double, typeOf, type Value } from "./value.ts";
 
 export {
   compareDecimals,
@@ -23,7 +23,7 @@ export {
   type NumberValue,
 } from "./compare/number.ts";
 
-/** Rank of each BSON type byte; types of one rank compare with each other. */
+/** Rank of each BSON type; types of one rank compare with each other. */
 const ranks = new Map<number, number>([
   [-1, -1],
   [6, 0],
@@ -48,11 +48,22 @@ const ranks = new Map<number, number>([
   [127, 127],
 ]);
 
+/** The same by the type's byte. */
+const rankOfByte = Int8Array.from(
+  { length: 256 },
+  (_, byte) => ranks.get(byte === 255 ? -1 : byte) ?? 0,
+);
+
 /** Where the value's type stands in MongoDB's order; numbers share a rank, string and symbol too. */
 export function rankOf(value: Value): number {
   if (typeof value === "number") return 10;
   if (typeof value === "string") return 15;
-  return ranks.get(typeOf(value)) ?? 0;
+  return rankOfType(typeOf(value));
+}
+
+/** `rankOf` the values of a type, which may be given by its byte in documents. */
+export function rankOfType(type: number): number {
+  return rankOfByte[type & 255] ?? 0;
 }
 
 /** An order of texts other than that of their code points: a collation. Total, but texts may differ and be equal. */
@@ -70,6 +81,7 @@ export function compare(left: Value, right: Value, texts?: TextOrder): number {
   if (typeof left === "number" && typeof right === "number") return left - right;
   if (typeof left === "string" && typeof right === "string")
     return texts === undefined ? compareText(left, right) : texts.compare(left, right);
+  if (left instanceof Double && right instanceof Double) return compareNumbers(left, right);
   const rank = rankOf(left);
   const difference = rank - rankOf(right);
   if (difference !== 0) return difference;

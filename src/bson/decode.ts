@@ -1,12 +1,12 @@
 /** Reading single values out of BSON bytes that are known to be well formed. */
 import { decimalFromBits } from "./decimal128.ts";
-import { Binary } from "./value.ts";
+import { Binary, ObjectId } from "./value.ts";
 
 const float64 = new Float64Array(1);
 const float64Bytes = new Uint8Array(float64.buffer);
 
-/** Strings up to this length are read by a loop, which beats the native call if they are ASCII. */
-const asciiLoopMax = 20;
+/** ASCII up to this length is put together here, which takes half as long as the native call. */
+const shortTextMax = 12;
 
 export function readInt32(buffer: Uint8Array, at: number): number {
   return (
@@ -40,13 +40,21 @@ export function readDecimalAt(buffer: Uint8Array, at: number): ReturnType<typeof
   return decimalFromBits(readUint64(buffer, at), readUint64(buffer, at + 8));
 }
 
-export function readUint32BigEndian(buffer: Uint8Array, at: number): number {
+function readUint32BigEndian(buffer: Uint8Array, at: number): number {
   return (
     (((buffer[at] as number) << 24) |
       ((buffer[at + 1] as number) << 16) |
       ((buffer[at + 2] as number) << 8) |
       (buffer[at + 3] as number)) >>>
     0
+  );
+}
+
+export function readObjectId(bytes: Buffer, at: number): ObjectId {
+  return new ObjectId(
+    readUint32BigEndian(bytes, at),
+    readUint32BigEndian(bytes, at + 4),
+    readUint32BigEndian(bytes, at + 8),
   );
 }
 
@@ -60,16 +68,39 @@ export function readBinary(bytes: Buffer, at: number): Binary {
 
 /** UTF-8 from `start` up to `end`. */
 export function readText(buffer: Buffer, start: number, end: number): string {
-  if (end - start <= asciiLoopMax) {
-    let text = "";
-    for (let at = start; at < end; at += 1) {
-      const byte = buffer[at] as number;
-      if (byte > 127) return buffer.toString("utf8", start, end);
-      text += String.fromCharCode(byte);
-    }
-    return text;
+  const length = end - start;
+  if (length > shortTextMax) return buffer.toString("utf8", start, end);
+  let seen = 0;
+  for (let at = start; at < end; at += 1) seen |= buffer[at] as number;
+  if (seen > 127) return buffer.toString("utf8", start, end);
+  if (length <= 8) return shortText(buffer, start, length);
+  return shortText(buffer, start, 8) + shortText(buffer, start + 8, length - 8);
+}
+
+const textOf = String.fromCharCode as (...units: readonly (number | undefined)[]) => string;
+
+/** Characters given all at once make one string; one by one, each would make another. @param length 8 at most */
+function shortText(b: Buffer, i: number, length: number): string {
+  switch (length) {
+    case 0:
+      return "";
+    case 1:
+      return textOf(b[i]);
+    case 2:
+      return textOf(b[i], b[i + 1]);
+    case 3:
+      return textOf(b[i], b[i + 1], b[i + 2]);
+    case 4:
+      return textOf(b[i], b[i + 1], b[i + 2], b[i + 3]);
+    case 5:
+      return textOf(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4]);
+    case 6:
+      return textOf(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5]);
+    case 7:
+      return textOf(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6]);
+    default:
+      return textOf(b[i], b[i + 1], b[i + 2], b[i + 3], b[i + 4], b[i + 5], b[i + 6], b[i + 7]);
   }
-  return buffer.toString("utf8", start, end);
 }
 
 /** The string value whose length prefix is at `at`. */
@@ -110,6 +141,21 @@ function equalsAscii(buffer: Uint8Array, start: number, length: number, text: st
     if (byte > 127 || byte !== text.charCodeAt(index)) return false;
   }
   return true;
+}
+
+/** Compares `length` bytes from `start` on with others: below, at or above 0. */
+export function compareBytes(
+  bytes: Buffer,
+  start: number,
+  length: number,
+  wanted: Uint8Array,
+): number {
+  const common = Math.min(length, wanted.length);
+  for (let index = 0; index < common; index += 1) {
+    const difference = (bytes[start + index] as number) - (wanted[index] as number);
+    if (difference !== 0) return difference;
+  }
+  return length - wanted.length;
 }
 
 /** Whether a test holds for some field of the document's top level; `keyAt` is where its name begins. */

@@ -12,13 +12,13 @@ import {
   readInt32,
   readInt64Loose,
   readKey,
+  readObjectId,
   readString,
   readText,
-  readUint32BigEndian,
   skipValue,
 } from "./decode.ts";
 import { encodeDoc } from "./encode.ts";
-import { findPlace, findPlaces, indexFirst, isAscii } from "./places.ts";
+import { findField, findPlaces, indexFirst, isAscii, typeAt } from "./places.ts";
 import {
   BsonSymbol,
   Code,
@@ -28,7 +28,6 @@ import {
   Double,
   MaxKey,
   MinKey,
-  ObjectId,
   Regex,
   Timestamp,
   Undefined,
@@ -118,6 +117,15 @@ export class Doc {
     return this.#bytes === undefined ? undefined : readInt32(this.#bytes, this.#start);
   }
 
+  /** What this is a view of, from `viewStart` on: for who looks for a field himself. It may hold more than this one. */
+  get viewBytes(): Buffer | undefined {
+    return this.#bytes;
+  }
+
+  get viewStart(): number {
+    return this.#start;
+  }
+
   /** After the view was narrowed, noted positions count from its new beginning. */
   #rebase(): void {
     const places = this.#places;
@@ -196,8 +204,9 @@ export class Doc {
    */
   eachElement(key: string): IterableIterator<Value> | undefined {
     if (this.#bytes === undefined || !isAscii(key)) return undefined;
-    const place = findPlace(this.#bytes, this.#start, key);
-    return place % 256 === 4 ? elementsAt(this.#bytes, Math.floor(place / 256)) : undefined;
+    const at = findField(this.#bytes, this.#start, key);
+    if (at < 0 || typeAt(this.#bytes, at, key) !== 4) return undefined;
+    return elementsAt(this.#bytes, at);
   }
 
   *entries(): IterableIterator<[string, Value]> {
@@ -268,12 +277,12 @@ export class Doc {
 
 /** The value of a field by its (ASCII) name, without decoding the others. */
 function scan(bytes: Buffer, start: number, key: string): Value | undefined {
-  const place = findPlace(bytes, start, key);
-  return place < 0 ? undefined : readValue(bytes, place % 256, Math.floor(place / 256));
+  const at = findField(bytes, start, key);
+  return at < 0 ? undefined : readValue(bytes, typeAt(bytes, at, key), at);
 }
 
 /** Decodes one value; documents within stay lazy. */
-function readValue(bytes: Buffer, type: number, at: number): Value {
+export function readValue(bytes: Buffer, type: number, at: number): Value {
   switch (type) {
     case 1:
       return new Double(readDouble(bytes, at));
@@ -318,14 +327,6 @@ function readArray(bytes: Buffer, start: number): Value[] {
     at = skipValue(bytes, type, valueAt);
   }
   return array;
-}
-
-function readObjectId(bytes: Buffer, at: number): ObjectId {
-  return new ObjectId(
-    readUint32BigEndian(bytes, at),
-    readUint32BigEndian(bytes, at + 4),
-    readUint32BigEndian(bytes, at + 8),
-  );
 }
 
 function readRare(bytes: Buffer, type: number, at: number): Value {

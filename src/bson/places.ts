@@ -4,9 +4,9 @@ import { skipValue } from "./decode.ts";
 /**
  * Finds a field by its (ASCII) name.
  *
- * @returns position of the value × 256 + type, or -1
+ * @returns where its value begins, or -1; `typeAt` says of which type it is
  */
-export function findPlace(bytes: Buffer, start: number, key: string): number {
+export function findField(bytes: Uint8Array, start: number, key: string): number {
   const length = key.length;
   let at = start + 4;
   for (let type = bytes[at] as number; type !== 0; type = bytes[at] as number) {
@@ -16,11 +16,16 @@ export function findPlace(bytes: Buffer, start: number, key: string): number {
       end += 1;
       same += 1;
     }
-    if (same === length && bytes[end] === 0) return (end + 1) * 256 + type;
+    if (same === length && bytes[end] === 0) return end + 1;
     while (bytes[end] !== 0) end += 1;
     at = skipValue(bytes, type, end + 1);
   }
   return -1;
+}
+
+/** The type of the value that `findField` found by this name. */
+export function typeAt(bytes: Uint8Array, valueAt: number, key: string): number {
+  return bytes[valueAt - key.length - 2] as number;
 }
 
 /**

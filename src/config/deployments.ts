@@ -46,6 +46,8 @@ export interface PushOptions {
   readonly missingSecret?: "refuses" | "warns";
   /** The deployment that has to be live, for it to be replaced; undefined: none. */
   readonly after?: string | undefined;
+  /** Without the packages of an archive, of which a directory says nothing. */
+  readonly dropsArchive?: boolean;
 }
 
 export interface Deployments {
@@ -199,12 +201,14 @@ export function openDeployments(environment: DeploymentsEnvironment): Deployment
   }
 
   async function push(appId: string, files: AppFiles, options: PushOptions): Promise<Deployment> {
-    const { author, message = "", missingSecret = "refuses" } = options;
+    const { author, message = "", missingSecret = "refuses", dropsArchive = false } = options;
     if ("after" in options && options.after !== apps.must(appId).deployment)
       throw new Fault("DraftConflict", "something else went live meanwhile");
     const { config, problems } = await check(appId, files, missingSecret);
     mustBeWell([...problems, ...listVersionProblems(apps.must(appId), config)]);
-    const { dependencies } = await choose(appId, files);
+    const { dependencies } = dropsArchive
+      ? { dependencies: undefined }
+      : await choose(appId, files);
     await unpack(appId, dependencies);
     const written = writeAppDirectory(config);
     const before = await filesOf(apps.must(appId));

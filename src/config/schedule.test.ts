@@ -53,3 +53,18 @@ test.for<[expression: string, expected: string]>([
     expected: expect.stringContaining(expected) as string,
   });
 });
+
+test.for<[expression: string, after: string, next: string | undefined]>([
+  ["* * * * *", "2024-02-29T23:59:30Z", "2024-03-01T00:00:00Z"],
+  ["* * * * *", "2024-02-29T23:58:00Z", "2024-02-29T23:59:00Z"],
+  ["0 9,17 * * *", "2024-05-01T09:00:00Z", "2024-05-01T17:00:00Z"],
+  ["30 2-4 1 * *", "2024-05-01T04:30:00Z", "2024-06-01T02:30:00Z"],
+  ["0 0 13 * FRI", "2024-09-13T00:00:00Z", "2024-12-13T00:00:00Z"],
+  ["0 0 29 2 MON", "2072-02-29T00:00:00Z", "2112-02-29T00:00:00Z"],
+  ["0 0 30 2 *", "2024-01-01T00:00:00Z", undefined],
+])("schedule: %s after %s is %s", ([expression, after, next]) => {
+  const schedule = parseSchedule(expression);
+  if (!("matches" in schedule)) throw new Error(schedule.expected);
+  const found = schedule.nextAfter(Date.parse(after));
+  expect(found).toBe(next === undefined ? undefined : Date.parse(next));
+});

@@ -9,6 +9,11 @@
 export interface Schedule {
   /** Whether the minute that a moment lies in is one of them. @param moment in milliseconds since 1970 */
   matches(moment: number): boolean;
+  /**
+   * The beginning of the first of them that begins later, in milliseconds since 1970; undefined where there is none, as
+   * of the 30th of February.
+   */
+  nextAfter(moment: number): number | undefined;
 }
 
 /** What is wrong, for `expected …, found …`. */
@@ -37,7 +42,11 @@ const fields: readonly Field[] = [
   { name: "weekday", min: 0, max: 6, words: weekdays },
 ];
 
+const none: ReadonlySet<number> = new Set();
 const lengthMax = 1000;
+const dayMs = 86_400_000;
+/** By then every day of a year has met every weekday, the 29th of February too, past a century without one. */
+const searchedDaysMax = 366 * 41;
 
 export function parseSchedule(text: string): Schedule | ScheduleFault {
   const parts = text.slice(0, lengthMax).trim().split(/\s+/);
@@ -50,19 +59,34 @@ export function parseSchedule(text: string): Schedule | ScheduleFault {
     if (set === undefined) return { expected: describe(field), found: JSON.stringify(part) };
     sets.push(set);
   }
+  const [minutes = none, hours = none, ...ofDays] = sets;
+  const isMeant = (day: Date): boolean =>
+    [day.getUTCDate(), day.getUTCMonth() + 1, day.getUTCDay()].every((value, index) =>
+      ofDays[index]?.has(value),
+    );
   return {
     matches(moment) {
       const at = new Date(moment);
-      const now = [
-        at.getUTCMinutes(),
-        at.getUTCHours(),
-        at.getUTCDate(),
-        at.getUTCMonth() + 1,
-        at.getUTCDay(),
-      ];
-      return now.every((value, index) => sets[index]?.has(value));
+      return minutes.has(at.getUTCMinutes()) && hours.has(at.getUTCHours()) && isMeant(at);
+    },
+    nextAfter(moment) {
+      const today = Math.floor(moment / dayMs) * dayMs;
+      for (let ahead = 0; ahead < searchedDaysMax; ahead += 1) {
+        const midnight = today + ahead * dayMs;
+        if (!isMeant(new Date(midnight))) continue;
+        const times = timesOf(hours, minutes).map((minute) => midnight + minute * 60_000);
+        const found = times.find((time) => time > moment);
+        if (found !== undefined) return found;
+      }
+      return undefined;
     },
   };
+}
+
+/** Minutes of a day, in their order. */
+function timesOf(hours: ReadonlySet<number>, minutes: ReadonlySet<number>): readonly number[] {
+  const times = [...hours].flatMap((hour) => [...minutes].map((minute) => hour * 60 + minute));
+  return times.toSorted((left, right) => left - right);
 }
 
 function describe({ name, min, max, words }: Field): string {

@@ -8,10 +8,10 @@ import { bundleOf } from "./host-bundle.ts";
 const { resolve } = createRequire(import.meta.url);
 
 const isSource = import.meta.url.endsWith(".ts");
-/** The programs of hosts, and the packages that they are made with. */
+/** The programs of hosts, one file each, and the packages that they load when they need them. */
 const programs = {
-  host: ["bson"],
-  "code-host": ["bson", "decimal.js", "snowball-stemmers"],
+  host: [],
+  "code-host": ["snowball-stemmers"],
 } as const;
 
 export type HostProgram = keyof typeof programs;
@@ -19,7 +19,7 @@ export type HostProgram = keyof typeof programs;
 function mainOf(program: HostProgram): string {
   const file = (ending: string): string =>
     fileURLToPath(new URL(`./${program}/main.${ending}`, import.meta.url));
-  return isSource ? bundleOf(file("ts")) : file("js");
+  return isSource ? bundleOf(file("ts")) : file("mjs");
 }
 
 const [nodeMajor = 0] = process.versions.node.split(".").map(Number);
@@ -36,7 +36,7 @@ export function hostArguments({
 }): readonly string[] {
   const main = mainOf(program);
   return [
-    ...permissions(isSource ? [main] : readable(program), dependencies),
+    ...permissions([main, ...(isSource ? [] : packagesOf(program))], dependencies),
     `--max-old-space-size=${heapMb}`,
     "--no-warnings",
     "--no-addons",
@@ -54,12 +54,9 @@ function permissions(own: readonly string[], dependencies: string | undefined): 
 }
 
 /** Not the whole of what is installed: a data directory may lie beside it. */
-function readable(program: HostProgram): readonly string[] {
-  const parts = ["./", "../bson/", "../kit/"];
-  if (program === "code-host") parts.push("../query/", "../store/");
-  const own = parts.map((each) => fileURLToPath(new URL(each, import.meta.url)));
-  const folders = [...own, ...programs[program].map(folderOf)];
+function packagesOf(program: HostProgram): readonly string[] {
   const packageFile = fileURLToPath(new URL("../../package.json", import.meta.url));
+  const folders = programs[program].map(folderOf);
   return [...folders.map((each) => path.join(realpathSync(each), "*")), packageFile];
 }
 

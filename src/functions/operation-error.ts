@@ -1,5 +1,6 @@
 /** What a function catches when the server could not do what it asked for. */
 import { Doc } from "../bson/doc.ts";
+import { bugText } from "../kit/bug-text.ts";
 import { Fault } from "../kit/fault.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 
@@ -15,7 +16,7 @@ export function describeError(
   // Nobody listens to an operation of a call that has ended.
   if (!(cause instanceof DOMException))
     log("function operation failed", {
-      message: String(cause instanceof Error ? cause.stack : cause),
+      message: bugText(cause),
     });
   return Doc.of({ message: "internal error" });
 }

@@ -8,6 +8,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { AdminServices } from "../admin-api/admin-services.ts";
 import type { ClientServices } from "../client-api/client-services.ts";
 import { loggedMessageOf } from "../auth/reason.ts";
+import { bugText } from "../kit/bug-text.ts";
 import { Fault, faults } from "../kit/fault.ts";
 import type { Entries } from "../logs/entries.ts";
 import type { Log } from "../logs/log.ts";
@@ -161,7 +162,7 @@ function answerErrors(instance: FastifyInstance, options: ManagementOptions): vo
       return answer(request, reply, new Fault("RequestTooLarge", "the request is too large"));
     if (error.statusCode !== undefined && error.statusCode < 500)
       return answer(request, reply, new Fault("BadRequest", error.message));
-    options.log.write("error", "bug", { message: error.stack ?? error.message });
+    options.log.write("error", "bug", { message: bugText(error) });
     return answer(request, reply, new Fault("InternalServerError", "internal server error"));
   });
 }

@@ -7,6 +7,7 @@ import type { ActionResult } from "../actions/action.ts";
 import { loggedMessageOf } from "../auth/reason.ts";
 import type { OutputFormat } from "../bson/stringify.ts";
 import { TextWriter } from "../bson/text-writer.ts";
+import { bugText } from "../kit/bug-text.ts";
 import { Fault, type FaultCode, faults } from "../kit/fault.ts";
 import type { Log } from "../logs/log.ts";
 import { discardRest } from "./body.ts";
@@ -97,7 +98,7 @@ export function replyWithFailure(exchange: Exchange, cause: unknown, reply: Fail
 
 function hideBug(cause: unknown, exchange: Exchange, log: Log): Fault {
   log.write("error", "bug", {
-    message: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
+    message: bugText(cause),
     co_id: exchange.entry.coId,
     method: exchange.request.method,
     app: exchange.appId,

@@ -63,6 +63,7 @@ const names: ReadonlyMap<number, string> = new Map([
   [189, "PrimarySteppedDown"],
   [197, "InvalidIndexSpecificationOption"],
   [225, "TransactionTooOld"],
+  [232, "MaxSubPipelineDepthExceeded"],
   [237, "CursorKilled"],
   [238, "NotImplemented"],
   [241, "ConversionFailure"],

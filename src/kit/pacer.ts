@@ -3,6 +3,8 @@
  *
  * A loop over client data asks `due()` per item and awaits `rest()` when it is: no turn gets longer than a slice.
  */
+// The global of that name is looked up by a getter each time, which would cost more than telling the time.
+import { performance } from "node:perf_hooks";
 import { MongoError } from "./mongo-error.ts";
 
 export interface Pacer {

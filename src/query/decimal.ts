@@ -176,7 +176,9 @@ export function squareRootOfDecimal(value: Decimal128): Decimal128 {
   const preferred = Math.floor(value.exponent / 2);
   if (value.isZero) return finite(value.negative, 0n, preferred);
   if (value.negative) return decimalNaN;
-  return towardsExponent(fromWide(toWide(value).sqrt()), preferred);
+  const wide = toWide(value).sqrt();
+  const root = fromWide(wide);
+  return toWide(root).eq(wide) ? towardsExponent(root, preferred) : withAllDigits(root);
 }
 
 /** Strips or adds zeros until the exponent is as near to `preferred` as it can be. */
@@ -208,7 +210,9 @@ export function exponentialOfDecimal(value: Decimal128): Decimal128 {
   const wide = toWide(value);
   if (wide.gt(exponentialMax)) return decimalInfinity;
   if (wide.lt(-exponentialMax)) return smallest(false);
-  return withAllDigits(fromWide(wide.exp()));
+  const result = fromWide(wide.exp());
+  // So near to 1 the server does not reckon at all.
+  return wide.abs().lt("1E-34") && isOne(result) ? one : withAllDigits(result);
 }
 
 /** What a power that is too small becomes. */
@@ -230,9 +234,8 @@ export function logarithmOfDecimal(value: Decimal128): Decimal128 {
 /** The logarithm of a positive number to the base 2 or 10; an exact one is a plain integer. */
 export function logarithmToBase(value: Decimal128, base: 2 | 10): Decimal128 {
   if (value.class !== "finite") return value;
-  const wide = toWide(value).log(base);
-  const result = fromWide(wide);
-  return wide.isInteger() ? towardsExponent(result, 0) : withAllDigits(result);
+  const result = fromWide(toWide(value).log(base));
+  return toWide(result).isInteger() ? towardsExponent(result, 0) : withAllDigits(result);
 }
 
 /** `base` to the power of `exponent`. */
@@ -267,14 +270,14 @@ function specialPower(base: Decimal128, exponent: Decimal128): Decimal128 {
     exponent.class === "finite" &&
     toWide(exponent).isInteger() &&
     !toWide(exponent).mod(2).isZero();
-  const negative = base.negative && isOdd;
   const direction = exponent.negative ? -1 : 1;
   const grows =
     exponent.class === "infinity"
       ? magnitudeAgainstOne(base) * direction
       : (base.isZero ? -1 : 1) * direction;
   if (grows === 0) return withAllDigits(one);
-  return grows > 0 ? infinity(negative) : smallest(negative);
+  // Where nothing is left of an infinity or a zero, nothing is left of its sign.
+  return grows > 0 ? infinity(base.negative && isOdd) : smallest(false);
 }
 
 function magnitudeAgainstOne(value: Decimal128): number {

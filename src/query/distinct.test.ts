@@ -13,12 +13,19 @@ test.for([
   ["a.1.b", '{"a":[{"b":1},{"b":2,"1":{"b":3}}]}', '{"v":[2,3]}'],
   ["a.b.c", '{"a":{"b":[{"c":1},{"c":2}]}}', '{"v":[1,2]}'],
   ["é", '{"é":[1,2]}', '{"v":[1,2]}'],
+  ["a", '{"a":null}', '{"v":[null]}'],
+  ["a", '{"b":1,"a":{"$symbol":"x"}}', '{"v":[{"$symbol":"x"}]}'],
+  ["a", '{"a":{"$numberDouble":"1.5"}}', '{"v":[1.5]}'],
 ] as const)("distinct %s of %s", async ([field, document, wanted]) => {
   const doc = parseEjson(Buffer.from(document));
   const [atOnce, slowly] = [collectDistinct(field, undefined), collectDistinct(field, undefined)];
   atOnce.add(doc);
   await slowly.addSlowly(doc, createPacer());
-  for (const each of [atOnce, slowly])
+  const inBytes = collectDistinct(field, undefined);
+  const bytes = Buffer.concat([Buffer.from("before"), doc.toBytes()]);
+  if (!inBytes.addScalar(bytes, 6)) inBytes.add(doc);
+  bytes.fill(1);
+  for (const each of [atOnce, slowly, inBytes])
     expect(Doc.of({ v: each.values() }).toBytes()).toEqual(
       parseEjson(Buffer.from(wanted)).toBytes(),
     );

@@ -16,8 +16,11 @@ export interface QueryEnvironment {
   readonly variables: Map<string, Value | undefined>;
   /** How texts are compared; absent: by their code points. */
   readonly collation?: Collation | undefined;
-  /** Metadata that documents carry, for `$meta`: added to when what brings it is compiled. Absent: none. */
-  readonly metadata?: Set<"geoNearDistance" | "geoNearPoint" | "textScore">;
+  /**
+   * Metadata that documents carry, for `$meta`: added to when what brings it is compiled, `sortKey` when what asks for
+   * it is. Absent: none.
+   */
+  readonly metadata?: Set<"geoNearDistance" | "geoNearPoint" | "textScore" | "sortKey">;
   /** Where constants that can only fail are told, while a pipeline is compiled; absent: they are thrown. */
   readonly failures?: MongoError[];
   /** Set where the server evaluates expressions as they are written: in the pipelines of updates, and filters for a projection. */

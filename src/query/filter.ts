@@ -15,7 +15,7 @@ import type { QueryEnvironment } from "./environment.ts";
 import type { FilterNode } from "./filter-node.ts";
 import { listFieldOperators, parseField, type ParseContext } from "./filter/field.ts";
 import { isDbRefKey } from "./filter/db-ref.ts";
-import { findNear, nearNotAllowed } from "./filter/geo.ts";
+import { findNear, nearNotAllowed, withLoneNear } from "./filter/geo.ts";
 import { findText, parseText } from "./filter/text.ts";
 import { readInteger } from "./integer-operand.ts";
 import { toDouble } from "./number.ts";
@@ -38,15 +38,17 @@ export function parseFilter(
   } = {},
 ): FilterNode {
   mustHaveFewParts(filter, "filter");
-  return parseDocument(filter, {
+  const allowsNear = options.allowsNear === true;
+  const node = parseDocument(filter, {
     environment,
     isTop: true,
-    allowsNear: options.allowsNear === true,
+    allowsNear,
     allowsWhere: options.allowsWhere === true,
     text: options.text ?? "nowhere",
     parse: parseDocument,
     isDocumentOperator,
   });
+  return allowsNear ? withLoneNear(node) : node;
 }
 
 export { findNear, findText, nearNotAllowed };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { compileDistance, farthest, reachOf } from "./geo/distance.ts";
+export { compileDistance, reachOf } from "./geo/distance.ts";
 export type { Distance } from "./geo/distance.ts";
 export { planeAround, sphereAround } from "./geo/near-space.ts";
 export type { SpacePiece } from "./geo/near-space.ts";

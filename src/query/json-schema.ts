@@ -79,7 +79,12 @@ const refuseEmptyMetadata: CompileKeyword = ({ keyword, operand }) => {
 };
 
 /** What clients encrypt is binary data of subtype 6. */
-const compileEncrypt: CompileKeyword = ({ keyword, operand }) => {
+const compileEncrypt: CompileKeyword = ({ keyword, operand, schema }) => {
+  const other = ["type", "bsonType"].find((each) => schema.has(each));
+  if (other !== undefined)
+    throw failedToParse(
+      `$jsonSchema keyword '${keyword}' cannot be used in conjunction with '${other}', '${keyword}' implies type 'bsonType::BinData'`,
+    );
   if (!isDoc(operand)) throw typeMismatch(`$jsonSchema keyword '${keyword}' must be an object `);
   return (value) =>
     typeof value === "object" &&

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import type { Doc } from "../bson/doc.ts";
+import { Doc } from "../bson/doc.ts";
 import { parseEjson } from "../bson/parse-ejson.ts";
 import { DateTime } from "../bson/value.ts";
 import type { QueryEnvironment } from "./environment.ts";
-import { compileMatch } from "./match.ts";
+import { compileMatch, type Match } from "./match.ts";
+import { setMetadata } from "./metadata.ts";
 
 const environment: QueryEnvironment = {
   now: new DateTime(0),
@@ -163,8 +164,16 @@ test.for<[title: string, filter: string, document: string, matches: boolean]>([
   ["a name every object inherits is a field", `{"constructor":null}`, `{}`, true],
   ["__proto__ is a field", `{"__proto__":1}`, `{"__proto__":1}`, true],
 ])("match: %s", ([, filter, document, matches]) => {
-  expect(compileMatch(read(filter), environment).matches(read(document))).toBe(matches);
+  const match = compileMatch(read(filter), environment);
+  expect(match.matches(read(document))).toBe(matches);
+  expect(matchesBytes(match, read(document))).toBe(matches);
 });
+
+/** What a scan asks; the document does not begin where the buffer does. */
+function matchesBytes(match: Match, document: Doc): boolean {
+  const bytes = Buffer.concat([Buffer.from([7, 0, 7]), document.toBytes()]);
+  return match.matchesBytes?.(bytes, 3) ?? match.matches(document);
+}
 
 test.for<[filter: string, document: string, position: number | undefined]>([
   [`{"a":2}`, `{"a":[1,2]}`, 1],
@@ -190,4 +199,78 @@ test("match: a $expr that fails is not reached where another clause turns the do
   const match = compileMatch(filter, environment);
   expect(match.matches(read(`{"a":1,"b":2}`))).toBe(false);
   expect(() => match.matches(read(`{"a":1,"b":1}`))).toThrow("can't $divide by zero");
+});
+
+test("match: what a document carries is there for $expr beside other clauses", () => {
+  const filter = read(`{"a":1,"$expr":{"$gt":[{"$meta":"textScore"},1]}}`);
+  const match = compileMatch(filter, { ...environment, metadata: new Set(["textScore"]) });
+  const doc = Doc.fromBytes(read(`{"a":1}`).toBytes());
+  setMetadata(doc, { textScore: 2 });
+  expect(match.matches(doc)).toBe(true);
+});
+
+test("match in bytes: many clauses on a document of many fields do not each walk over it", () => {
+  const fields = Array.from({ length: 4000 }, (_, index) => [`f${index}`, index] as const);
+  const document = Doc.fromBytes(Doc.fromEntries(fields).toBytes());
+  const clauses = fields.slice(-200).map(([name, value]) => Doc.of({ [name]: value }));
+  const match = compileMatch(Doc.of({ $and: clauses }), environment);
+  expect(match.matches(document)).toBe(true);
+  expect(matchesBytes(match, document)).toBe(true);
+});
+
+test.for<[title: string, filter: string, document: string, matches: boolean]>([
+  ["a double equals an int32", `{"a":2}`, `{"a":{"$numberDouble":"2"}}`, true],
+  ["a decimal is above an int32", `{"a":{"$gt":2}}`, `{"a":{"$numberDecimal":"2.1"}}`, true],
+  ["an int64 is below a double", `{"a":{"$lt":2.5}}`, `{"a":{"$numberLong":"2"}}`, true],
+  [
+    "an int64 beyond 2^53 is above the double next to it",
+    `{"a":{"$gt":{"$numberDouble":"9007199254740992"}}}`,
+    `{"a":{"$numberLong":"9007199254740993"}}`,
+    true,
+  ],
+  ["a shorter text is below", `{"a":{"$lt":"abc"}}`, `{"a":"ab"}`, true],
+  ["texts go by code points", `{"a":{"$gt":"\uffff"}}`, `{"a":"\ud83d\ude00"}`, true],
+  ["a symbol is above a text", `{"a":{"$gte":"x"}}`, `{"a":{"$symbol":"y"}}`, true],
+  ["half a character is what is stored of it", `{"a":"\ud83d"}`, `{"a":"\ufffd"}`, true],
+  ["true is above false", `{"a":{"$gt":false}}`, `{"a":true}`, true],
+  ["a date is no number", `{"a":{"$gte":0}}`, `{"a":{"$date":{"$numberLong":"1"}}}`, false],
+  [
+    "dates are ordered",
+    `{"a":{"$lte":{"$date":{"$numberLong":"-5"}}}}`,
+    `{"a":{"$date":{"$numberLong":"-9223372036854775808"}}}`,
+    true,
+  ],
+  [
+    "ids are ordered",
+    `{"a":{"$lt":{"$oid":"ff0000000000000000000000"}}}`,
+    `{"a":{"$oid":"7fffffffffffffffffffffff"}}`,
+    true,
+  ],
+  ["a name within a name is another", `{"ab":1}`, `{"abc":1,"a":1}`, false],
+  ["of a key that is not ASCII", `{"ä":1}`, `{"ä":1}`, true],
+  ["an element by its position", `{"a.1":{"$gt":1}}`, `{"a":[5,2]}`, true],
+  ["an array at a position is not gone through", `{"a.0":1}`, `{"a":[[1]]}`, false],
+  ["an array at a position is gone on through", `{"a.0.0":1}`, `{"a":[[1]]}`, true],
+  ["$size counts up to the end", `{"a":{"$size":2}}`, `{"a":[1,2,3]}`, false],
+  ["$type of a missing field", `{"a":{"$type":"minKey"}}`, `{}`, false],
+  ["$type minKey", `{"a":{"$type":"minKey"}}`, `{"a":{"$minKey":1}}`, true],
+  ["$in with null finds a missing field", `{"a":{"$in":[null,1]}}`, `{}`, true],
+  [
+    "$elemMatch within $elemMatch",
+    `{"a":{"$elemMatch":{"b":{"$elemMatch":{"c":1}}}}}`,
+    `{"a":[{"b":[{"c":1}]}]}`,
+    true,
+  ],
+  ["$elemMatch on an array within", `{"a":{"$elemMatch":{"0":1}}}`, `{"a":[[1]]}`, true],
+  [
+    "a clause that needs a document beside one that does not",
+    `{"a":1,"$expr":{"$eq":["$b",2]}}`,
+    `{"a":1,"b":2}`,
+    true,
+  ],
+  ["one of two", `{"$or":[{"a":2},{"$expr":{"$eq":["$b",2]}}]}`, `{"a":1,"b":2}`, true],
+])("match in bytes: %s", ([, filter, document, matches]) => {
+  const match = compileMatch(read(filter), environment);
+  expect(match.matches(read(document))).toBe(matches);
+  expect(matchesBytes(match, read(document))).toBe(matches);
 });

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { readInt32 } from "../bson/decode.ts";
 import { Doc } from "../bson/doc.ts";
 import { isArray, isNumber, typeOf, type Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
@@ -21,7 +22,10 @@ import { compileComparison, compileIn } from "./match/comparison.ts";
 import { constantsLast, decides, inServerOrder, withJoinedEqualities } from "./match/order.ts";
 import { compileRegexValue } from "./match/regex.ts";
 import { FilterOptimizationFailure, optimizedAround } from "./optimization-failure.ts";
+import { compilePlace, decodedPlace, type PlaceTest } from "./match/place.ts";
+import { all, always, any, type BytesTest, never, not, type Test } from "./match/test.ts";
 import { compilePath, type Details, type DocTest, type ValueTest } from "./match/traverse.ts";
+import { compileBytesPath, someElement } from "./match/traverse-bytes.ts";
 import { toDouble } from "./number.ts";
 import { isTruthy } from "./truth.ts";
 import { toTruncatedInteger } from "./number-value.ts";
@@ -31,6 +35,8 @@ export interface Match {
   matches(doc: Doc): boolean;
   /** For the positional `$`: the index of the array element that matched; undefined where no array was gone through. */
   position(doc: Doc): number | undefined;
+  /** `matches` of the document whose bytes begin at `start`. Absent where it would only make a document of them. */
+  readonly matchesBytes?: ((bytes: Buffer, start: number) => boolean) | undefined;
 }
 
 /** Parses and compiles a filter. */
@@ -44,12 +50,40 @@ export function compileMatch(filter: Doc, environment: QueryEnvironment): Match 
  * @throws {MongoError} for what is wrong within `$expr` and `$jsonSchema`
  */
 export function compileMatchNode(node: FilterNode, environment: QueryEnvironment): Match {
-  const test = compileNode(node, environment);
+  const { ofDoc, ofBytes } = compileNode(node, environment);
+  if (ofBytes === undefined || node.kind === "always") return matchOf(ofDoc);
+  const bytesMax = walkedBytesMax / countClauses(node);
+  const test: BytesTest = (bytes, start, doc) =>
+    readInt32(bytes, start) <= bytesMax
+      ? ofBytes(bytes, start, doc)
+      : ofDoc(doc ?? Doc.fromBytes(bytes, start), null);
   return {
-    matches: (doc) => test(doc, null),
+    ...matchOf(ofDoc),
+    matches(doc): boolean {
+      const bytes = doc.viewBytes;
+      return bytes === undefined ? ofDoc(doc, null) : test(bytes, doc.viewStart, doc);
+    },
+    matchesBytes: (bytes, start) => test(bytes, start, undefined),
+  };
+}
+
+/**
+ * How many bytes of a document may be walked over, by all clauses together: each begins at the document's beginning,
+ * where a document that is asked often notes the places of its fields.
+ */
+const walkedBytesMax = 2 ** 18;
+
+function countClauses(node: FilterNode): number {
+  if ("clauses" in node) return node.clauses.reduce((sum, each) => sum + countClauses(each), 1);
+  return "clause" in node ? 1 + countClauses(node.clause) : 1;
+}
+
+function matchOf(ofDoc: DocTest): Match {
+  return {
+    matches: (doc) => ofDoc(doc, null),
     position(doc): number | undefined {
       const details: Details = { position: undefined };
-      test(doc, details);
+      ofDoc(doc, details);
       return details.position;
     },
   };
@@ -70,15 +104,15 @@ function orderOf(
   return isUnoptimized === true ? clauses : inServerOrder(clauses);
 }
 
-function compileNode(node: FilterNode, environment: QueryEnvironment): DocTest {
+function compileNode(node: FilterNode, environment: QueryEnvironment): Test {
   switch (node.kind) {
     case "and": {
       const tests = compileClauses(orderOf(node.clauses, environment), environment);
-      return decides(node.clauses, "never") ? (): boolean => false : all(tests);
+      return decides(node.clauses, "never") ? never : all(tests);
     }
     case "or": {
       const tests = compileClauses(withJoinedEqualities(node.clauses), environment);
-      return decides(node.clauses, "always") ? (): boolean => true : any(tests);
+      return decides(node.clauses, "always") ? always : any(tests);
     }
     case "nor":
       return not(any(compileClauses(constantsLast(node.clauses), environment)));
@@ -86,74 +120,57 @@ function compileNode(node: FilterNode, environment: QueryEnvironment): DocTest {
       return not(compileNode(node.clause, environment));
     case "always":
     case "near":
-      return () => true;
+      return always;
     case "never":
-      return () => false;
+      return never;
     case "text": {
       const { search } = node;
-      return (doc) => search.matches(doc);
+      return { ofDoc: (doc) => search.matches(doc) };
     }
     case "document":
-      return compileDocumentTest(node.name, node.operand, environment);
+      return { ofDoc: compileDocumentTest(node.name, node.operand, environment) };
     case "elemMatchObject": {
       const clause = compileNode(node.clause, environment);
-      return compilePath(node.path, elementTest(objectTest(clause)), "whole");
+      const test = elementTest(objectTest(clause.ofDoc));
+      return {
+        ofDoc: compilePath(node.path, test, "whole"),
+        ofBytes: elementInBytes(node, clause),
+      };
     }
-    case "elemMatchValue":
-      return compilePath(
-        node.path,
-        elementTest(compileValueNode(node.clause, environment)),
-        "whole",
-      );
+    case "elemMatchValue": {
+      const test = elementTest(compileValueNode(node.clause, environment));
+      return { ofDoc: compilePath(node.path, test, "whole") };
+    }
     case "exists": {
-      const exists = compilePath(node.path, compileLeaf(node, environment), "each");
+      const exists = compileLeafPath(node, environment);
       return node.exists ? exists : not(exists);
     }
     default:
-      return compilePath(node.path, compileLeaf(node, environment), leafOf(node));
+      return compileLeafPath(node, environment);
   }
+}
+
+function compileLeafPath(node: LeafNode, environment: QueryEnvironment): Test {
+  const leaf = node.kind === "size" ? "whole" : "each";
+  const test = compileLeaf(node, environment);
+  const hasCollation = environment.collation !== undefined;
+  return {
+    ofDoc: compilePath(node.path, test, leaf),
+    ofBytes: compileBytesPath(node.path, compilePlace(node, test, { hasCollation }), leaf),
+  };
 }
 
 function compileClauses(
   clauses: readonly FilterNode[],
   environment: QueryEnvironment,
-): readonly DocTest[] {
+): readonly Test[] {
   return optimizedAround(() => clauses.map((each) => compileNode(each, environment)));
-}
-
-function all(tests: readonly DocTest[]): DocTest {
-  const [first, second] = tests;
-  if (tests.length === 2 && first !== undefined && second !== undefined)
-    return (doc, details) => first(doc, details) && second(doc, details);
-  return (doc, details) => {
-    for (const test of tests) if (!test(doc, details)) return false;
-    return true;
-  };
-}
-
-function any(tests: readonly DocTest[]): DocTest {
-  const [only] = tests;
-  if (tests.length === 1 && only !== undefined) return only;
-  // Which of the alternatives matched is not told: as on the server there is no position then.
-  return (doc) => {
-    for (const test of tests) if (test(doc, null)) return true;
-    return false;
-  };
-}
-
-function not(test: DocTest): DocTest {
-  // What a negation has gone through is no match, so it has no position.
-  return (doc) => !test(doc, null);
 }
 
 type LeafNode = Extract<
   FilterNode,
   { kind: "compare" | "in" | "regex" | "exists" | "size" | "type" | "mod" | "bits" | "geo" }
 >;
-
-function leafOf(node: LeafNode): "each" | "whole" {
-  return node.kind === "size" ? "whole" : "each";
-}
 
 function compileLeaf(node: LeafNode, { collation }: QueryEnvironment): ValueTest {
   switch (node.kind) {
@@ -209,6 +226,22 @@ function elementTest(test: ValueTest): ValueTest {
   };
 }
 
+/** `$elemMatch` on embedded documents, where they lie. */
+function elementInBytes(
+  { path }: Extract<FilterNode, { kind: "elemMatchObject" }>,
+  { ofDoc, ofBytes }: Test,
+): BytesTest | undefined {
+  if (ofBytes === undefined) return undefined;
+  const decoded = decodedPlace(objectTest(ofDoc));
+  const passes: PlaceTest = (bytes, type, at) =>
+    type === 3 ? ofBytes(bytes, at, undefined) : decoded(bytes, type, at);
+  return compileBytesPath(
+    path,
+    (bytes, type, at) => type === 4 && someElement(bytes, at, passes),
+    "whole",
+  );
+}
+
 function objectTest(test: DocTest): ValueTest {
   return (value) => {
     if (value instanceof Doc) return test(value, null);
@@ -232,7 +265,7 @@ function compileValueNode(node: FilterNode, environment: QueryEnvironment): Valu
     case "never":
       return () => false;
     case "elemMatchObject":
-      return elementTest(objectTest(compileNode(node.clause, environment)));
+      return elementTest(objectTest(compileNode(node.clause, environment).ofDoc));
     case "elemMatchValue":
       return elementTest(compileValueNode(node.clause, environment));
     case "or":

@@ -12,6 +12,8 @@ export interface Metadata {
   /** The value of the document whose distance that is. */
   readonly geoNearPoint?: Value;
   readonly textScore?: number;
+  /** What it was sorted by, one value for each part of the sort. */
+  readonly sortKey?: readonly Value[];
 }
 
 const metadata = new WeakMap<Doc, Metadata>();

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { Double, type Value } from "../bson/value.ts";
+import { expressionEnvironment } from "../../test/support/expression.ts";
 import { runStages } from "../../test/support/pipeline.ts";
 
 /** Accumulators and window functions that came after MongoDB 6.0, by the manual of 8.3. */
@@ -65,4 +67,19 @@ test.for<[stages: string, failure: string]>([
   ['{"$scoreFusion":{}}', "40324 Unrecognized pipeline stage name: '$scoreFusion'"],
 ])("refused: %s", async ([stages, failure]) => {
   expect(await runStages(`[${stages}]`, docs)).toEqual([failure]);
+});
+
+test.for([
+  '{"$group":{"_id":null,"x":{"$percentile":{"input":"$v","p":"$$all","method":"approximate"}}}}',
+  '{"$group":{"_id":null,"x":{"$percentile":{"input":"$v","p":["$$half",1],"method":"approximate"}}}}',
+  '{"$group":{"_id":null,"v":{"$push":"$v"}}},{"$project":{"x":{"$percentile":{"input":"$v","p":"$$all","method":"approximate"}}}}',
+])("$percentile by variables of the request: %s", async (stages) => {
+  const variables = new Map<string, Value>([
+    ["half", new Double(0.5)],
+    ["all", [new Double(0.5), 1]],
+  ]);
+  const environment = { ...expressionEnvironment, variables };
+  expect(await runStages(`[${stages}]`, docs, environment)).toEqual([
+    '{"_id":null,"x":[15.0,40.0]}',
+  ]);
 });

@@ -2,6 +2,7 @@
 import type { NumberValue } from "../bson/compare.ts";
 import type { Decimal128 } from "../bson/decimal128.ts";
 import { int64Max, int64Min } from "../bson/value.ts";
+import { toDouble } from "./number.ts";
 
 /** The number cut to a whole one; undefined when it is not finite or no int64. */
 export function toTruncatedInteger(value: NumberValue): bigint | undefined {
@@ -42,6 +43,20 @@ function tenTo(exponent: number): bigint {
 function isWholeDecimal(value: Decimal128): boolean {
   if (value.class !== "finite") return false;
   return value.exponent >= 0 || value.coefficient % tenTo(-value.exponent) === 0n;
+}
+
+/**
+ * The whole number that the server takes where it wants one and is not strict about it: a decimal is rounded, halves
+ * to even, a double cut; NaN and what fits no int64 give the nearest that does.
+ */
+export function toWholeDouble(value: NumberValue): number {
+  if (typeof value === "object" && value.bsonType !== 1) {
+    const rounded = toRoundedInteger(value);
+    if (rounded !== undefined) return Number(rounded);
+  }
+  const double = toDouble(value);
+  if (Number.isNaN(double)) return 0;
+  return Math.trunc(Math.max(Number(int64Min), Math.min(double, Number(int64Max))));
 }
 
 /** A decimal as the nearest int64, halves to even; undefined when it is not finite or none. */

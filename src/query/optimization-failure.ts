@@ -36,7 +36,7 @@ export function reportFailure(failure: MongoError, { failures }: QueryEnvironmen
 }
 
 /** Which metadata there is, the server finds out last. */
-function isUnavailableMetadata({ code }: MongoError): boolean {
+export function isUnavailableMetadata({ code }: MongoError): boolean {
   return code === 40_218;
 }
 

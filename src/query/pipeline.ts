@@ -3,7 +3,7 @@
  *
  * To add a stage: a file in `pipeline/`, a line in `stages` below, a row in `pipeline.test.ts`.
  */
-import type { Doc } from "../bson/doc.ts";
+import { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import type { QueryEnvironment } from "./environment.ts";
@@ -22,8 +22,9 @@ import { andFilter, takeLead } from "./pipeline/lead.ts";
 import { compileLimit, compileSkip } from "./pipeline/limit.ts";
 import { compileLookup } from "./pipeline/lookup.ts";
 import { compileMerge } from "./pipeline/merge.ts";
+import { narrowed } from "./pipeline/needed-fields.ts";
 import { compileOut } from "./pipeline/out.ts";
-import { outlinePipeline } from "./pipeline/outline.ts";
+import { hasWithin, outlinePipeline, type StageSpec } from "./pipeline/outline.ts";
 import { compileRedact } from "./pipeline/redact.ts";
 import { refusals, refuseStage } from "./pipeline/refused.ts";
 import {
@@ -33,11 +34,12 @@ import {
   compileReplaceRoot,
   compileReplaceWith,
   compileUnsetStage,
+  filterStage,
 } from "./pipeline/reshape.ts";
 import { compileSample } from "./pipeline/sample.ts";
 import { compileSetWindowFields } from "./pipeline/set-window-fields.ts";
 import { compileSortByCount } from "./pipeline/sort-by-count.ts";
-import { compileSortStage, createSortStage } from "./pipeline/sort.ts";
+import { compileSortStage, createSortStage, withSortKeys } from "./pipeline/sort.ts";
 import { mustHaveFewParts } from "./parts.ts";
 import { PlanFailure } from "./plan-failure.ts";
 import type {
@@ -170,7 +172,10 @@ function compileStages(pipeline: readonly Value[], position: Position): Stages {
   if (pipeline.length > stagesMax)
     throw new MongoError(7749501, `Pipeline length must be no longer than ${stagesMax} stages.`);
   if (position.depth > depthMax)
-    throw new MongoError(5107200, `Maximum number of nested sub-pipelines exceeded: ${depthMax}`);
+    throw new MongoError(
+      232,
+      `Maximum number of nested sub-pipelines exceeded. Limit is ${depthMax}`,
+    );
   const failures: MongoError[] = [];
   const context: StageContext = {
     ...position,
@@ -184,13 +189,21 @@ function compileStages(pipeline: readonly Value[], position: Position): Stages {
         depth: position.depth + 1,
       }),
   };
-  const specs = outlinePipeline(pipeline, mustBeKnown);
+  const specs = withoutEmptyMatch(outlinePipeline(pipeline, mustBeKnown));
   const compiled = specs.map(({ name, spec }, at) =>
     compileStage(name, spec, at === 0 ? context : { ...context, isFirst: false }),
   );
   checkPositions(specs.map((each) => each.name));
   throwFirst(failures);
-  return assemble(withSortLimits(compiled, position.environment), position.environment);
+  const limited = withSortLimits(compiled, position.environment);
+  return assemble(narrowed(limited), position.environment);
+}
+
+/** A filter that lets everything through goes before the server looks whether a `$geoNear` stands first. */
+function withoutEmptyMatch(specs: readonly StageSpec[]): readonly StageSpec[] {
+  const [first, second] = specs;
+  const isEmpty = first?.name === "$match" && first.spec instanceof Doc && first.spec.size === 0;
+  return isEmpty && second?.name === "$geoNear" ? specs.slice(1) : specs;
 }
 
 /** @throws {MongoError} for a stage that no request runs, on whatever source */
@@ -211,7 +224,10 @@ function compileStage(name: string, spec: Value, context: StageContext): Stage {
     context.environment,
   );
   const forbidden = misplaced.get(context.place);
-  if (forbidden?.names.has(name) === true)
+  const isForbidden =
+    forbidden?.names.has(name) === true ||
+    (context.place === "facet" && hasWithin({ name, spec }, forbidden?.names ?? firstOnly));
+  if (forbidden !== undefined && isForbidden)
     throw new MongoError(forbidden.code, `${name} is not allowed ${forbidden.where}`);
   return stage;
 }
@@ -263,16 +279,28 @@ function assemble(compiled: readonly Stage[], environment: QueryEnvironment): St
     isLead: rest.length === 0 && !isSourceless,
     run: (input, run) => chain(compiled, input, run),
     runOn(namespace, run, filter) {
-      if (isSourceless) return chain(compiled, nothing(), run);
+      if (isSourceless)
+        return runSourceless(compiled, run, filter && filterStage(filter, environment));
       const joined = filter === undefined ? request : joinFilter(request, filter);
       const { sort, skip, limit } = request;
       const isWhole = skip === undefined && limit === undefined;
       const start = sort !== undefined && isWhole ? rest[0]?.startSorted?.(sort, run) : undefined;
-      if (start === undefined) return chain(rest, run.source.read(namespace, joined), run);
+      if (start === undefined) {
+        const read = run.source.read(namespace, joined);
+        const isNoted = sort !== undefined && environment.metadata?.has("sortKey") === true;
+        return chain(rest, isNoted ? withSortKeys(read, sort, environment) : read, run);
+      }
       const input = run.source.read(namespace, { ...joined, keeper: start.keeper });
       return chain(rest.slice(1), start.run(input), run);
     },
   };
+}
+
+/** The first stage brings the documents; what is asked of a collection's is asked of these. */
+function runSourceless(compiled: readonly Stage[], run: Run, filter: Stage | undefined): Batches {
+  const [first, ...others] = compiled;
+  const all = first === undefined || filter === undefined ? compiled : [first, filter, ...others];
+  return chain(all, nothing(), run);
 }
 
 function chain(compiled: readonly Stage[], input: Batches, run: Run): Batches {

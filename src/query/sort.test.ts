@@ -10,10 +10,21 @@ function read(text: string): Doc {
   return parseEjson(Buffer.from(text));
 }
 
-async function sortedIds(spec: string, values: string, limit?: number): Promise<unknown[]> {
+/** How the documents come: from the store as bytes, from a stage as values. */
+type Form = "bytes" | "values" | "both";
+
+async function sortedIds(
+  spec: string,
+  values: string,
+  { form, limit }: { readonly form: Form; readonly limit?: number },
+): Promise<unknown[]> {
   const list = parseEjsonValue(Buffer.from(values));
   if (!isArray(list)) throw new TypeError("a list of documents");
-  const docs = list.map((each, index) => (each as Doc).with("_id", index));
+  const docs = list.map((each, index) => {
+    const doc = (each as Doc).with("_id", index);
+    const isBytes = form === "bytes" || (form === "both" && index % 2 === 0);
+    return isBytes ? Doc.fromBytes(doc.toBytes()) : doc;
+  });
   const pacer = createPacer();
   const sort = compileSort(read(spec));
   const options = limit === undefined ? { pacer } : { pacer, limit };
@@ -74,9 +85,31 @@ test.for<[title: string, spec: string, documents: string, order: number[]]>([
     `[{"a":1},{"a":{"$numberDouble":"1"}},{"a":{"$numberLong":"1"}}]`,
     [0, 1, 2],
   ],
+  [
+    "symbols stand among strings",
+    `{"a":1}`,
+    `[{"a":{"$symbol":"c"}},{"a":"b"},{"a":"d"},{"a":{"$symbol":"a"}}]`,
+    [3, 1, 0, 2],
+  ],
+  [
+    "texts go by code points",
+    `{"a":1}`,
+    `[{"a":"ab"},{"a":"a\\ud83d\\ude00"},{"a":"a\\uffff"},{"a":"a"},{"a":""},{"a":"a\\u0000"},{"a":"aé"}]`,
+    [4, 3, 5, 0, 6, 2, 1],
+  ],
+  [
+    "numbers of all types",
+    `{"a":-1}`,
+    `[{"a":1.5},{"a":{"$numberLong":"9007199254740993"}},{"a":{"$numberDecimal":"2"}},{"a":{"$numberDouble":"NaN"}},{"a":{"$numberDouble":"9007199254740992"}},{"a":-1}]`,
+    [1, 4, 2, 0, 5, 3],
+  ],
 ])("sort: %s", async ([, spec, documents, order]) => {
-  expect(await sortedIds(spec, documents)).toEqual(order);
-  expect(await sortedIds(spec, documents, 2)).toEqual(order.slice(0, 2));
+  for (const form of ["bytes", "values", "both"] as const) {
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await sortedIds(spec, documents, { form })).toEqual(order);
+    // oxlint-disable-next-line no-await-in-loop
+    expect(await sortedIds(spec, documents, { form, limit: 2 })).toEqual(order.slice(0, 2));
+  }
 });
 
 test.for<[spec: string, outcome: string]>([
@@ -125,13 +158,16 @@ test("sort: many documents come out as a plain stable sort has them, whole and i
     .toSorted((left, right) => left[0] - right[0] || left[1] - right[1])
     .map(([, index]) => index);
   const sort = compileSort(read(`{"a":1}`));
+  const stored = docs.map((each) => Doc.fromBytes(each.toBytes()));
   const batches = [docs.slice(0, 100), docs.slice(100)];
-  const ids = async (limit?: number): Promise<unknown[]> => {
+  const ids = async (limit?: number, given: readonly Doc[][] = batches): Promise<unknown[]> => {
     const pacer = createPacer();
     const options = limit === undefined ? { pacer } : { pacer, limit };
-    return (await sortDocs(batches, sort, options)).map((doc) => doc.get("_id"));
+    return (await sortDocs(given, sort, options)).map((doc) => doc.get("_id"));
   };
   expect(await ids()).toEqual(expected);
+  expect(await ids(undefined, [stored])).toEqual(expected);
+  expect(await ids(50, [stored])).toEqual(expected.slice(0, 50));
   expect(await ids(50)).toEqual(expected.slice(0, 50));
 });
 

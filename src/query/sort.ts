@@ -5,18 +5,20 @@
  */
 import { compare, type TextOrder } from "../bson/compare.ts";
 import { Doc } from "../bson/doc.ts";
+import { isAscii } from "../bson/places.ts";
 import { printBson } from "../bson/print.ts";
 import { Double, isArray, isNumber, type Value } from "../bson/value.ts";
 import { badValue, failedToParse, MongoError } from "../kit/mongo-error.ts";
 import type { Pacer } from "../kit/pacer.ts";
-import { metadataOf, type Metadata } from "./metadata.ts";
-import { toDouble } from "./number.ts";
+import { metadataOf, setMetadata, type Metadata } from "./metadata.ts";
+import { toWholeDouble } from "./number-value.ts";
 import { splitPath } from "./path.ts";
+import { splitFieldPath } from "./expression/field-path.ts";
 import { createKeeper, type Keeper } from "./sort/keeper.ts";
-import { sortPositions } from "./sort/merge-sort.ts";
+import { createSortKeys, type SortKeys } from "./sort/keys.ts";
 import { eachTuple, simpleTuple, type SortPath } from "./sort/key.ts";
 
-export type { Keeper };
+export { createKeeper, createSortKeys, type Keeper, type SortKeys };
 
 /** What `keyOf` gives; only for `compare` of the same sort. */
 export type SortKey = Value;
@@ -29,12 +31,28 @@ export interface SortPart {
 export interface Sort {
   /** In order of weight. */
   readonly paths: readonly SortPart[];
+  /** Whether keys are arrays of a value for each part. */
+  readonly isCompound: boolean;
+  /** The top-level field whose value, unless it is an array, is the key, and is compared by its bytes. */
+  readonly field?: string | undefined;
   /** @throws {MongoError} 2 when two of the paths lead through different arrays */
   keyOf(doc: Doc): SortKey;
   /** The part of a key that `compare` goes by first. */
   leading(key: SortKey): Value;
   /** The directions are taken into account; 0 for keys that the sort does not tell apart. */
   compare(left: SortKey, right: SortKey): number;
+}
+
+export function keyWithoutSort(): MongoError {
+  return badValue("cannot use sortKey $meta projection without a sort");
+}
+
+/** Notes what documents are sorted by, for those who ask for it. */
+export function noteSortKeys(docs: readonly Doc[], sort: Sort): void {
+  for (const doc of docs) {
+    const key = sort.keyOf(doc);
+    setMetadata(doc, { sortKey: sort.isCompound ? (key as readonly Value[]) : [key] });
+  }
 }
 
 const partsMax = 32;
@@ -62,9 +80,13 @@ export function compileSort(
 
 interface Part extends SortPart {
   readonly parts: SortPath;
-  /** Sorted by `{ $meta: … }`: at random, or by what the texts score, the best first. */
-  readonly meta: "randVal" | "textScore" | undefined;
+  /** Sorted by `{ $meta: … }`: at random, or by what documents carry, the greatest first. */
+  readonly meta: SortMeta | undefined;
 }
+
+type SortMeta = "randVal" | "textScore" | "geoNearDistance";
+
+const carriedWords = { textScore: "text score", geoNearDistance: "$geoNear distance" } as const;
 
 function readPart(
   path: string,
@@ -73,49 +95,40 @@ function readPart(
 ): Part {
   if (order instanceof Doc) {
     const meta = readMeta(order, metadata);
-    return { path, direction: meta === "textScore" ? -1 : 1, parts: [], meta };
+    return { path, direction: meta === "randVal" ? 1 : -1, parts: [], meta };
   }
   if (!isNumber(order))
     throw new MongoError(15974, `Illegal key in $sort specification: ${path}: ${printBson(order)}`);
-  const direction = toDouble(order);
-  const whole = Number.isFinite(direction) ? Math.trunc(direction) : 0;
+  const whole = toWholeDouble(order);
   if (whole !== 1 && whole !== -1)
     throw new MongoError(
       15975,
       "$sort key ordering must be 1 (for ascending) or -1 (for descending)",
     );
-  checkPath(path);
+  splitFieldPath(path);
   return { path, direction: whole, parts: splitPath(path), meta: undefined };
 }
 
-function readMeta(
-  order: Doc,
-  metadata: ReadonlySet<keyof Metadata> | undefined,
-): "randVal" | "textScore" {
+function readMeta(order: Doc, metadata: ReadonlySet<keyof Metadata> | undefined): SortMeta {
   if (order.keys()[0] !== "$meta")
     throw new MongoError(17312, "$meta is the only expression supported by $sort right now");
   if (order.size > 1)
     throw failedToParse("Cannot have additional keys in a $meta sort specification");
   const name = order.valueAt(0);
-  if (name === "textScore") {
-    if (metadata?.has("textScore") === true) return name;
-    throw new MongoError(40218, "query requires text score metadata, but it is not available");
-  }
   if (name === "randVal") return name;
-  throw new MongoError(31138, `Illegal $meta sort: $meta: ${printBson(name)}`);
-}
-
-function checkPath(path: string): void {
-  if (path === "") throw new MongoError(40352, "FieldPath cannot be constructed with empty string");
-  if (path.endsWith(".")) throw new MongoError(40353, "FieldPath must not end with a '.'.");
-  for (const name of path.split(".")) {
-    if (name === "") throw new MongoError(15998, "FieldPath field names may not be empty strings.");
-    if (name.startsWith("$"))
-      throw new MongoError(
-        16410,
-        "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
-      );
+  if (name === "textScore" || name === "geoNearDistance") {
+    if (metadata?.has(name) === true) return name;
+    throw new MongoError(
+      40218,
+      `query requires ${carriedWords[name]} metadata, but it is not available`,
+    );
   }
+  if (name === "searchScore" || name === "searchHighlights")
+    throw new MongoError(
+      name === "searchScore" ? 31218 : 31219,
+      `$meta sort by '${name}' metadata is not supported`,
+    );
+  throw new MongoError(31138, `Illegal $meta sort: $meta: ${printBson(name)}`);
 }
 
 /** One path: the key is the value itself. */
@@ -126,6 +139,8 @@ function singleSort(part: Part, collation: TextOrder | undefined): Sort {
   const name = parts.length === 1 ? parts[0]?.key : undefined;
   return {
     paths: [part],
+    isCompound: false,
+    field: name !== undefined && collation === undefined && isAscii(name) ? name : undefined,
     leading: collation === undefined ? (key): Value => key : withoutText,
     compare: order,
     keyOf(doc): SortKey {
@@ -182,6 +197,7 @@ function compoundSort(parts: readonly Part[], collation: TextOrder | undefined):
   const hasMeta = metas.some((each) => each !== undefined);
   return {
     paths: parts.filter((each) => each.meta === undefined),
+    isCompound: true,
     leading: (key) => {
       // What a document carries goes in a direction of its own, which its reader does not know.
       if (metas[0] !== undefined) return null;
@@ -198,7 +214,7 @@ function compoundSort(parts: readonly Part[], collation: TextOrder | undefined):
 
 function metaKey(meta: Part["meta"], doc: Doc): Value | undefined {
   if (meta === undefined) return undefined;
-  return new Double(meta === "randVal" ? Math.random() : (metadataOf(doc)?.textScore ?? 0));
+  return new Double(meta === "randVal" ? Math.random() : (metadataOf(doc)?.[meta] ?? 0));
 }
 
 function leastTuple(
@@ -211,24 +227,6 @@ function leastTuple(
     if (best === undefined || order(tuple, best) < 0) best = tuple;
   });
   return best ?? fields.map(() => null);
-}
-
-/** The positions of keys in order; those that the sort does not tell apart stay in their order. */
-export async function sortKeys(
-  keys: readonly SortKey[],
-  sort: Sort,
-  pacer: Pacer,
-): Promise<Uint32Array> {
-  const keyAt = (position: number): SortKey => keys[position] as SortKey;
-  return sortPositions(
-    keys.length,
-    {
-      leading: (position) => sort.leading(keyAt(position)),
-      direction: sort.paths[0]?.direction ?? 1,
-      compare: (left, right) => sort.compare(keyAt(left), keyAt(right)) || left - right,
-    },
-    pacer,
-  );
 }
 
 export interface SortOptions {
@@ -251,13 +249,49 @@ export async function sortDocs(
   sort: Sort,
   { pacer, limit, keyOf = (doc): SortKey => sort.keyOf(doc), keeper: given }: SortOptions,
 ): Promise<Doc[]> {
-  if (limit !== undefined && limit < 1) throw badValue("the limit of a sort must be positive");
   const keeper = given ?? createKeeper(sort, limit);
-  for await (const batch of batches)
-    for (const doc of batch) {
-      const key = keyOf(doc);
-      keeper.add(doc, key instanceof Promise ? await key : key);
-      if (pacer.due()) await pacer.rest();
+  const adding: Adding = { keeper, keyOf, pacer, waiting: undefined };
+  for await (const batch of batches) {
+    for (let at = 0; at < batch.length;) {
+      at = addReady(batch, at, adding);
+      const { waiting } = adding;
+      if (waiting !== undefined) {
+        adding.waiting = undefined;
+        keeper.add(batch[at - 1] as Doc, await waiting);
+      } else if (at < batch.length) await pacer.rest();
     }
+    const tidying = keeper.tidy?.(pacer);
+    if (tidying !== undefined) await tidying;
+  }
   return await keeper.finish(pacer);
+}
+
+interface Adding {
+  readonly keeper: Keeper;
+  readonly keyOf: (doc: Doc) => SortKey | Promise<SortKey>;
+  readonly pacer: Pacer;
+  /** The key of the document that was come to last. */
+  waiting: Promise<SortKey> | undefined;
+}
+
+/**
+ * Adds documents from `start` on, until it is time for others or a key has to be waited for.
+ *
+ * @returns where to go on
+ */
+function addReady(batch: readonly Doc[], start: number, adding: Adding): number {
+  const { keeper, keyOf, pacer } = adding;
+  for (let at = start; at < batch.length; at += 1) {
+    const doc = batch[at] as Doc;
+    if (!keeper.addPlain(doc)) {
+      const key = keyOf(doc);
+      if (key instanceof Promise) {
+        adding.waiting = key;
+        return at + 1;
+      }
+      keeper.add(doc, key);
+    }
+    if (pacer.due()) return at + 1;
+  }
+  return batch.length;
 }

@@ -114,7 +114,11 @@ function collectEqualities(
   environment: QueryEnvironment,
   isWanted: (path: string) => boolean,
 ): readonly Equality[] {
-  const node = parseFilter(filter, environment, { allowsWhere: true });
+  const node = parseFilter(filter, environment, {
+    allowsWhere: true,
+    allowsNear: true,
+    text: "allowed",
+  });
   // As on the server: of a filter that can match nothing, nothing is left.
   if (isNever(node)) return [];
   const found: Equality[] = [];

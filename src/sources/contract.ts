@@ -12,8 +12,10 @@ import { geoNearCases } from "./contract/geo-near.ts";
 import { geoCases } from "./contract/geo.ts";
 import { guardedCases } from "./contract/guarded.ts";
 import { indexCases } from "./contract/indexes.ts";
+import { mergeCases } from "./contract/merge.ts";
 import { planCases } from "./contract/plans.ts";
 import { readCases } from "./contract/reads.ts";
+import { textScoreCases } from "./contract/text-score.ts";
 import { textCases } from "./contract/text.ts";
 import { updateCases } from "./contract/updates.ts";
 import { writeCases } from "./contract/writes.ts";
@@ -24,11 +26,13 @@ export const contractCases: readonly ContractCase[] = [
   ...writeCases,
   ...updateCases,
   ...indexCases,
+  ...mergeCases,
   ...planCases,
   ...collationCases,
   ...geoCases,
   ...geoNearCases,
   ...textCases,
+  ...textScoreCases,
   ...changeCases,
   ...guardedCases,
 ];

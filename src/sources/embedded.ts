@@ -60,14 +60,14 @@ export async function openEmbedded(
   options: StoreOptions = {},
 ): Promise<EmbeddedSource> {
   const store = await openStore(path, options);
+  const handleOf = keepHandles((database, name) =>
+    createCollectionHandle({ store, database, name }),
+  );
   return {
     collection: (database, name, settings) =>
-      createCollectionHandle({
-        store,
-        database,
-        name,
-        ...(settings?.code !== undefined && { code: settings.code }),
-      }),
+      settings?.code === undefined
+        ? handleOf(database, name)
+        : createCollectionHandle({ store, database, name, code: settings.code }),
     guarded: (database, name, guard) =>
       createCollectionHandle({ store, database, name, ...guardedBy(guard) }),
     ...createOnceSource(store, createCollectionHandle),
@@ -107,6 +107,32 @@ async function noTransactions(): Promise<never> {
 
 function guardedBy(guard: Guard | BulkGuards): Pick<CollectionContext, "guard" | "guards"> {
   return "check" in guard ? { guard: createJobGuard(guard) } : { guards: guard };
+}
+
+/** Names come from clients: beyond this many, handles are made anew. */
+const handlesMax = 1000;
+
+/** A handle is some thirty closures, which calls without settings of their own can share. */
+function keepHandles(
+  make: (database: string, name: string) => Collection,
+): (database: string, name: string) => Collection {
+  const databases = new Map<string, Map<string, Collection>>();
+  let count = 0;
+  return (database, name) => {
+    let handles = databases.get(database);
+    const known = handles?.get(name);
+    if (known !== undefined) return known;
+    if (count === handlesMax) {
+      databases.clear();
+      handles = undefined;
+      count = 0;
+    }
+    if (handles === undefined) databases.set(database, (handles = new Map()));
+    const made = make(database, name);
+    handles.set(name, made);
+    count += 1;
+    return made;
+  };
 }
 
 function createCollectionHandle(context: CollectionContext): Collection {

@@ -6,13 +6,16 @@
  * away after a drop, `ids` the last id given out, `format` the version of all this.
  */
 import { randomUUID } from "node:crypto";
+import { compare } from "../bson/compare.ts";
 import { Doc } from "../bson/doc.ts";
 import { Binary, isArray, type Value } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import { type Collation, collationOfOptions } from "../query/collation.ts";
 import type { Environment } from "./environment.ts";
+import { type BuildState, createBuildState } from "./index-build/build-state.ts";
 import { compileDefinition, idIndexSpec, type IndexDefinition } from "./index-definition.ts";
 import { mustBeWritable } from "./names.ts";
+import { mustBeReadable, noteFormat } from "./format.ts";
 
 export interface StoredIndex {
   readonly id: number;
@@ -23,6 +26,8 @@ export interface StoredIndex {
   isCut: boolean;
   /** False while it is being built: kept up to date, not read from. */
   isReady: boolean;
+  /** Set while it is being built. */
+  build?: BuildState | undefined;
   /** How often a query used it since the store was opened. */
   uses: number;
   /** Has the flags above written with the next commit. */
@@ -144,6 +149,7 @@ export function openCatalog(environment: Environment): Catalog {
       multikey: [...row.multikey],
       isCut: row.isCut,
       isReady: row.isReady,
+      build: row.isReady ? undefined : createBuildState(),
       uses: 0,
       changed: () => dirtyRows.add(collection),
     };
@@ -166,7 +172,7 @@ export function openCatalog(environment: Environment): Catalog {
     // Never given out twice, whether or not this transaction is committed.
     lastId += 1;
     environment.putRow("ids", Doc.of({ last: lastId }).toBytes());
-    if (lastId === 1) environment.putRow("format", Doc.of({ version: formatVersion }).toBytes());
+    if (lastId === 1) noteFormat(environment);
     return lastId;
   }
 
@@ -310,19 +316,6 @@ interface IndexRow {
   readonly isReady: boolean;
 }
 
-/** The form in which this version writes; grows when an older version could not read it. */
-const formatVersion = 1;
-
-/** @throws {Error} for data that a newer version wrote */
-function mustBeReadable(environment: Environment): void {
-  const row = environment.row("format");
-  const version = row === undefined ? formatVersion : Number(Doc.fromBytes(row).get("version"));
-  if (version <= formatVersion) return;
-  throw new Error(
-    `the data in ${environment.path} has format ${version}, this version reads up to ${formatVersion}: use a newer version of Petiole`,
-  );
-}
-
 function readLastId(environment: Environment): number {
   const row = environment.row("ids");
   return row === undefined ? 0 : (Doc.fromBytes(row).get("last") as number);
@@ -355,6 +348,5 @@ export function findIndex(collection: StoredCollection, hint: Value): StoredInde
   if (typeof hint === "string")
     return collection.indexes.find((each) => each.definition.name === hint);
   if (!(hint instanceof Doc) || isArray(hint)) return undefined;
-  const wanted = hint.toBytes();
-  return collection.indexes.find((each) => each.definition.keyPattern.toBytes().equals(wanted));
+  return collection.indexes.find((each) => compare(each.definition.keyPattern, hint) === 0);
 }

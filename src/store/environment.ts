@@ -159,8 +159,8 @@ export function closedFault(): Fault {
 /** Below this much free space a failed commit is put down to the disk. */
 const freeBytesMin = 4 * 1024 * 1024;
 
-/** What a caller is told when a commit failed: a full disk is the operator's to mend, and says so. */
-function toFailure(path: string, cause: unknown): Fault {
+/** What a caller is told when the disk refuses: that it is full is the operator's to mend, and is said. */
+export function toFailure(path: string, cause: unknown): Fault {
   if (!(cause instanceof Error))
     return new Fault("ServiceUnavailable", "the data store can not write");
   if ("commitError" in cause) {

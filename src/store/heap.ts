@@ -5,6 +5,8 @@ export interface Heap<T> {
   peek(): T | undefined;
   push(item: T): void;
   pop(): T | undefined;
+  /** To be called when the least has become greater. */
+  settle(): void;
 }
 
 /** @param isLess a strict order; what it does not tell apart comes in any order */
@@ -15,6 +17,16 @@ export function createHeap<T>(isLess: (left: T, right: T) => boolean): Heap<T> {
     items[a] = items[b] as T;
     items[b] = item;
   };
+  function sink(): void {
+    for (let at = 0; ;) {
+      let next = 2 * at + 1;
+      if (next >= items.length) return;
+      if (next + 1 < items.length && isLess(items[next + 1] as T, items[next] as T)) next += 1;
+      if (!isLess(items[next] as T, items[at] as T)) return;
+      swap(at, next);
+      at = next;
+    }
+  }
   return {
     get size() {
       return items.length;
@@ -35,14 +47,9 @@ export function createHeap<T>(isLess: (left: T, right: T) => boolean): Heap<T> {
       const last = items.pop();
       if (items.length === 0) return least;
       items[0] = last as T;
-      for (let at = 0; ;) {
-        let next = 2 * at + 1;
-        if (next >= items.length) return least;
-        if (next + 1 < items.length && isLess(items[next + 1] as T, items[next] as T)) next += 1;
-        if (!isLess(items[next] as T, items[at] as T)) return least;
-        swap(at, next);
-        at = next;
-      }
+      sink();
+      return least;
     },
+    settle: sink,
   };
 }

@@ -1,4 +1,5 @@
 /** A filter's test that leaves big documents to a thread, and what code decides to who runs it. */
+import { readInt32 } from "../bson/decode.ts";
 import { Doc } from "../bson/doc.ts";
 import { CodeElsewhere } from "../query/code.ts";
 import type { QueryEnvironment } from "../query/environment.ts";
@@ -47,7 +48,19 @@ export function postponeHeavy(
       }
     },
     position: (doc) => match.position(doc),
+    matchesBytes: holdsCode ? undefined : postponedBytes(match, askAbout),
   };
+}
+
+function postponedBytes(
+  { matchesBytes }: Match,
+  askAbout: (doc: Doc) => boolean,
+): Match["matchesBytes"] {
+  if (matchesBytes === undefined) return undefined;
+  return (bytes, start) =>
+    readInt32(bytes, start) < heavyBytesMin.match
+      ? matchesBytes(bytes, start)
+      : askAbout(Doc.fromBytes(bytes, start));
 }
 
 /** The key of a sort, which a thread works out for a big document. */
@@ -84,12 +97,14 @@ export const lateBytesMax = 2 ** 18;
 export function testOrKeep(
   match: Match | undefined,
   record: number,
-  bytes: Uint8Array,
-  keep: (bytes: Uint8Array) => Doc,
+  bytes: Buffer,
+  keep: (bytes: Buffer) => Doc,
 ): boolean | Late {
   if (match === undefined) return true;
   try {
-    return match.matches(Doc.fromBytes(bytes));
+    const { matchesBytes } = match;
+    if (matchesBytes === undefined) return match.matches(Doc.fromBytes(bytes));
+    return matchesBytes(bytes, 0);
   } catch (cause) {
     if (!(cause instanceof Postponed)) throw cause;
     return { record, doc: keep(bytes), cause };

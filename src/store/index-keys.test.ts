@@ -62,6 +62,7 @@ test.for<[pattern: Fields, doc: Fields, wanted: string, multikey: readonly boole
   [{ "a.0": 1 }, { a: [[7], 8] }, "[ 7 ]", [false]],
   [{ "a.0": 1 }, { a: [[]] }, "undefined", [false]],
   [{ "a.0.b": 1 }, { a: [[of({ b: 1 })]] }, "1", [true]],
+  [{ "a.1": 1 }, { a: [of({ "1": 7 })] }, "7", [true]],
   [
     { "a.0": 1 },
     { a: [of({ "0": 1 })] },

@@ -30,13 +30,25 @@ export const indexIdBytes = 4;
 
 /** The keys as they are stored, without doubles. Sets the index's `multikey` and `isCut` when it has to. */
 export function keysOf(index: StoredIndex, doc: Doc, record: number): readonly KeyBuffer[] {
-  const { partial } = index.definition;
-  if (partial !== undefined && !partial.holds(doc)) return [];
   const keys: KeyBuffer[] = [];
-  expand(index, doc, (values) => {
-    keys.push(copyKey(toStoredKey(index, values, record)));
+  eachKey(index, doc, record, (key) => {
+    keys.push(copyKey(key));
   });
   return keys.length > 1 ? withoutDoubles(keys) : keys;
+}
+
+/** The same, doubles included. @param visit is given a key that is written over by the next */
+export function eachKey(
+  index: StoredIndex,
+  doc: Doc,
+  record: number,
+  visit: (key: KeyBuffer) => void,
+): void {
+  const { partial } = index.definition;
+  if (partial !== undefined && !partial.holds(doc)) return;
+  expand(index, doc, (values) => {
+    visit(toStoredKey(index, values, record));
+  });
 }
 
 /** In the order of the index: of several conflicts the first is reported. */
@@ -213,7 +225,11 @@ function follow(base: Value, parts: readonly string[], from: number): Step {
       const next = parts[depth + 1];
       if (next === undefined || !isPosition(next))
         return { isArray: true, value, depth: depth + 1 };
-      mustBeUnambiguous(value, next);
+      if (hasField(value, next)) {
+        // Where nothing has that position, it is only a name.
+        if (Number(next) >= value.length) return { isArray: true, value, depth: depth + 1 };
+        throw ambiguous(value, next);
+      }
       // A position in the path picks one element: no other gives a key, and at the path's end it is taken as it is.
       value = value[Number(next)];
       depth += 1;
@@ -228,9 +244,12 @@ function isPosition(part: string): boolean {
   return /^(?:0|[1-9]\d*)$/.test(part);
 }
 
-function mustBeUnambiguous(array: readonly Value[], name: string): void {
-  if (!array.some((each) => each instanceof Doc && each.has(name))) return;
-  throw new MongoError(
+function hasField(array: readonly Value[], name: string): boolean {
+  return array.some((each) => each instanceof Doc && each.has(name));
+}
+
+function ambiguous(array: readonly Value[], name: string): MongoError {
+  return new MongoError(
     16746,
     `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${name}' for array: ${printBson(arrayAsDoc(array))}`,
   );

@@ -10,7 +10,6 @@ import { Double } from "../bson/value.ts";
 import { MongoError } from "../kit/mongo-error.ts";
 import {
   compileDistance,
-  farthest,
   isOnGrid,
   planeAround,
   reachOf,
@@ -58,7 +57,7 @@ export function startNearScan(
   const { near } = node;
   const { records, entries } = environment;
   const grid = gridOf(plan);
-  const reach = reachOf(near, grid === undefined ? farthest : 1.5 * (grid.high - grid.low));
+  const reach = reachOf(near, grid === undefined ? undefined : 1.5 * (grid.high - grid.low));
   const measure = compileDistance(node.path, near, reach);
   const counts: ScanCounts = { keysExamined: 0, docsExamined: 0 };
   const seen = new Set<number>();

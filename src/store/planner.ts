@@ -6,7 +6,6 @@
 import type { FilterNode } from "../query/filter-node.ts";
 import { Doc } from "../bson/doc.ts";
 import { isNumber, type Value } from "../bson/value.ts";
-import { failedToParse } from "../kit/mongo-error.ts";
 import type { Collation } from "../query/collation.ts";
 import { toDouble } from "../query/number.ts";
 import { PlanFailure } from "../query/plan-failure.ts";
@@ -66,7 +65,7 @@ export function planQuery(collection: StoredCollection, request: PlanRequest): P
   if (near !== undefined) return planNearQuery(collection, request, near);
   if (request.text !== undefined)
     return planText(collection, { ...request, text: request.text }, { isUsable, planBranch });
-  if (hint !== undefined) return planHint(collection, request, hint);
+  if (isHint(hint)) return planHint(collection, request, hint);
   const usable = collection.indexes.filter(
     (each) => each.definition.text === undefined && isUsable(each, node, request),
   );
@@ -95,7 +94,7 @@ function planNearQuery(
   const { node, sort, hint } = request;
   if (hint instanceof Doc && hint.keys()[0] === "$natural")
     throw new PlanFailure(2, "geoNear expression not allowed with $natural hint");
-  const hinted = hint === undefined ? undefined : mustFindHinted(collection, request, hint);
+  const hinted = isHint(hint) ? mustFindHinted(collection, request, hint) : undefined;
   const usable = collection.indexes.filter(
     (each) => (hinted ?? each) === each && isUsable(each, node, request),
   );
@@ -275,9 +274,14 @@ function planHint(stored: StoredCollection, request: PlanRequest, hint: Value): 
   return planFor(index, needed, isWhole && !isPartly, request) ?? wholeCollection(sort);
 }
 
+/** An empty document asks for nothing. */
+function isHint(hint: Value | undefined): hint is Value {
+  return hint !== undefined && !(hint instanceof Doc && hint.size === 0);
+}
+
 function mustFindHinted(stored: StoredCollection, request: PlanRequest, hint: Value): StoredIndex {
   if (typeof hint !== "string" && !(hint instanceof Doc))
-    throw failedToParse("Hint must be a string or an object");
+    throw new PlanFailure(9, "Hint must be a string or an object");
   const index = findIndex(stored, hint);
   if (index === undefined || !index.isReady || index.definition.isHidden)
     throw planFailure(2, stored, request, "hint provided does not correspond to an existing index");

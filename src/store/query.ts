@@ -5,7 +5,9 @@ import { compileSort, type Sort, type SortKey } from "../query/sort.ts";
 import type { FilterNode } from "../query/filter-node.ts";
 import { type Collation, holdsText } from "../query/collation.ts";
 import type { QueryEnvironment } from "../query/environment.ts";
-import type { Doc } from "../bson/doc.ts";
+import { compare } from "../bson/compare.ts";
+import { Doc } from "../bson/doc.ts";
+import { printBson } from "../bson/print.ts";
 import type { Value } from "../bson/value.ts";
 import type { StoredCollection } from "./catalog.ts";
 import type { Environment } from "./environment.ts";
@@ -64,7 +66,8 @@ export function compileQuery(spec: QuerySpec, environment: QueryEnvironment): Co
     mustSearchAlone(spec, near);
     environment.metadata?.add("textScore");
   }
-  const natural = sort?.keys()[0] === "$natural" ? sort : undefined;
+  const natural = naturalOf(sort, "sort");
+  mustAgree(natural, spec.hint);
   const isSorted = sort !== undefined && sort.size > 0 && natural === undefined;
   const compiledSort = isSorted
     ? compileSort(sort, environment.collation, environment.metadata)
@@ -99,6 +102,21 @@ function compileTest(
 }
 
 /** @throws {MongoError} 2 for what does not go together with `$text` */
+function naturalOf(spec: Doc | undefined, what: string): Doc | undefined {
+  if (spec?.has("$natural") !== true) return undefined;
+  if (spec.size > 1)
+    throw badValue(`Cannot include '$natural' in compound ${what}: ${printBson(spec)}`);
+  return spec;
+}
+
+function mustAgree(sort: Doc | undefined, hint: Value | undefined): void {
+  const hinted = hint instanceof Doc ? naturalOf(hint, "hint") : undefined;
+  if (sort === undefined || hint === undefined || (hint instanceof Doc && hint.size === 0)) return;
+  if (hinted === undefined) throw badValue("index hint not allowed with $natural sort order");
+  if (compare(hinted, sort) !== 0)
+    throw badValue("$natural hint must be in the same direction as $natural sort order");
+}
+
 function mustSearchAlone({ hint, sort }: QuerySpec, near: NearNode | undefined): void {
   if (near !== undefined) throw badValue("text and geoNear not allowed in same query");
   if (hint !== undefined) throw badValue("text and hint not allowed in same query");

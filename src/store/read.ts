@@ -1,7 +1,7 @@
 /** Reads that give documents: in batches, never holding the event loop longer than a slice. */
 import { earthRadius } from "../query/geo-distance.ts";
 import { setMetadata } from "../query/metadata.ts";
-import { type Keeper, sortDocs } from "../query/sort.ts";
+import { createKeeper, type Keeper, sortDocs } from "../query/sort.ts";
 import { Doc } from "../bson/doc.ts";
 import type { Value } from "../bson/value.ts";
 import type { Pacer } from "../kit/pacer.ts";
@@ -52,14 +52,17 @@ export async function* readDocs(
     return;
   }
   const wanted = limit === undefined ? undefined : skip + limit;
-  const unsorted = scanDocs(scan, query, { ...options, skip: 0, limit: undefined });
   const { fields } = options;
-  const slim = fields === undefined ? unsorted : pickFields(unsorted, fields);
+  const keeper = options.keeper ?? createKeeper(query.sort, wanted);
+  const reading = { ...options, skip: 0, limit: undefined, keeper };
+  const unsorted = scanDocs(scan, query, reading);
+  // A keeper of another's holds no document: making a smaller one for it would be in vain.
+  const isWhole = fields === undefined || options.keeper !== undefined;
+  const slim = isWhole ? unsorted : pickFields(unsorted, fields);
   const sorted = await sortDocs(slim, query.sort, {
     pacer,
-    ...(wanted !== undefined && { limit: wanted }),
     ...(query.sortKeyOf !== undefined && { keyOf: query.sortKeyOf }),
-    keeper: options.keeper,
+    keeper,
   });
   for (let at = skip; at < sorted.length; at += batchDocs)
     yield sorted.slice(at, Math.min(at + batchDocs, sorted.length));
@@ -99,7 +102,7 @@ async function* matching(
 async function* scanDocs(
   scan: Scan,
   { match, near }: CompiledQuery,
-  { skip, limit, pacer }: ReadOptions,
+  { skip, limit, pacer, keeper }: ReadOptions,
 ): AsyncGenerator<readonly Doc[], void, undefined> {
   let toSkip = skip;
   let left = limit ?? Number.POSITIVE_INFINITY;
@@ -124,14 +127,17 @@ async function* scanDocs(
     // From the first one on that is tested late, all that matches: in their order.
     const behind: Behind[] = [];
     let lateBytes = 0;
-    const visit = (record: number, bytes: Uint8Array): boolean => {
+    const keep = (record: number, bytes: Buffer): void => {
+      if (keeper?.isNeedless?.(bytes, 0) === true) return;
+      const doc = toSkip > 0 && behind.length === 0 ? Doc.empty : keepDoc(bytes);
+      if (behind.length === 0) take(record, doc, batch);
+      else behind.push({ record, doc });
+      bytesLeft -= doc.viewLength ?? 0;
+    };
+    const visit = (record: number, bytes: Buffer): boolean => {
       const matches = testOrKeep(match, record, bytes, keepDoc);
-      if (matches === true) {
-        const doc = toSkip > 0 && behind.length === 0 ? Doc.empty : keepDoc(bytes);
-        if (behind.length === 0) take(record, doc, batch);
-        else behind.push({ record, doc });
-        bytesLeft -= doc.viewLength ?? 0;
-      } else if (matches !== false) {
+      if (matches === true) keep(record, bytes);
+      else if (matches !== false) {
         behind.push(matches);
         lateBytes += bytes.length;
       }

@@ -15,7 +15,7 @@ import { recordIdMax } from "./tables.ts";
 import { startTextScan } from "./text-scan.ts";
 
 /** `bytes` belong to the store and change with the next read. @returns whether to go on */
-export type VisitDocument = (record: number, bytes: Uint8Array) => boolean;
+export type VisitDocument = (record: number, bytes: Buffer) => boolean;
 
 export interface Scan {
   /**
@@ -98,7 +98,7 @@ export function startKeyScan(
   return scanIndexes(environment, collection, [plan], { counts, mayRepeat, keysOnly: true });
 }
 
-const noBytes = new Uint8Array();
+const noBytes = Buffer.alloc(0);
 
 function mustBeThere(
   environment: Environment,

@@ -5,6 +5,7 @@ import { endOfCstring, readInt32, skipValue, someField } from "../bson/decode.ts
 import { isArray, type ObjectId, Timestamp, typeName, typeOf, type Value } from "../bson/value.ts";
 import { MongoError, badValue } from "../kit/mongo-error.ts";
 import type { Collation } from "../query/collation.ts";
+import { namespaceOf, type StoredCollection, type StoredIndex } from "./catalog.ts";
 
 export const documentBytesMax = 16 * 1024 * 1024;
 const nestingMax = 180;
@@ -136,18 +137,19 @@ function shownKey(value: Value, collation: Collation | undefined): Value {
   return `0x${Buffer.from(collation.foldOf(value)).toString("hex")}`;
 }
 
-/** `E11000` in the server's words. */
+/** `E11000` in the server's words. @param values of the key */
 export function duplicateKey(
-  namespace: string,
-  index: string,
-  paths: readonly string[],
+  collection: StoredCollection,
+  { definition }: StoredIndex,
   values: readonly (Value | undefined)[],
-  collation?: Collation,
 ): MongoError {
-  const fields = paths.map((path, at) => printField(path, shownKey(values[at] ?? null, collation)));
+  const { name, fields, collation } = definition;
+  const shown = fields.map(({ path }, at) =>
+    printField(path, shownKey(values[at] ?? null, collation)),
+  );
   const rules = collation === undefined ? "" : ` collation: ${printBson(collation.spec)}`;
   return new MongoError(
     11000,
-    `E11000 duplicate key error collection: ${namespace} index: ${index}${rules} dup key: { ${fields.join(", ")} }`,
+    `E11000 duplicate key error collection: ${namespaceOf(collection)} index: ${name}${rules} dup key: { ${shown.join(", ")} }`,
   );
 }

@@ -9,7 +9,7 @@ import { createObjectIdFactory } from "../bson/object-id.ts";
 import { Timestamp } from "../bson/value.ts";
 import { type Catalog, openCatalog, type StoredIndex } from "./catalog.ts";
 import { type ChangeFeed, createChangeFeed } from "./change-feed.ts";
-import { Environment } from "./environment.ts";
+import { closedFault, Environment } from "./environment.ts";
 import { expireDocuments } from "./expiry.ts";
 import { clearGarbage } from "./garbage.ts";
 import { createHeavyWork, type HeavyWork } from "./heavy-work.ts";
@@ -24,8 +24,12 @@ export interface Store {
   readonly stamps: Stamps;
   /** Threads for big documents. */
   readonly heavy: HeavyWork;
+  /** Memory for the keys of all index builds that are under way, in bytes. */
+  readonly buildBytesMax: number;
   /** Index builds that are under way. */
   readonly builds: Map<StoredIndex, Promise<void>>;
+  /** Aborted when it closes; its reason is what those are told who wait for something. */
+  readonly closing: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Clears away what was dropped; called after a drop, resolves when nothing is left. */
@@ -39,9 +43,12 @@ export interface StoreOptions {
   readonly now?: () => number;
   /** How often documents are expired, in milliseconds; 0 for never. */
   readonly expiryMs?: number;
+  /** Memory for the keys of index builds, in bytes; what is beyond it goes to a file. */
+  readonly buildBytesMax?: number;
 }
 
 const expiryMsDefault = 60_000;
+const buildBytesMaxDefault = 64 * 2 ** 20;
 
 /**
  * Opens the store in a directory, which is made where there is none.
@@ -52,7 +59,7 @@ export async function openStore(path: string, options: StoreOptions = {}): Promi
   const now = options.now ?? Date.now;
   const environment = Environment.open(path);
   try {
-    return await startStore(environment, now, options.expiryMs ?? expiryMsDefault);
+    return await startStore(environment, now, options);
   } catch (error) {
     await environment.close();
     throw error;
@@ -62,7 +69,7 @@ export async function openStore(path: string, options: StoreOptions = {}): Promi
 async function startStore(
   environment: Environment,
   now: () => number,
-  expiryMs: number,
+  { expiryMs = expiryMsDefault, buildBytesMax = buildBytesMaxDefault }: StoreOptions,
 ): Promise<Store> {
   const stamps: Stamps = {
     newId: createObjectIdFactory({ now, random: randomBytes }),
@@ -80,7 +87,9 @@ async function startStore(
     feed,
     stamps,
     heavy: createHeavyWork(),
+    buildBytesMax,
     builds: new Map(),
+    closing: stop.signal,
     now,
     collectGarbage() {
       collecting ??= clearGarbage(store, stop.signal).finally(() => {
@@ -90,7 +99,7 @@ async function startStore(
     },
     async close() {
       clearInterval(timer);
-      stop.abort();
+      stop.abort(closedFault());
       feed.close();
       await Promise.allSettled([collecting, sweeping, ...store.builds.values()]);
       await store.heavy.close();

@@ -11,7 +11,8 @@
  */
 import type { RootDatabase } from "lmdb";
 import { readInt32 } from "../bson/decode.ts";
-import { Doc } from "../bson/doc.ts";
+import type { Doc } from "../bson/doc.ts";
+import { copyBytes, slab } from "../bson/slab.ts";
 import { createKeyBuffer, ensureKey, type KeyBuffer } from "./key-buffer.ts";
 
 /** Where a record lies. Record ids grow with insertion and fit 48 bits. */
@@ -21,17 +22,17 @@ interface Place {
 }
 
 /** `false` ends the scan. */
-export type VisitRecord = (record: number, bytes: Uint8Array) => boolean;
+export type VisitRecord = (record: number, bytes: Buffer) => boolean;
 export type VisitEntry = (record: number, key: KeyBuffer) => boolean;
 
 export const recordIdMax = 2 ** 48 - 1;
-const recordIdBytes = 6;
+export const recordIdBytes = 6;
 
 export interface RecordTable {
   /** The document, in memory of its own. */
   get(collection: number, record: number): Doc | undefined;
   /** The document's bytes as they lie in the store: valid until the next read. */
-  view(collection: number, record: number): Uint8Array | undefined;
+  view(collection: number, record: number): Buffer | undefined;
   put(collection: number, record: number, bytes: Uint8Array): void;
   remove(collection: number, record: number): boolean;
   /**
@@ -59,33 +60,25 @@ export interface EntryTable {
   put(key: KeyBuffer, record: number): void;
   /** Puts it unless the key is there already. @returns whether it did */
   add(key: KeyBuffer, record: number): boolean;
+  /** Puts it behind all others, which is the quickest way. @returns false where it does not belong there */
+  append(key: KeyBuffer, record: number): boolean;
   remove(key: KeyBuffer): boolean;
   /** @returns whether the end was reached */
   scan(range: EntryRange, visit: VisitEntry): boolean;
 }
 
-const slabBytes = 16 * 1024;
-const slabDocMax = 4 * 1024;
-let slab = Buffer.allocUnsafeSlow(slabBytes);
-let slabAt = 0;
-
-/** A document in memory of its own; small ones share slabs, since a buffer each would cost more than the copy. */
+/** A document in memory of its own. */
 export function keepDoc(bytes: Uint8Array): Doc {
   const length = readInt32(bytes, 0);
-  const source = new Uint8Array(bytes.buffer, bytes.byteOffset, length);
-  if (length > slabDocMax) {
-    const copy = Buffer.allocUnsafeSlow(length);
-    copy.set(source);
-    return Doc.fromBytes(copy);
-  }
-  if (slabAt + length > slabBytes) {
-    slab = Buffer.allocUnsafeSlow(slabBytes);
-    slabAt = 0;
-  }
-  const start = slabAt;
-  slab.set(source, start);
-  slabAt = start + length;
-  return Doc.fromBytes(slab, start);
+  slab.reserve(length);
+  copyBytes(bytes, 0, length, slab.bytes, slab.start);
+  return slab.take(length);
+}
+
+/** Small documents come in a buffer of LMDB's, big ones as a view of its memory. */
+function toBuffer(bytes: Uint8Array): Buffer {
+  if (bytes instanceof Buffer) return bytes;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function writePlace(key: Place, target: Uint8Array, start: number): number {
@@ -108,7 +101,7 @@ function writeRecordId(record: number, target: Uint8Array, start: number): void 
   target[start + 5] = record;
 }
 
-function readRecordId(bytes: Uint8Array, start: number): number {
+export function readRecordId(bytes: Uint8Array, start: number): number {
   const high = ((bytes[start] as number) << 8) | (bytes[start + 1] as number);
   const low =
     ((bytes[start + 2] as number) << 24) |
@@ -127,12 +120,13 @@ export function writeRecordIdTo(key: KeyBuffer, record: number): void {
 
 export function openRecordTable(root: RootDatabase): RecordTable {
   // LMDB's iterator calls `decode` for each record, just before it hands out the key. No scan runs within another's.
-  let bytesNow: Uint8Array = slab;
+  let bytesNow = Buffer.alloc(0) as Buffer;
   const db = openTable(root, "records", {
     writeKey: writePlace,
     readKey: (bytes, start) => readRecordId(bytes, start + 4),
     decode: (bytes) => {
-      bytesNow = bytes;
+      // Mostly it is the same buffer with something else in it.
+      if (bytes !== bytesNow) bytesNow = toBuffer(bytes);
     },
   });
   const place: Place = { collection: 0, record: 0 };
@@ -146,7 +140,10 @@ export function openRecordTable(root: RootDatabase): RecordTable {
       const bytes = db.getBinaryFast(at(collection, record));
       return bytes === undefined ? undefined : keepDoc(bytes);
     },
-    view: (collection, record) => db.getBinaryFast(at(collection, record)),
+    view(collection, record) {
+      const bytes = db.getBinaryFast(at(collection, record));
+      return bytes === undefined ? undefined : toBuffer(bytes);
+    },
     put(collection, record, bytes) {
       db.putSync(at(collection, record), bytes);
     },
@@ -202,7 +199,8 @@ export function openEntryTable(root: RootDatabase): EntryTable {
     put(key, record) {
       db.putSync(key, encode(record));
     },
-    add: (key, record) => db.putSync(key, encode(record), { noOverwrite: true }),
+    add: (key, record) => db.putSync(key, encode(record), onlyNew),
+    append: (key, record) => db.putSync(key, encode(record), onlyLast),
     remove: (key) => db.removeSync(key),
     scan({ start, end, isReverse, after }, visit) {
       const range = db.getRange({
@@ -218,23 +216,11 @@ export function openEntryTable(root: RootDatabase): EntryTable {
   };
 }
 
+const onlyNew = { noOverwrite: true };
+const onlyLast = { append: true };
+
 /** LMDB's keys have at most 1,978 bytes. */
 const keyBytesRead = 4096;
-const loopMax = 64;
-
-function copyBytes(
-  source: Uint8Array,
-  start: number,
-  end: number,
-  target: Uint8Array,
-  to: number,
-): void {
-  if (end - start > loopMax) {
-    target.set(new Uint8Array(source.buffer, source.byteOffset + start, end - start), to);
-    return;
-  }
-  for (let at = start, out = to; at < end; at += 1, out += 1) target[out] = source[at] as number;
-}
 
 interface Codec<K> {
   readonly writeKey: (key: K, target: Uint8Array, start: number) => number;
@@ -245,7 +231,11 @@ interface Codec<K> {
 /** What this file uses of LMDB's database, with a key that is written by a codec. */
 interface Table<K> {
   getBinaryFast(key: K): Uint8Array | undefined;
-  putSync(key: K, value: Uint8Array, options?: { noOverwrite: boolean }): boolean;
+  putSync(
+    key: K,
+    value: Uint8Array,
+    options?: { noOverwrite: boolean } | { append: boolean },
+  ): boolean;
   removeSync(key: K): boolean;
   getRange(options: {
     start: K;

@@ -5,12 +5,18 @@
  */
 import type { Doc } from "../bson/doc.ts";
 import type { MongoError } from "../kit/mongo-error.ts";
-import { type Catalog, namespaceOf, type StoredCollection, type StoredIndex } from "./catalog.ts";
+import type { Catalog, StoredCollection, StoredIndex } from "./catalog.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import type { Environment } from "./environment.ts";
 import { findConflict } from "./collated-unique.ts";
-import { keysOf, type KeyValues, toStoredKey, valuesOfKey } from "./index-keys.ts";
-import type { KeyBuffer } from "./key-buffer.ts";
+import {
+  doubtfulMax,
+  noteWritten,
+  putMeanwhile,
+  removeMeanwhile,
+} from "./index-build/build-state.ts";
+import { keysOf, toStoredKey, valuesOfKey } from "./index-keys.ts";
+import { copyKey, type KeyBuffer } from "./key-buffer.ts";
 import { duplicateKey } from "./storable.ts";
 import { isUntouched } from "./untouched-index.ts";
 
@@ -84,10 +90,12 @@ export function createDocumentWriter(
     record: number,
   ): void {
     if (!index.definition.isUnique) return;
+    // As on the server, doubles may come and go while the index is being built.
+    if ((index.build?.doubtful.size ?? doubtfulMax) < doubtfulMax) return;
     if (!index.definition.isDirect) {
       const values =
         keys.length === 0 ? undefined : findConflict(environment, collection, index, doc, record);
-      if (values !== undefined) throw duplicateOf(collection, index, values);
+      if (values !== undefined) throw duplicateKey(collection, index, values);
       return;
     }
     for (const key of keys) {
@@ -97,10 +105,22 @@ export function createDocumentWriter(
     }
   }
 
-  function removeEntry(index: StoredIndex, key: KeyBuffer, record: number): void {
-    // While a unique index is being built, the key may still be that of another document with the same value.
-    const isDoubtful = !index.isReady && index.definition.isDirect;
-    if (!isDoubtful || entries.get(key) === record) entries.remove(key);
+  /** @param keys of the document, all of them where the index is being built */
+  function putKeys(
+    collection: StoredCollection,
+    index: StoredIndex,
+    keys: readonly KeyBuffer[],
+    doc: Doc,
+    record: number,
+  ): void {
+    if (index.build !== undefined)
+      putMeanwhile(environment, collection, index, { keys, doc, record });
+    else for (const key of keys) entries.put(key, record);
+  }
+
+  function removeKeys(index: StoredIndex, keys: readonly KeyBuffer[], record: number): void {
+    if (index.build !== undefined) removeMeanwhile(environment, index, keys, record);
+    else for (const key of keys) entries.remove(key);
   }
 
   return {
@@ -115,13 +135,13 @@ export function createDocumentWriter(
         environment.touch();
       } else {
         // Index by index: of several things wrong, the server reports that of the first index.
-        const keys = collection.indexes.map((each) => {
-          const own = keysOf(each, doc, record);
-          mustBeFree(collection, each, own, doc, record);
-          return own;
+        const keys = collection.indexes.map((index) => {
+          const own = keysOf(index, doc, record);
+          mustBeFree(collection, index, own, doc, record);
+          return { index, own };
         });
         environment.touch();
-        for (const own of keys) for (const key of own) entries.put(key, record);
+        for (const { index, own } of keys) putKeys(collection, index, own, doc, record);
       }
       records.put(collection.id, record, bytes);
       grow(collection, 1, bytes.length);
@@ -136,14 +156,21 @@ export function createDocumentWriter(
         if (isUntouched(index.definition, former, bytes)) continue;
         const old = keysOf(index, before, record);
         const fresh = keysOf(index, after, record);
-        changes.push({ index, added: without(fresh, old), removed: without(old, fresh) });
+        const added = without(fresh, old);
+        const removed = without(old, fresh);
+        if (added.length + removed.length === 0) continue;
+        if (index.build === undefined) changes.push({ index, added, removed });
+        else {
+          noteWritten(environment, index.build, record);
+          changes.push({ index, added: fresh, removed: old });
+        }
       }
       // Unlike for an insert, the server works out all keys before it looks for doubles.
       for (const { index, added } of changes) mustBeFree(collection, index, added, after, record);
       environment.touch();
       for (const { index, added, removed } of changes) {
-        for (const key of removed) removeEntry(index, key, record);
-        for (const key of added) entries.put(key, record);
+        removeKeys(index, removed, record);
+        putKeys(collection, index, added, after, record);
       }
       records.put(collection.id, record, bytes);
       grow(collection, 0, bytes.length - former.length);
@@ -151,11 +178,12 @@ export function createDocumentWriter(
     },
     remove(collection, record, before) {
       const { indexes } = collection;
-      const keys = indexes.map((each) => keysOf(each, before, record));
+      const keys = indexes.map((index) => ({ index, own: keysOf(index, before, record) }));
       environment.touch();
-      indexes.forEach((index, at) => {
-        for (const key of keys[at] ?? []) removeEntry(index, key, record);
-      });
+      for (const { index, own } of keys) {
+        if (index.build !== undefined) noteWritten(environment, index.build, record);
+        removeKeys(index, own, record);
+      }
       records.remove(collection.id, record);
       grow(collection, -1, -before.toBytes().length);
       feed.note(collection, { kind: "delete", before });
@@ -178,16 +206,6 @@ function duplicate(
   key: KeyBuffer,
 ): MongoError {
   // The key lies in a buffer that working out its values writes over.
-  const own = { bytes: Buffer.from(key.bytes.subarray(0, key.length)), length: key.length };
-  return duplicateOf(collection, index, valuesOfKey(index, doc, record, own));
-}
-
-function duplicateOf(
-  collection: StoredCollection,
-  index: StoredIndex,
-  values: KeyValues,
-): MongoError {
-  const { name, fields, collation } = index.definition;
-  const paths = fields.map((each) => each.path);
-  return duplicateKey(namespaceOf(collection), name, paths, values, collation);
+  const own = copyKey(key);
+  return duplicateKey(collection, index, valuesOfKey(index, doc, record, own));
 }

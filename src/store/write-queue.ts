@@ -7,6 +7,8 @@
 
 /** How long the jobs of one transaction may hold the event loop, in milliseconds. */
 const turnMs = 4;
+/** Jobs and documents between two looks at the clock, which costs as much as a small part of a job. */
+const workPerLook = 8;
 
 interface Job {
   readonly run: () => unknown;
@@ -51,12 +53,15 @@ export function createWriteQueue(transactions: Transactions): WriteQueue {
     const startedAt = performance.now();
     const jobs = waiting;
     let count = 0;
+    let lookAt = puts + workPerLook;
     try {
       for (const job of jobs) {
         count += 1;
         runJob(job);
         taken.push(job);
+        if (puts + count < lookAt) continue;
         if (performance.now() - startedAt > turnMs) break;
+        lookAt = puts + count + workPerLook;
       }
       transactions.beforeCommit();
     } finally {

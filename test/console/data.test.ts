@@ -1,4 +1,5 @@
 /** Documents in the console's Data screen, in a real browser. */
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasBrowser, writeInto } from "../support/console.ts";
 import { article, type DataStage, everyType, openDataStage } from "../support/data-screen.ts";
@@ -95,7 +96,8 @@ describe.skipIf(!hasBrowser)("documents in the console", () => {
         };
         await row.getByRole("button", { name: "Edit" }).click();
         await append('added: "by hand"');
-        await dialog.getByRole("button", { name: "Save" }).click();
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("ControlOrMeta+Enter");
         await row.getByText("by hand").waitFor();
         expect(await on.found("edits", "typed")).toEqual({ ...everyType, added: "by hand" });
 
@@ -176,6 +178,54 @@ describe.skipIf(!hasBrowser)("documents in the console", () => {
     );
   });
 
+  test("hostile data is text in plans, pipelines, analysis, indexes, names and files", async () => {
+    const collection = "<img src=x onerror=alert(2)>";
+    await on.act("insertOne", collection, { document: JSON.parse(hostile) as object });
+    await on.act("insertOne", collection, {
+      document: Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`f${at}`, at])),
+    });
+    const place = `databases/${on.database}/collections/${encodeURIComponent(collection)}`;
+    await on.stage.admin.must("POST", `{A}/data/mongodb-atlas/${place}/indexes`, {
+      keys: { "<script>alert(1)</script>": 1 },
+    });
+    await on.stage.visit(
+      async (page) => {
+        page.on("dialog", () => {
+          throw new Error("a script of the data ran");
+        });
+        await page.getByRole("button", { name: collection, exact: true }).last().click();
+        await writeInto(page, "Filter", '{ "<script>alert(1)</script>": { $gt: "<i>" } }');
+        await page.getByRole("button", { name: "Explain", exact: true }).click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByRole("article", { name: "Stage IXSCAN" }).waitFor();
+        await page.keyboard.press("Escape");
+        await page.getByRole("tab", { name: "Aggregation" }).click();
+        const preview = page.getByRole("group", { name: "Documents behind this stage" });
+        await preview.getByText("<img src=x onerror=alert(1)>").waitFor();
+        await page.getByRole("tab", { name: "Indexes" }).click();
+        await page.getByRole("cell", { name: "<script>alert(1)</script>_1" }).waitFor();
+        await page.getByRole("tab", { name: "Import & export" }).click();
+        const save = page.getByRole("button", { name: "Export", exact: true });
+        const [download] = await Promise.all([page.waitForEvent("download"), save.click()]);
+        expect(readFileSync(await download.path(), "utf8")).toContain(
+          '"<script>alert(1)</script>":"<img src=x onerror=alert(1)>","__proto__":{"polluted":"yes"}',
+        );
+        await page.getByRole("combobox", { name: "Format of the file" }).click();
+        await page.getByRole("option", { name: "CSV" }).click();
+        await save.click();
+        await page.getByText("more than 5000 fields").waitFor();
+        await page.getByRole("tab", { name: "Documents" }).click();
+        await writeInto(page, "Filter", '{ _id: "hostile" }');
+        await page.keyboard.press("Enter");
+        await page.getByText("Delete all that match …").waitFor();
+        await page.getByRole("tab", { name: "Analysis" }).click();
+        await page.getByRole("article", { name: "Field <script>" }).waitFor();
+        expect(await page.locator("img[src=x]").count()).toBe(0);
+      },
+      { screen: `data?db=${on.database}` },
+    );
+  });
+
   test(
     "a document of nearly 16 MB is shown in part, and edited as a whole",
     { timeout: 90_000 },
@@ -184,7 +234,10 @@ describe.skipIf(!hasBrowser)("documents in the console", () => {
       await on.act("insertOne", "big", { document: { _id: "big", text } });
       await on.stage.visit(
         async (page) => {
-          await page.getByText("Only the beginning of 15.0 MB").waitFor();
+          for (const view of ["Table", "Tree", "Cards"]) {
+            await page.getByText(view, { exact: true }).click();
+            await page.getByText("Only the beginning of 15.0 MB").waitFor();
+          }
           await article(page, "big").getByRole("button", { name: "Edit" }).click();
           const dialog = page.getByRole("dialog");
           await dialog.getByRole("textbox", { name: "Document" }).focus();

@@ -44,7 +44,6 @@ describe.skipIf(!hasBrowser)("drafts in the console", () => {
         await page.getByText("The function shared is saved in your draft").waitFor();
         expect(await sourceOf("shared")).toBe("exports = () => 1;");
         await page.getByRole("link", { name: "Values & secrets" }).click();
-        await page.getByRole("button", { name: "Delete …" }).first().click();
         await page.getByRole("button", { name: "Delete", exact: true }).click();
         await page.getByText("The value limit is deleted in your draft").waitFor();
         await page.reload();
@@ -139,14 +138,19 @@ describe.skipIf(!hasBrowser)("drafts in the console", () => {
       "functions?name=shared",
       "functions?tab=dependencies",
       "endpoints",
+      "triggers",
       "values",
       "rules",
       "rules?db=shop&coll=orders&tab=schema",
       "users",
       "users?tab=providers",
+      "users?tab=data",
+      "users?tab=sessions",
+      "logs?tab=forwarders",
       "deployments",
       "deployments?tab=draft",
       "settings",
+      "settings?tab=data",
       "settings?tab=administrators",
     ]) {
       await opened.go(screen);

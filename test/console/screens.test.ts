@@ -25,18 +25,24 @@ const screens: readonly (readonly [screen: string, heading: string])[] = [
   ["functions?name=greet&tab=run", "Functions"],
   ["functions?tab=dependencies", "Functions"],
   ["endpoints?id=new", "Endpoints"],
+  ["triggers?id=new", "Triggers"],
   ["values", "Values & secrets"],
   ["rules", "Rules & schema"],
   ["rules?db=shop&coll=orders&tab=schema", "Rules & schema"],
   ["rules?db=shop&coll=orders&tab=simulator", "Rules & schema"],
   ["users", "Users"],
   ["users?tab=providers", "Users"],
+  ["users?tab=pending", "Users"],
+  ["users?tab=data", "Users"],
+  ["users?tab=sessions", "Users"],
   ["overview", "Overview"],
   ["logs", "Logs"],
+  ["logs?tab=forwarders", "Logs"],
   ["deployments", "Deployments"],
   ["deployments?id=DEPLOYMENT", "Deployments"],
   ["deployments?tab=draft", "Deployments"],
   ["settings", "Settings"],
+  ["settings?tab=data", "Settings"],
   ["settings?tab=administrators", "Settings"],
   ["settings?tab=audit", "Settings"],
 ];
@@ -112,6 +118,7 @@ describe.skipIf(!hasBrowser)("the console's screens", () => {
     });
     const [live] = await admin.must<readonly { readonly _id: string }[]>("GET", "{A}/deployments");
     deployment = live?._id ?? "";
+    await fetch(`${server.url}/app/${server.appId}/endpoint/greet`);
     // A draft of the administrator who looks, and one of somebody else.
     await admin.must("POST", "{A}/drafts");
     await admin.must("POST", "{A}/values", { name: "of-another", value: 1 });

@@ -130,6 +130,18 @@ describe("into and out of a collection", () => {
     expect(await find(format)).toEqual(await find("source"));
   });
 
+  test("an export that fails half way says why in its last line where that is asked for, else it breaks off", async () => {
+    const lines = Array.from({ length: 2000 }, (_, n) => `{"_id":${n},"n":${1999 - n}}`);
+    await admin.must("POST", `${base}/halfway/import`, { lines });
+    const projection = { text: "x".repeat(200), n: { $divide: [1, "$n"] } };
+    const ask = async (more: object): ReturnType<typeof admin.call> =>
+      admin.call("POST", `${base}/halfway/export`, { format: "ndjson", projection, ...more });
+    const { body } = await ask({ tellsFailure: true });
+    expect(body).toContain('\n\u001E{"error":"(');
+    expect(body).toMatch(/zero.*","error_code":"MongoDBError"\}\n$/);
+    await expect(ask({})).rejects.toThrow("terminated");
+  });
+
   test("each line that fails is told, and keeps no other out", async () => {
     const lines = ['{"_id":1,"n":1}', "{", '{"_id":1,"n":2}', '{"_id":2}', '{"a":{"$oid":"x"}}'];
     const failures = [

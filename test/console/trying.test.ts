@@ -65,7 +65,7 @@ describe.skipIf(!hasBrowser)("trying things in the console", () => {
       async (page) => {
         const json = page.getByRole("textbox", { name: "Rules of shop.notes as JSON" });
         await page.getByRole("button", { name: "Add a role" }).click();
-        await page.getByRole("button", { name: "role-1", exact: true }).click();
+        await page.getByRole("button", { name: "role-1", exact: true }).waitFor();
         await page.getByRole("textbox", { name: "Name" }).fill("owner");
         await page
           .getByRole("radiogroup", { name: "Documents it reads" })
@@ -112,6 +112,46 @@ describe.skipIf(!hasBrowser)("trying things in the console", () => {
         await page.getByRole("cell", { name: "2", exact: true }).waitFor();
       },
       { screen: `rules?db=${server.database}&coll=notes&tab=schema` },
+    );
+  });
+
+  test("a request to an endpoint is signed, answered, and found in the log", async () => {
+    const { admin } = stage;
+    await admin.must("POST", "{A}/secrets", { name: "signing", value: "between us two" });
+    await admin.must("POST", "{A}/functions", {
+      name: "echo",
+      source: "exports = ({ body, headers }) => ({ got: body.text(), of: headers['X-Of'] });",
+      run_as_system: true,
+    });
+    await admin.must("POST", "{A}/endpoints", {
+      route: "/echo",
+      http_method: "*",
+      function_name: "echo",
+      validation_method: "VERIFY_PAYLOAD",
+      secret_name: "signing",
+      respond_result: true,
+    });
+    await stage.visit(
+      async (page) => {
+        await page.getByRole("button", { name: "/echo" }).first().click();
+        const trial = page.getByRole("region", { name: "Try it" });
+        await trial.getByRole("textbox", { name: "Body" }).fill('{"n":1}');
+        await trial.getByRole("textbox", { name: "Headers, one a line" }).fill("X-Of: the page");
+        await trial.getByRole("button", { name: "Send the request" }).click();
+        await trial.getByText(/Answer 401/).waitFor();
+        await trial.getByRole("textbox", { name: "Value of the secret" }).fill("between us two");
+        await trial.getByRole("button", { name: "Send the request" }).click();
+        await trial.getByText(/Answer 200/).waitFor();
+        const answer = await trial.getByLabel("Body of the answer").innerText();
+        expect(JSON.parse(answer)).toEqual({ got: '{"n":1}', of: ["the page"] });
+        await trial.getByRole("button", { name: "Copy the request as curl" }).click();
+        expect(await page.evaluate("navigator.clipboard.readText()")).toMatch(
+          /^curl -X POST '.*\/endpoint\/echo'.*Endpoint-Signature: sha256=[0-9a-f]{64}'/s,
+        );
+        await trial.getByRole("link", { name: "Its log entry" }).click();
+        await page.getByRole("dialog", { name: "Log entry" }).getByText("POST /echo").waitFor();
+      },
+      { screen: "endpoints" },
     );
   });
 });

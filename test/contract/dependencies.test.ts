@@ -98,6 +98,13 @@ describe("packages that are taken", () => {
     }[];
     await app.call("POST", `/deployments/${deployments[1]?._id}/redeploy`);
     expect(await twice()).toEqual(number(42));
+    expect(await app.call("DELETE", "/dependencies")).toMatchObject({ status: 204 });
+    expect(await twice()).toMatchObject({ error_code: "FunctionExecutionError" });
+    expect(await app.call("GET", "/dependencies")).toMatchObject({
+      body: { dependencies_list: [] },
+    });
+    await app.call("POST", `/deployments/${deployments[1]?._id}/redeploy`);
+    expect(await twice()).toEqual(number(42));
     await app.call("POST", `/deployments/${deployments.at(-1)?._id}/redeploy`);
     expect(await twice()).toMatchObject({ error_code: "FunctionExecutionError" });
   });

@@ -37,6 +37,26 @@ export async function open(wanted: Call): Promise<Response> {
   return response;
 }
 
+/** The whole of an answer, as a file. @throws {Failure} also where it breaks off */
+export async function takeFile(wanted: Call): Promise<Blob> {
+  const response = await open(wanted);
+  return whole(response.blob());
+}
+
+/** @throws {Failure} in place of the browser's own words for what broke off */
+export async function whole<Body>(body: Promise<Body>): Promise<Body> {
+  try {
+    return await body;
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new Failure(
+      0,
+      "BrokenOff",
+      "the answer broke off before its end: the server, or a proxy before it, closed the connection; try again",
+    );
+  }
+}
+
 async function fetchAnswer(wanted: Call): Promise<Response> {
   const session = sessionNow();
   const response = await send(wanted, session?.accessToken);
@@ -117,7 +137,11 @@ async function send(wanted: Call, token?: string): Promise<Response> {
     return response;
   } catch (cause) {
     if (signal?.aborted === true) throw cause;
-    throw new Failure(0, "NoAnswer", "the server does not answer");
+    throw new Failure(
+      0,
+      "NoAnswer",
+      "the server does not answer: it may be restarting, or this browser be without a network; try again",
+    );
   }
 }
 
@@ -128,7 +152,7 @@ function queryOf({ query = {} }: Call): string {
 }
 
 async function readAnswer(response: Response): Promise<unknown> {
-  const text = await response.text();
+  const text = await whole(response.text());
   if (response.ok) return text === "" ? undefined : (JSON.parse(text) as unknown);
   let answer: { readonly error?: unknown; readonly error_code?: unknown } = {};
   try {
@@ -149,8 +173,10 @@ async function readAnswer(response: Response): Promise<unknown> {
 export async function follow(
   wanted: Call & { readonly signal: AbortSignal },
   onData: (data: unknown) => void,
+  onOpen?: () => void,
 ): Promise<void> {
   const response = await open(wanted);
+  onOpen?.();
   if (response.body === null) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";

@@ -1,6 +1,8 @@
 /** The Data API of an app: settings, data sources, keys. */
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "./client.ts";
+import type { Validated } from "./parts-of-app.ts";
+import type { RunAsWire } from "./run-as.ts";
 
 export type Permission = "readWrite" | "readOnly" | "noAccess";
 
@@ -15,10 +17,14 @@ export const permissionChoices = Object.entries(permissionLabels).map(([value, l
   label,
 }));
 
-export interface DataApiConfig {
+export interface DataApiConfig extends RunAsWire, Validated {
   readonly disabled: boolean;
   readonly versions: readonly ("beta" | "v1")[];
   readonly return_type: "JSON" | "EJSON";
+  readonly can_evaluate: unknown;
+  readonly fetch_custom_user_data: boolean;
+  readonly create_user_on_auth: boolean;
+  readonly log_function_arguments: boolean;
 }
 
 export interface DataSource {

@@ -42,6 +42,8 @@ export interface BrowsedPage {
   readonly documents: readonly BrowsedDocument[];
   /** Where the next page begins; undefined at the end. */
   readonly next: Ejson | undefined;
+  /** What tells it from other pages, however often it is read. */
+  readonly name: string;
 }
 
 export function sourcePath(appPath: string, name: string): string {
@@ -75,24 +77,24 @@ const pageKeptMs = 5000;
 
 /** @param from where the page begins, as the one before it said */
 export function pageQuery(place: Place, query: Query, from: Ejson | undefined) {
-  const asked = toEjson({ ...query, ...(from !== undefined && { from }) });
+  const asked = toEjson({ ...query, ...(from !== undefined && { from }) }) as EjsonObject;
+  const name = printEjson(asked);
   return queryOptions({
-    queryKey: [...keyOf(place), "page", printEjson(asked)],
+    queryKey: [...keyOf(place), "page", name],
     gcTime: pageKeptMs,
-    queryFn: async ({ signal }) =>
-      readPage(await act(place, "browse", asked as EjsonObject, signal)),
+    queryFn: async ({ signal }) => readPage(await act(place, "browse", asked, signal), name),
     structuralSharing: false,
   });
 }
 
-function readPage(answer: EjsonObject): BrowsedPage {
+function readPage(answer: EjsonObject, name: string): BrowsedPage {
   const documents = listOf(answer.get("documents")).map((each): BrowsedDocument => ({
     document: mustObject(each.get("document") ?? null),
     id: each.get("id") ?? null,
     bytes: countOf(each.get("bytes")),
     isCut: each.get("isCut") === true,
   }));
-  return { documents, next: answer.get("next") ?? undefined };
+  return { documents, next: answer.get("next") ?? undefined, name };
 }
 
 export function countQuery(place: Place, { filter, collation }: Query) {

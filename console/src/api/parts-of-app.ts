@@ -1,8 +1,9 @@
 /** Functions, endpoints, values and secrets of an app. */
 import { queryOptions } from "@tanstack/react-query";
 import { call } from "./client.ts";
+import type { RunAsWire } from "./run-as.ts";
 
-export interface AppFunction {
+export interface AppFunction extends RunAsWire {
   readonly _id: string;
   readonly name: string;
   readonly source: string;
@@ -10,9 +11,6 @@ export interface AppFunction {
   readonly private: boolean;
   readonly can_evaluate: unknown;
   readonly disable_arg_logs: boolean;
-  readonly run_as_system: boolean;
-  readonly run_as_user_id: string;
-  readonly run_as_user_id_script_source: string;
 }
 
 export type FunctionChange = Partial<Omit<AppFunction, "_id">> & Pick<AppFunction, "name">;
@@ -20,13 +18,17 @@ export type FunctionChange = Partial<Omit<AppFunction, "_id">> & Pick<AppFunctio
 export const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "*"] as const;
 export const validations = ["NO_VALIDATION", "SECRET_AS_QUERY_PARAM", "VERIFY_PAYLOAD"] as const;
 
-export interface Endpoint {
+/** What is checked of a request. */
+export interface Validated {
+  readonly validation_method: (typeof validations)[number];
+  readonly secret_name?: string;
+}
+
+export interface Endpoint extends Validated {
   readonly _id: string;
   readonly route: string;
   readonly http_method: (typeof methods)[number];
   readonly function_name: string;
-  readonly validation_method: (typeof validations)[number];
-  readonly secret_name?: string;
   readonly respond_result: boolean;
   readonly fetch_custom_user_data: boolean;
   readonly create_user_on_auth: boolean;

@@ -3,8 +3,9 @@ import { printEjson } from "../ejson/print.ts";
 import { parseEjson } from "../ejson/parse.ts";
 import { countOf, type Ejson, EjsonObject, isEjsonArray, textOf, toEjson } from "../ejson/value.ts";
 import type { FileFormat } from "../transfer/records.ts";
-import { open } from "./client.ts";
+import { open, whole } from "./client.ts";
 import { collectionPath, type Place, type Query } from "./data.ts";
+import { Failure } from "./failure.ts";
 
 export type OnPresent = "fail" | "replace" | "skip";
 
@@ -48,7 +49,10 @@ const lineFeed = 0x0a;
 /** Pieces are put together to parts of this size, which the browser keeps outside of the page's memory. */
 const partBytes = 8 * 2 ** 20;
 
-/** @param onProgress hears of bytes, and of lines, which are documents in NDJSON */
+/**
+ * @param onProgress hears of bytes, and of lines, which are documents in NDJSON
+ * @throws {Failure} also where it fails half way
+ */
 export async function takeExport(
   place: Place,
   wanted: { readonly format: FileFormat; readonly query: Query },
@@ -61,14 +65,15 @@ export async function takeExport(
   const response = await open({
     method: "POST",
     path: `${collectionPath(place)}/export`,
-    body: printEjson(toEjson({ format, ...query })),
+    body: printEjson(toEjson({ format, ...query, tellsFailure: true })),
     signal: options.signal,
   });
   const parts: Blob[] = [];
   let pieces: Uint8Array<ArrayBuffer>[] = [];
   let [pending, bytes, lines] = [0, 0, 0];
   const reader = response.body?.getReader();
-  for (let piece = await reader?.read(); piece?.done === false; piece = await reader?.read()) {
+  const read = async () => whole(reader?.read() ?? Promise.resolve(undefined));
+  for (let piece = await read(); piece?.done === false; piece = await read()) {
     pieces.push(piece.value);
     pending += piece.value.length;
     bytes += piece.value.length;
@@ -79,5 +84,23 @@ export async function takeExport(
     [pieces, pending] = [[], 0];
   }
   const type = response.headers.get("content-type") ?? "application/octet-stream";
-  return new Blob([...parts, ...pieces], { type });
+  const blob = new Blob([...parts, ...pieces], { type });
+  await mustBeWhole(blob);
+  return blob;
+}
+
+const reasonBytesMax = 8192;
+/** In no file of documents: JSON has no such letter, and CSV doubles such quotes. */
+const reasonStart = '\n\u001E{"error":';
+
+/** @throws {Failure} where the server's reason to stop stands at the end */
+async function mustBeWhole(blob: Blob): Promise<void> {
+  const end = await blob.slice(-reasonBytesMax).text();
+  const at = end.lastIndexOf(reasonStart);
+  if (at < 0) return;
+  const { error, error_code: code } = JSON.parse(end.slice(at + 2)) as {
+    readonly error: string;
+    readonly error_code: string;
+  };
+  throw new Failure(0, code, error);
 }

@@ -7,6 +7,7 @@ export interface AppUser {
   readonly identities: readonly {
     readonly id: string;
     readonly provider_type: string;
+    readonly provider_data?: unknown;
   }[];
   readonly type: string;
   readonly disabled: boolean;
@@ -33,7 +34,10 @@ export const providerTypes = [
   "oauth2-google",
   "oauth2-facebook",
   "oauth2-apple",
+  "oauth2-oidc",
 ] as const;
+
+export type ProviderType = (typeof providerTypes)[number];
 
 const pageSize = 50;
 
@@ -53,6 +57,22 @@ export function usersQuery(path: string, text: string) {
         signal,
       }),
     getNextPageParam: (page) => (page.length < pageSize ? undefined : page.at(-1)?._id),
+  });
+}
+
+export function userQuery(path: string, id: string) {
+  return queryOptions({
+    queryKey: [path, "users", "one", id],
+    queryFn: async () => call<AppUser>({ path: `${path}/users/${id}` }),
+  });
+}
+
+/** From where a user logged in. */
+export function devicesQuery(path: string, id: string) {
+  return queryOptions({
+    queryKey: [path, "users", "one", id, "devices"],
+    queryFn: async () =>
+      call<readonly Readonly<Record<string, unknown>>[]>({ path: `${path}/users/${id}/devices` }),
   });
 }
 

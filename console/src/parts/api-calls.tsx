@@ -33,7 +33,7 @@ function NotedCallView({ made }: { readonly made: NotedCall }): ReactNode {
     <Stack gap={4}>
       <Group gap="xs" justify="space-between" wrap="nowrap" align="flex-start">
         <Group gap="xs" wrap="nowrap" miw={0}>
-          <Badge variant="light" color={status < 400 ? "green" : "red"}>
+          <Badge variant="light" color={status < 400 ? "green" : "red"} style={{ flexShrink: 0 }}>
             {status}
           </Badge>
           <Text size="sm" className="mono break">

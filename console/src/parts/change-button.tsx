@@ -3,6 +3,7 @@ import { Button, type ButtonProps } from "@mantine/core";
 import type { ButtonHTMLAttributes, ReactNode } from "react";
 import { useMayChange } from "../shell/may-change.ts";
 import { confirm } from "./confirm.tsx";
+import { useGoesToDraft } from "./use-edit.ts";
 
 type Props = ButtonProps & Omit<ButtonHTMLAttributes<HTMLButtonElement>, keyof ButtonProps>;
 
@@ -10,11 +11,12 @@ export function ChangeButton(props: Props): ReactNode {
   return useMayChange() ? <Button {...props} /> : null;
 }
 
-/** Asks first. @param title of the question: "Delete the key x?" */
+/** Asks first, unless it goes into a draft and can be undone. @param title of the question: "Delete the key x?" */
 export function DeleteButton({
   title,
   text,
   verb = "Delete",
+  isUndoable = false,
   onConfirm,
   ...props
 }: Omit<Props, "onClick" | "title" | "children"> & {
@@ -22,8 +24,12 @@ export function DeleteButton({
   readonly title: string;
   /** What follows from it. */
   readonly text: string;
+  /** Of what a draft holds. */
+  readonly isUndoable?: boolean;
   readonly onConfirm: () => void;
 }): ReactNode {
+  const goesToDraft = useGoesToDraft();
+  const isAsked = !isUndoable || !goesToDraft;
   return (
     <ChangeButton
       size="compact-sm"
@@ -31,10 +37,11 @@ export function DeleteButton({
       color="red"
       {...props}
       onClick={() => {
-        confirm({ title, text, verb, onConfirm });
+        if (isAsked) confirm({ title, text, verb, onConfirm });
+        else onConfirm();
       }}
     >
-      {verb} …
+      {isAsked ? `${verb} …` : verb}
     </ChangeButton>
   );
 }

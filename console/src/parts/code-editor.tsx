@@ -9,13 +9,15 @@ const CodeMirror = lazy(async () => {
   return { default: CodeMirrorEditor };
 });
 
-export function CodeEditor({ onChange, ...props }: EditorProps): ReactNode {
+export function CodeEditor({ onChange, isLabelHidden = false, ...props }: EditorProps): ReactNode {
   const isLocked = useIsLocked();
   return (
     <Box>
-      <Text size="sm" fw={600} mb={2}>
-        {props.label}
-      </Text>
+      {!isLabelHidden && (
+        <Text size="sm" fw={600} mb={2}>
+          {props.label}
+        </Text>
+      )}
       <Suspense fallback={<Loader size="sm" aria-label="Loading the editor" />}>
         <CodeMirror {...props} {...(!isLocked && onChange && { onChange })} />
       </Suspense>

@@ -20,6 +20,8 @@ import { EjsonError, parseEjson } from "../ejson/parse.ts";
 
 export interface EditorProps {
   readonly label: string;
+  /** Where what stands around it says what it is; the label is still read out. */
+  readonly isLabelHidden?: boolean;
   readonly value: string;
   /** `ejson` also takes what MongoDB's shell takes: `{ _id: ObjectId("…") }`. */
   readonly language: "javascript" | "json" | "ejson" | "text";
@@ -31,6 +33,8 @@ export interface EditorProps {
   readonly words?: readonly string[];
   /** A field of a form: without the numbers of lines, and Enter submits. */
   readonly onEnter?: () => void;
+  /** Ctrl-Enter, or ⌘-Enter: does what the button below does. */
+  readonly onModEnter?: () => void;
   readonly placeholder?: string;
   /** Is handed what puts a text in the place of what is selected. */
   readonly onReady?: (insert: (text: string) => void) => void;
@@ -96,6 +100,7 @@ export function CodeMirrorEditor({
   maxLines = 30,
   words = [],
   onEnter,
+  onModEnter,
   placeholder = "",
   onReady,
 }: EditorProps): ReactNode {
@@ -105,11 +110,15 @@ export function CodeMirrorEditor({
   tell.current = onChange;
   const enter = useRef(onEnter);
   enter.current = onEnter;
+  const modEnter = useRef(onModEnter);
+  modEnter.current = onModEnter;
   const ready = useRef(onReady);
   ready.current = onReady;
   const isField = onEnter !== undefined;
+  const hasWords = words.length > 0;
   const isReadOnly = onChange === undefined;
-  const offered = words.join("\n");
+  const offered = useRef(words);
+  offered.current = words;
   useEffect(() => {
     if (host.current === null) return undefined;
     const editor = new EditorView({
@@ -117,6 +126,15 @@ export function CodeMirrorEditor({
       state: EditorState.create({
         doc: value,
         extensions: [
+          keymap.of([
+            {
+              key: "Mod-Enter",
+              run: () => {
+                modEnter.current?.();
+                return modEnter.current !== undefined;
+              },
+            },
+          ]),
           isField ? fieldSetup(() => enter.current?.()) : basicSetup,
           placeholderOf(placeholder),
           keymap.of([{ key: "Tab", run: acceptCompletion }, ...(isField ? [] : [indentWithTab])]),
@@ -127,10 +145,13 @@ export function CodeMirrorEditor({
           EditorState.readOnly.of(isReadOnly),
           EditorView.contentAttributes.of({ "aria-label": label }),
           EditorView.theme({
+            ...(isField && { ".cm-content": { padding: "5px 0" } }),
             ".cm-content, .cm-gutter": { minHeight: `${minLines * lineHeight}px` },
             ".cm-scroller": { maxHeight: `${maxLines * lineHeight}px`, overflow: "auto" },
           }),
-          autocompletion(offered === "" ? {} : { override: [completeFrom(offered.split("\n"))] }),
+          autocompletion(
+            hasWords ? { override: [(context) => complete(context, offered.current)] } : {},
+          ),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) tell.current?.(update.state.doc.toString());
           }),
@@ -145,9 +166,10 @@ export function CodeMirrorEditor({
     return () => {
       editor.destroy();
     };
-    // What is typed comes back as `value`, and must not make a new editor.
+    // What is typed comes back as `value`, and must not make a new editor; nor must other words, which come while one
+    // types.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [language, isReadOnly, label, minLines, maxLines, offered, isField, placeholder]);
+  }, [language, isReadOnly, label, minLines, maxLines, hasWords, isField, placeholder]);
   useEffect(() => {
     const editor = view.current;
     if (editor === null || editor.state.doc.toString() === value) return;
@@ -204,11 +226,9 @@ function findFaults({ state }: EditorView): readonly Diagnostic[] {
   }
 }
 
-function completeFrom(words: readonly string[]) {
+function complete(context: CompletionContext, words: readonly string[]): CompletionResult | null {
+  const word = context.matchBefore(/[$\w.%]+/);
+  if (word === null || (word.from === word.to && !context.explicit)) return null;
   const options: Completion[] = words.map((label) => ({ label, type: "keyword" }));
-  return (context: CompletionContext): CompletionResult | null => {
-    const word = context.matchBefore(/[$\w.%]+/);
-    if (word === null || (word.from === word.to && !context.explicit)) return null;
-    return { from: word.from, options, validFor: /^[$\w.%]*$/ };
-  };
+  return { from: word.from, options, validFor: /^[$\w.%]*$/ };
 }

@@ -2,8 +2,9 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { open } from "../api/client.ts";
+import { takeFile } from "../api/client.ts";
 import { sayFailed } from "./notice.ts";
+import { saveFile } from "./save-file.ts";
 
 /** Saves what a path of the admin API answers as a file. */
 export function DownloadButton({
@@ -17,14 +18,9 @@ export function DownloadButton({
   readonly label: string;
 }): ReactNode {
   const download = useMutation({
+    // A link can not show the session's token.
     mutationFn: async () => {
-      // A link can not show the session's token.
-      const url = URL.createObjectURL(await (await open({ path })).blob());
-      const link = document.createElement("a");
-      link.href = url;
-      link.download = name;
-      link.click();
-      URL.revokeObjectURL(url);
+      saveFile(await takeFile({ path }), name);
     },
     onError: sayFailed,
   });

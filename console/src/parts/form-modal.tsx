@@ -7,6 +7,7 @@ export function FormModal({
   title,
   verb,
   state,
+  isBlocked = false,
   onSubmit,
   onClose,
   children,
@@ -15,6 +16,8 @@ export function FormModal({
   /** Of the button: "Create". */
   readonly verb: string;
   readonly state: { readonly isPending: boolean; readonly error: Error | null };
+  /** While something is missing that the fields themselves do not know of. */
+  readonly isBlocked?: boolean;
   readonly onSubmit: () => void;
   readonly onClose: () => void;
   readonly children: ReactNode;
@@ -30,7 +33,7 @@ export function FormModal({
         <Stack>
           {children}
           {state.error !== null && <Failed cause={state.error} />}
-          <Button type="submit" loading={state.isPending}>
+          <Button type="submit" loading={state.isPending} disabled={isBlocked}>
             {verb}
           </Button>
         </Stack>

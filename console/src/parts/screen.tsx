@@ -22,7 +22,7 @@ export function ScreenFrame({
           <Title order={1} size="h2">
             {title}
           </Title>
-          {purpose !== undefined && (
+          {purpose !== undefined && purpose !== false && (
             <Text c="dimmed" size="sm" maw={720}>
               {purpose}
             </Text>

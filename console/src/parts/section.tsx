@@ -1,4 +1,4 @@
-import { Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { Box, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 
 /** A part of a screen: what it is, what may be done with all of it, and its content. */
@@ -17,7 +17,7 @@ export function Section({
     <Paper withBorder p={{ base: "md", sm: "lg" }} component="section" aria-label={title}>
       <Stack>
         <Group justify="space-between" align="flex-start">
-          <div>
+          <Box flex={1} miw={220}>
             <Title order={2} size="h4" className="break">
               {title}
             </Title>
@@ -26,7 +26,7 @@ export function Section({
                 {purpose}
               </Text>
             )}
-          </div>
+          </Box>
           {actions !== undefined && <Group gap="xs">{actions}</Group>}
         </Group>
         {children}

@@ -1,5 +1,5 @@
 /** How the Data API is served: on or off, versions, answers, what each data source allows, and the keys. */
-import { Checkbox, Code, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import { Checkbox, Code, Group, Select, Stack, Text } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { serverBase } from "../api/client.ts";
@@ -13,6 +13,7 @@ import {
   permissionLabels,
   setPermission,
 } from "../api/data-api.ts";
+import { Choice } from "../parts/choice.tsx";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { Editable } from "../parts/editable.tsx";
 import { Toggle } from "../parts/fields.tsx";
@@ -21,6 +22,7 @@ import { Section } from "../parts/section.tsx";
 import { useAct } from "../parts/use-act.ts";
 import { useEdit } from "../parts/use-edit.ts";
 import { useCurrentApp } from "../shell/current-app.ts";
+import { Access } from "./data-api/access.tsx";
 import { Keys } from "./data-api/keys.tsx";
 import { Playground } from "./data-api/playground.tsx";
 
@@ -32,6 +34,7 @@ export function Screen(): ReactNode {
     >
       <Stack maw={980} gap="md">
         <Settings />
+        <Access />
         <Sources />
         <Keys />
         <Playground />
@@ -39,6 +42,11 @@ export function Screen(): ReactNode {
     </ScreenFrame>
   );
 }
+
+const formats = [
+  { value: "JSON", label: "JSON" },
+  { value: "EJSON", label: "EJSON" },
+] as const;
 
 function Settings(): ReactNode {
   const app = useCurrentApp();
@@ -83,19 +91,14 @@ function Settings(): ReactNode {
               <Checkbox value="beta" label="beta" />
             </Group>
           </Checkbox.Group>
-          <div>
-            <Text size="sm" fw={500} id="return-type">
-              Answers when the request does not say
-            </Text>
-            <SegmentedControl
-              aria-labelledby="return-type"
-              data={["JSON", "EJSON"]}
-              value={config.return_type}
-              onChange={(value) => {
-                change({ return_type: value });
-              }}
-            />
-          </div>
+          <Choice
+            label="Answers when the request does not say"
+            choices={formats}
+            value={config.return_type}
+            onChange={(value) => {
+              change({ return_type: value });
+            }}
+          />
         </Stack>
       </Editable>
     </Section>

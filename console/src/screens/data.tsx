@@ -1,14 +1,17 @@
 /** What lies in the data sources: collections, documents, indexes. */
-import { Box, Button, Grid, Select, Stack, Text } from "@mantine/core";
+import { Box, Button, Grid, Select, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { ReactNode } from "react";
-import { sourcePath } from "../api/data.ts";
+import { type ReactNode, useMemo } from "react";
+import { keyOf, sourcePath } from "../api/data.ts";
 import { dataSourcesQuery } from "../api/data-api.ts";
+import { ChangeButton } from "../parts/change-button.tsx";
 import { ScreenFrame } from "../parts/screen.tsx";
 import { useCurrentApp } from "../shell/current-app.ts";
 import { CollectionView } from "./data/collection.tsx";
+import { CollectionsOverview } from "./data/collections-overview.tsx";
+import { NewCollection } from "./data/new-collection.tsx";
 import { Tree } from "./data/tree.tsx";
 
 export interface DataSearch {
@@ -26,11 +29,29 @@ export function Screen(): ReactNode {
   const sourceName = search.source ?? sources[0]?.name ?? "";
   const source = sourcePath(path, sourceName);
   const { db: database, coll: collection } = search;
-  const [showsTree, { toggle, close }] = useDisclosure(collection === undefined);
+  const place = useMemo(
+    () =>
+      database === undefined || collection === undefined
+        ? undefined
+        : { source, database, collection },
+    [source, database, collection],
+  );
+  const [showsTree, { toggle, close }] = useDisclosure();
+  const [isMaking, { open: startNew, close: endNew }] = useDisclosure();
+  const choose = (db: string, coll: string): void => {
+    close();
+    void navigate({ to: ".", search: { source: sourceName, db, coll } });
+  };
   return (
     <ScreenFrame
       title="Data"
-      purpose="Documents as they are stored, with their types. You work here as the system: rules are for clients."
+      purpose={
+        place === undefined &&
+        "Documents as they are stored, with their types. You work here as the system: rules are for clients."
+      }
+      actions={
+        place === undefined && <ChangeButton onClick={startNew}>New collection</ChangeButton>
+      }
     >
       <Grid>
         <Grid.Col span={{ base: 12, md: 3 }}>
@@ -48,34 +69,34 @@ export function Screen(): ReactNode {
             )}
             {/* A narrow window shows the collection first: the others are a touch away. */}
             <Button hiddenFrom="md" variant="default" aria-expanded={showsTree} onClick={toggle}>
-              {showsTree ? "Hide the collections" : "Choose another collection"}
+              {showsTree ? "Hide the collections" : "Collections"}
             </Button>
             <Box {...(!showsTree && { visibleFrom: "md" })}>
               <Tree
                 source={source}
                 chosen={database === undefined ? undefined : { database, collection }}
-                onChoice={(db, coll) => {
-                  close();
-                  void navigate({
-                    to: ".",
-                    search: { source: sourceName, db, ...(coll !== undefined && { coll }) },
-                  });
-                }}
+                onChoice={choose}
+                onNew={startNew}
               />
             </Box>
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 9 }}>
-          {database !== undefined && collection !== undefined ? (
-            <CollectionView
-              key={`${sourceName} ${database} ${collection}`}
-              place={{ source, database, collection }}
-            />
+          {place !== undefined ? (
+            <CollectionView key={keyOf(place).join(" ")} place={place} />
           ) : (
-            <Text c="dimmed">Choose a collection.</Text>
+            <CollectionsOverview
+              source={source}
+              database={database}
+              onChoice={choose}
+              onNew={startNew}
+            />
           )}
         </Grid.Col>
       </Grid>
+      {isMaking && (
+        <NewCollection source={source} database={database} onClose={endNew} onMade={choose} />
+      )}
     </ScreenFrame>
   );
 }

@@ -113,7 +113,7 @@ function EndpointRow({
   const { http_method: method, route, function_name: functionName, disabled } = made;
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td miw={190}>
         <Button variant="subtle" size="compact-sm" onClick={onChoice}>
           <Group gap={6} wrap="nowrap">
             <Badge variant="light" style={{ flexShrink: 0 }}>

@@ -132,7 +132,9 @@ export function Screen(): ReactNode {
               }}
             />
           ) : (
-            <Text c="dimmed">Choose a function, or write a new one.</Text>
+            <Empty title="No function chosen">
+              Choose one of the list to read, change or run it; or write a new one.
+            </Empty>
           )}
         </Grid.Col>
       </Grid>

@@ -5,12 +5,14 @@ import {
   Group,
   Paper,
   SegmentedControl,
+  SimpleGrid,
   Stack,
   Switch,
   Text,
   Title,
 } from "@mantine/core";
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import {
   apiKeysQuery,
@@ -44,8 +46,45 @@ export function Screen(): ReactNode {
         <OpenStep />
         <KeyStep onKey={setKey} />
         <SendStep key={key} ownKey={key} />
+        <WhatNext />
       </Stack>
     </ScreenFrame>
+  );
+}
+
+const nextScreens = [
+  [
+    "data",
+    "See what is stored",
+    "Documents with their types; queries, indexes, import and export.",
+  ],
+  ["functions", "Write a function", "JavaScript on the server; an endpoint gives it an address."],
+  ["rules", "Say who may do what", "Roles for users of the app, by document and by field."],
+] as const;
+
+function WhatNext(): ReactNode {
+  const app = useCurrentApp();
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 3 }} component="nav" aria-label="What next">
+      {nextScreens.map(([screen, title, text]) => (
+        <Paper
+          key={screen}
+          withBorder
+          p="md"
+          c="inherit"
+          td="none"
+          className="choice"
+          renderRoot={(props: object) => <Link to={`/apps/${app._id}/${screen}`} {...props} />}
+        >
+          <Text fw={600} size="sm">
+            {title}
+          </Text>
+          <Text size="sm" c="dimmed">
+            {text}
+          </Text>
+        </Paper>
+      ))}
+    </SimpleGrid>
   );
 }
 
@@ -193,10 +232,12 @@ function SendStep({ ownKey }: { readonly ownKey: string }): ReactNode {
       />
       <TextField
         label="Key"
-        description="The one from step 2 stands here already; or paste another."
+        description={
+          ownKey === "" ? "Make one in step 2, or paste one that you have." : "The one from step 2."
+        }
         value={key}
         onChange={setKey}
-        className="mono"
+        classNames={{ input: "mono" }}
       />
       <CallCode made={{ url, key: key === "" ? "YOUR_KEY" : key, body }} />
       <Group>

@@ -1,16 +1,7 @@
 /** How the app does: traffic, failures, times, and who causes them. */
 import "@mantine/charts/styles.css";
 import { AreaChart } from "@mantine/charts";
-import {
-  Group,
-  Paper,
-  SegmentedControl,
-  SimpleGrid,
-  Stack,
-  Table,
-  Text,
-  Title,
-} from "@mantine/core";
+import { Paper, SegmentedControl, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
@@ -241,7 +232,7 @@ function Sums({
       <Title order={2} size="h5" mb="sm">
         {title}
       </Title>
-      <Group>
+      <Table.ScrollContainer minWidth={400}>
         <Table fz="sm">
           <Table.Thead>
             <Table.Tr>
@@ -264,7 +255,7 @@ function Sums({
             ))}
           </Table.Tbody>
         </Table>
-      </Group>
+      </Table.ScrollContainer>
     </Paper>
   );
 }

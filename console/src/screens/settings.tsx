@@ -7,8 +7,11 @@ import { Waiting } from "../parts/states.tsx";
 import { AccessList } from "./settings/access-list.tsx";
 import { Administrators } from "./settings/administrators.tsx";
 import { Audit } from "./settings/audit.tsx";
+import { DataSources } from "./settings/data-sources.tsx";
+import { DeleteApp } from "./settings/delete-app.tsx";
 import { Limits } from "./settings/limits.tsx";
 import { Origins } from "./settings/origins.tsx";
+import { RuleSettingsForm } from "./settings/rule-settings.tsx";
 
 export function Screen(): ReactNode {
   const { tab = "app" } = useSearch({ strict: false }) as { readonly tab?: string };
@@ -25,6 +28,7 @@ export function Screen(): ReactNode {
       >
         <Tabs.List mb="md">
           <Tabs.Tab value="app">App</Tabs.Tab>
+          <Tabs.Tab value="data">Data & rules</Tabs.Tab>
           <Tabs.Tab value="administrators">Administrators</Tabs.Tab>
           <Tabs.Tab value="audit">Audit log</Tabs.Tab>
         </Tabs.List>
@@ -34,6 +38,13 @@ export function Screen(): ReactNode {
               <Limits />
               <Origins />
               <AccessList />
+              <DeleteApp />
+            </Stack>
+          </Tabs.Panel>
+          <Tabs.Panel value="data">
+            <Stack maw={980}>
+              <DataSources />
+              <RuleSettingsForm />
             </Stack>
           </Tabs.Panel>
           <Tabs.Panel value="administrators">

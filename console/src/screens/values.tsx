@@ -10,6 +10,7 @@ import { Section } from "../parts/section.tsx";
 import { Empty } from "../parts/states.tsx";
 import { useEdit } from "../parts/use-edit.ts";
 import { useCurrentApp } from "../shell/current-app.ts";
+import { EnvironmentValues } from "./values/environment.tsx";
 import { EditValue } from "./values/edit-value.tsx";
 import { Secrets } from "./values/secrets.tsx";
 
@@ -22,6 +23,7 @@ export function Screen(): ReactNode {
       <Stack maw={980}>
         <Values />
         <Secrets />
+        <EnvironmentValues />
       </Stack>
     </ScreenFrame>
   );
@@ -32,6 +34,13 @@ function Values(): ReactNode {
   const { data: values } = useSuspenseQuery(valuesQuery(path));
   const [edited, setEdited] = useState<AppValue | "new">();
   const edit = useEdit();
+  function remove({ _id: id, ...former }: AppValue): void {
+    edit.mutate({
+      run: async () => call({ method: "DELETE", path: `${path}/values/${id}` }),
+      done: `The value ${former.name} is deleted`,
+      undo: async () => call({ method: "POST", path: `${path}/values`, body: former }),
+    });
+  }
   return (
     <Section
       title="Values"
@@ -79,12 +88,9 @@ function Values(): ReactNode {
                     <DeleteButton
                       title={`Delete the value ${each.name}?`}
                       text="Functions that read it get undefined from then on."
+                      isUndoable
                       onConfirm={() => {
-                        edit.mutate({
-                          run: async () =>
-                            call({ method: "DELETE", path: `${path}/values/${each._id}` }),
-                          done: `The value ${each.name} is deleted`,
-                        });
+                        remove(each);
                       }}
                     />
                   </Table.Td>

@@ -5,10 +5,14 @@ import { Link, Navigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { appsQuery } from "../api/server.ts";
 import { Empty, Failed, Waiting } from "../parts/states.tsx";
+import { NewApp } from "./new-app.tsx";
 
 export function AppChoice(): ReactNode {
   const apps = useQuery(appsQuery);
-  const { co_id: coId } = useSearch({ strict: false }) as { readonly co_id?: string };
+  const { all: isChoice = false } = useSearch({ strict: false }) as {
+    /** To choose, or make another, also where there is only one. */
+    readonly all?: boolean;
+  };
   if (apps.isPending) return <Waiting />;
   if (apps.isError)
     return (
@@ -16,22 +20,23 @@ export function AppChoice(): ReactNode {
         <Failed cause={apps.error} again={() => void apps.refetch()} />
       </Stack>
     );
-  const screen = coId === undefined ? "start" : "logs";
-  const search = coId === undefined ? {} : { co_id: coId };
   const [first, ...others] = apps.data;
   if (first === undefined)
     return (
-      <Empty title="No app yet">
-        Make one with <code>petiole apps create NAME</code>.
+      <Empty title="No app yet" action={<NewApp />}>
+        Make one here, with <code>petiole apps create NAME</code>, or of an app directory with{" "}
+        <code>petiole push DIRECTORY</code>.
       </Empty>
     );
-  if (others.length === 0)
-    return <Navigate to={`/apps/${first._id}/${screen}`} search={search} replace />;
+  if (others.length === 0 && !isChoice) return <Navigate to={`/apps/${first._id}/start`} replace />;
   return (
     <Stack p="lg" maw={720} mx="auto" component="main">
-      <Title order={1} size="h2">
-        Apps
-      </Title>
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          Apps
+        </Title>
+        <NewApp />
+      </Group>
       {apps.data.map((app) => (
         <Card withBorder key={app._id}>
           <Group justify="space-between">
@@ -42,9 +47,7 @@ export function AppChoice(): ReactNode {
               </Text>
             </div>
             <Button
-              renderRoot={(props: object) => (
-                <Link to={`/apps/${app._id}/${screen}`} search={search} {...props} />
-              )}
+              renderRoot={(props: object) => <Link to={`/apps/${app._id}/start`} {...props} />}
               variant="light"
             >
               Open

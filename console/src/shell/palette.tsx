@@ -1,14 +1,26 @@
-/** Ctrl-K, or ⌘-K: every screen, function, endpoint and collection by a few letters. */
+/** Ctrl-K, or ⌘-K: every screen and its sides, every function, endpoint, trigger and collection by a few letters. */
 import { Spotlight, type SpotlightActionData, spotlight } from "@mantine/spotlight";
-import { IconFunction, IconLogout, IconPlus, IconRoute, IconServer } from "@tabler/icons-react";
+import {
+  IconArrowRight,
+  IconClock,
+  IconFunction,
+  IconLogout,
+  IconPlus,
+  IconRoute,
+  IconServer,
+  IconTable,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { signOut } from "../api/client.ts";
+import { namespacesQuery } from "../api/namespaces.ts";
 import { endpointsQuery, functionsQuery } from "../api/parts-of-app.ts";
+import { triggersQuery } from "../api/triggers.ts";
 import { screens } from "../screens.ts";
 import type { CurrentApp } from "./current-app.ts";
 import { useMayChange } from "./may-change.ts";
+import { makers, type PalettePlace, sides } from "./palette-places.ts";
 
 const shownMax = 12;
 
@@ -19,7 +31,9 @@ export function Palette({ app }: { readonly app: CurrentApp }): ReactNode {
   // Not before somebody looks for one.
   const { data: functions = [] } = useQuery({ ...functionsQuery(app.path), enabled: isOpen });
   const { data: endpoints = [] } = useQuery({ ...endpointsQuery(app.path), enabled: isOpen });
-  const go = (screen: string, search: Readonly<Record<string, string>> = {}): void => {
+  const { data: triggers = [] } = useQuery({ ...triggersQuery(app.path), enabled: isOpen });
+  const { data: collections = [] } = useQuery({ ...namespacesQuery(app.path), enabled: isOpen });
+  const go = (screen: string, search: PalettePlace["search"] = {}): void => {
     void navigate({ to: `/apps/${app._id}/${screen}`, search });
   };
   const actions: SpotlightActionData[] = [
@@ -30,6 +44,15 @@ export function Palette({ app }: { readonly app: CurrentApp }): ReactNode {
       leftSection: <Icon size={20} stroke={1.6} />,
       onClick: () => {
         go(path);
+      },
+    })),
+    ...sides.map(({ of, label, screen, search }) => ({
+      id: `side ${label}`,
+      label,
+      description: of,
+      leftSection: <IconArrowRight size={20} stroke={1.6} />,
+      onClick: () => {
+        go(screen, search);
       },
     })),
     ...functions.map(({ name }) => ({
@@ -50,6 +73,24 @@ export function Palette({ app }: { readonly app: CurrentApp }): ReactNode {
         go("endpoints", { id });
       },
     })),
+    ...triggers.map(({ _id: id, name }) => ({
+      id: `trigger ${id}`,
+      label: name,
+      description: "Trigger",
+      leftSection: <IconClock size={20} stroke={1.6} />,
+      onClick: () => {
+        go("triggers", { id });
+      },
+    })),
+    ...collections.map(({ source, db, coll }) => ({
+      id: `collection ${JSON.stringify([source, db, coll])}`,
+      label: `${db}.${coll}`,
+      description: `Collection in ${source}`,
+      leftSection: <IconTable size={20} stroke={1.6} />,
+      onClick: () => {
+        go("data", { source, db, coll });
+      },
+    })),
     ...(mayChange ? makers : []).map(({ label, screen, search }) => ({
       id: label,
       label,
@@ -62,7 +103,7 @@ export function Palette({ app }: { readonly app: CurrentApp }): ReactNode {
       id: "apps",
       label: "All apps",
       leftSection: <IconServer size={20} stroke={1.6} />,
-      onClick: () => void navigate({ to: "/" }),
+      onClick: () => void navigate({ to: "/", search: { all: true } }),
     },
     {
       id: "sign-out",
@@ -86,11 +127,5 @@ export function Palette({ app }: { readonly app: CurrentApp }): ReactNode {
     />
   );
 }
-
-const makers = [
-  { label: "New function", screen: "functions", search: { name: "" } },
-  { label: "New endpoint", screen: "endpoints", search: { id: "new" } },
-  { label: "Review the draft", screen: "deployments", search: { tab: "draft" } },
-] as const;
 
 export const openPalette: () => void = spotlight.open;

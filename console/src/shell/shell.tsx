@@ -191,6 +191,12 @@ function AppMenu(): ReactNode {
             </Text>
           </Menu.Item>
         ))}
+        <Menu.Divider />
+        <Menu.Item
+          renderRoot={(props: object) => <Link to="/" search={{ all: true }} {...props} />}
+        >
+          All apps, and a new one …
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,7 +1,7 @@
 /** A file into a collection: read, sent and reported piece by piece, to be stopped at any time. */
 import type { Place } from "../api/data.ts";
-import { messageOf } from "../api/failure.ts";
-import { type OnPresent, sendLines } from "../api/transfer.ts";
+import { Failure, messageOf } from "../api/failure.ts";
+import { type ImportedLines, type OnPresent, sendLines } from "../api/transfer.ts";
 import { createReader, type FileFormat, type FileRecord, formatOfFile } from "./records.ts";
 
 export interface FailedLine {
@@ -48,7 +48,10 @@ export async function importFile(place: Place, job: ImportJob): Promise<void> {
     [waiting, chars] = [[], 0];
     if (batch.length === 0) return;
     const lines = batch.map(({ text }) => text);
-    const done = await sendLines(place, lines, job.onPresent, signal);
+    const done = await sendLines(place, lines, job.onPresent, signal).catch((cause: unknown) => {
+      if (batch.length === 1 && isTooLarge(cause)) return tooLarge(messageOf(cause));
+      throw cause;
+    });
     state.inserted += done.inserted;
     state.replaced += done.replaced;
     state.skipped += done.skipped;
@@ -61,6 +64,8 @@ export async function importFile(place: Place, job: ImportJob): Promise<void> {
     for (const record of records) {
       const { problem } = record;
       if (problem === undefined) {
+        // A big one goes alone: what is refused for its size is then that one.
+        if (chars > 0 && chars + record.text.length > batchCharsMax) await send();
         waiting.push(record);
         chars += record.text.length;
       } else failed.push({ line: record.line, text: record.text, message: problem });
@@ -92,4 +97,13 @@ export async function importFile(place: Place, job: ImportJob): Promise<void> {
     report();
     void pieces.cancel().catch(messageOf);
   }
+}
+
+/** A document of nearly 16 MB may be longer as text than a request may be: that is no reason to stop. */
+function isTooLarge(cause: unknown): boolean {
+  return cause instanceof Failure && cause.status === 413;
+}
+
+function tooLarge(message: string): ImportedLines {
+  return { inserted: 0, replaced: 0, skipped: 0, failures: [{ line: 0, message }] };
 }

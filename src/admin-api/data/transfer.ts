@@ -19,6 +19,7 @@ import {
   mustBody,
   mustOpenCollection,
   worded,
+  wordedFailure,
 } from "./place.ts";
 
 const document = Type.Record(Type.String(), Type.Unknown());
@@ -36,6 +37,7 @@ const exportWanted = Type.Object({
   collation: Type.Optional(document),
   skip: Type.Optional(Type.Integer()),
   limit: Type.Optional(Type.Integer()),
+  tellsFailure: Type.Optional(Type.Boolean()),
 });
 
 export function transferRoutes(instance: FastifyInstance, services: AdminServices): void {
@@ -64,13 +66,33 @@ export function transferRoutes(instance: FastifyInstance, services: AdminService
       // However long it takes: whoever waits for it sees it come.
       const options = readOptions(wanted, goneSignal(reply));
       const collection = mustOpenCollection(services, params);
-      const text = await worded(beginExport(collection, { format, filter, options }));
+      const begun = await worded(beginExport(collection, { format, filter, options }));
+      const text = wanted.get("tellsFailure") === true ? toldWithin(begun) : begun;
       return reply
         .header("Content-Type", contentTypes[format])
         .header("Content-Disposition", `attachment; filename="${fileName(params)}.${format}"`)
         .send(Readable.from(text, { objectMode: false }));
     },
   );
+}
+
+/** No text of JSON has it unescaped; CSV may, but without such quotes behind it. */
+const recordSeparator = "\u001E";
+
+/**
+ * A failure on the way is the last line, after a record separator, of a text that then ends as if all were well: a
+ * browser is not told why a connection broke off. Who does not ask for it gets the broken connection, which no program
+ * takes for the end of a file.
+ */
+async function* toldWithin(text: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* text;
+  } catch (cause) {
+    const failure = wordedFailure(cause);
+    if (!(failure instanceof Fault)) throw cause;
+    const { message: error, code: error_code } = failure;
+    yield Buffer.from(`\n${recordSeparator}${JSON.stringify({ error, error_code })}\n`);
+  }
 }
 
 function fileName({ collection }: CollectionParams): string {

@@ -14,6 +14,7 @@ export type NumberValue = number | bigint | Double | Decimal128;
 export function compareNumbers(left: NumberValue, right: NumberValue): number {
   const a = plainNumber(left);
   const b = plainNumber(right);
+  if (typeof a === "number" && typeof b === "number") return compareDoubles(a, b);
   if (typeof a === "object") {
     if (typeof b === "object") return compareDecimals(a, b);
     return typeof b === "number"
@@ -28,6 +29,12 @@ export function compareNumbers(left: NumberValue, right: NumberValue): number {
   if (a < b) return -1;
   if (a > b) return 1;
   return Number(Number.isNaN(b)) - Number(Number.isNaN(a));
+}
+
+function compareDoubles(left: number, right: number): number {
+  if (left < right) return -1;
+  if (left > right) return 1;
+  return left === right ? 0 : Number(Number.isNaN(right)) - Number(Number.isNaN(left));
 }
 
 /** An int32 and a double as the number that they are. */

@@ -1,6 +1,7 @@
 /** `petiole serve`: reads the settings, runs the server until a signal, and says what happens. */
 import { unwatchFile, watchFile } from "node:fs";
 import { readSettings, type Settings } from "../../config/settings.ts";
+import { bugText } from "../../kit/bug-text.ts";
 import { Fault } from "../../kit/fault.ts";
 import { createLog, type Log } from "../../logs/log.ts";
 import { openServer, type RunningServer } from "../../server.ts";
@@ -117,7 +118,7 @@ function consoleLink(url: string, { administrator }: Created): string | undefine
 function catchBugs(log: Log): void {
   const say = (cause: unknown): void => {
     log.write("error", "bug", {
-      message: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
+      message: bugText(cause),
     });
   };
   process.on("unhandledRejection", say);

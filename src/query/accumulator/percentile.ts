@@ -1,5 +1,6 @@
 /** `$percentile` and `$median` (MongoDB 7.0). */
 import type { Value } from "../../bson/value.ts";
+import { withValues } from "../variable-values.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileStageExpression } from "../expression.ts";
 import { percentileOf, readPercentileOptions, readShares, sortedNumbers } from "../percentile.ts";
@@ -7,7 +8,8 @@ import type { Accumulator, CompileAccumulator } from "./accumulation.ts";
 
 const compilePercentile: CompileAccumulator = (operand, environment, name) => {
   const spec = readPercentileOptions(operand, name, ["input", "p", "method"]);
-  const p = compileStageExpression(spec.get("p") as Value, environment).constant?.value;
+  const given = withValues(spec.get("p") as Value, environment);
+  const p = compileStageExpression(given, environment).constant?.value;
   const shares = readShares(p);
   return create(spec.get("input") as Value, environment, (sorted) =>
     shares.map((share) => percentileOf(sorted, share)),

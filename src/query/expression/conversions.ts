@@ -23,7 +23,7 @@ import {
   binaryToText,
   numberToBinary,
   textToBinary,
-  withSubType,
+  mustHaveSubType,
   type BinaryTarget,
 } from "./convert-binary.ts";
 import {
@@ -49,6 +49,10 @@ export interface Target extends BinaryTarget {
   readonly type: number;
   /** Of integers in texts. */
   readonly base?: Base;
+  /** Asked for with what came after 6.0, where binary data converts to nothing but a boolean. */
+  readonly isNewer?: boolean;
+  /** As `isNewer`, with what says how numbers become bytes. */
+  readonly takesNumbers?: boolean;
   /** Asked for by an operator of MongoDB 8.3, which reads JSON. */
   readonly readsJson?: boolean;
 }
@@ -135,7 +139,7 @@ const conversions: ReadonlyMap<number, ReadonlyMap<number, Convert>> = new Map([
     new Map<number, Convert>([
       ...[1, 16, 18].map((type): [number, Convert] => [type, numberToBinary]),
       [2, (value, target): Value => textToBinary(value, target)],
-      [5, (value, target): Value => withSubType(value as Binary, target)],
+      [5, (value, target): Value => mustHaveSubType(value as Binary, target)],
     ]),
   ],
   [
@@ -225,11 +229,10 @@ export function convert(value: Value, target: Target): Value {
 function isTooNew(value: Value, target: Target): boolean {
   const [from, to] = [typeOf(value), target.type];
   if (to === 3 || to === 4) return target.readsJson !== true;
-  if (from !== 5 && to !== 5) return false;
-  const other = from === 5 ? to : from;
-  if (isNumeric(other)) return target.byteOrder === undefined;
-  const isRetyped = target.subType !== undefined && from === 5;
-  return target.format === undefined && to !== 8 && !isRetyped;
+  const isBinary = (from === 5 && to !== 8) || to === 5;
+  if (!isBinary) return false;
+  const isOfNumber = isNumeric(from === 5 ? to : from);
+  return isOfNumber ? target.takesNumbers !== true : target.isNewer !== true;
 }
 
 function convertOfBase(value: Value, { base, type }: Target): Value | undefined {

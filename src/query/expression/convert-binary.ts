@@ -1,6 +1,6 @@
 /** Binary data from and to text (MongoDB 8.0's `format` of `$convert`). */
 import { Binary, Double, typeName, type Value } from "../../bson/value.ts";
-import { failedToParse } from "../../kit/mongo-error.ts";
+import { MongoError } from "../../kit/mongo-error.ts";
 import { conversionFailure } from "./convert-number.ts";
 
 export interface BinaryTarget {
@@ -65,13 +65,20 @@ const formats: ReadonlyMap<string, Format> = new Map([
 ]);
 
 const uuidSubType = 4;
+const md5SubType = 5;
 
-/** @throws {MongoError} 241 when the bytes do not fit the format, 9 for a format there is not */
+/** @throws {MongoError} 241 when the bytes do not fit the format, 4341115 without one */
 export function binaryToText(value: Value, target: BinaryTarget): string {
   const { subType, bytes } = value as Binary;
   const isUuid = subType === uuidSubType && bytes.length === 16;
   const automatic = isUuid ? "uuid" : "base64";
-  const name = target.format ?? automatic;
+  const format = mustHaveFormat(target, "binData", "string");
+  const name = format === "auto" ? automatic : format;
+  // Atlas: by DocumentDB's account, where the server of 8.2 gives base64.
+  if (format === "auto" && subType === md5SubType && bytes.length !== 16)
+    throw conversionFailure(
+      "Conversion to string of binData that is no MD5 with format 'auto' in $convert with no onError value",
+    );
   if (name === "uuid" && !isUuid)
     throw conversionFailure(
       "Conversion to string of binData that is no UUID with format 'uuid' in $convert with no onError value",
@@ -83,13 +90,15 @@ export function binaryToText(value: Value, target: BinaryTarget): string {
   return text;
 }
 
-/** @throws {MongoError} 241 when the text does not fit the format, 9 for a format there is not */
+/** @throws {MongoError} 241 when the text does not fit the format, 4341115 without one */
 export function textToBinary(value: Value, target: BinaryTarget): Binary {
-  const name = target.format ?? "base64";
+  const name = mustHaveFormat(target, "string", "binData");
   const subType = target.subType ?? 0;
   // By the manual a UUID is written as one, and nothing else is.
-  if ((name === "uuid") !== (subType === uuidSubType))
-    throw failedToParse(`Format '${name}' does not go with subtype ${subType} in $convert`);
+  if (name === "auto" || (name === "uuid") !== (subType === uuidSubType))
+    throw conversionFailure(
+      `Format '${name}' does not go with subtype ${subType} in $convert with no onError value`,
+    );
   const bytes = typeof value === "string" ? findFormat(name).read(value) : undefined;
   if (bytes === undefined)
     throw conversionFailure(
@@ -98,17 +107,31 @@ export function textToBinary(value: Value, target: BinaryTarget): Binary {
   return new Binary(subType, bytes);
 }
 
-/** The same bytes under the subtype that is asked for, if one is. */
-export function withSubType(value: Binary, { subType }: BinaryTarget): Binary {
-  return subType === undefined || subType === value.subType
-    ? value
-    : new Binary(subType, value.bytes);
+/** @throws {MongoError} 241 when binary data has another subtype than the one asked for */
+export function mustHaveSubType(value: Binary, { subType = 0 }: BinaryTarget): Binary {
+  if (subType === value.subType) return value;
+  throw conversionFailure(
+    `Conversion of binData from subtype ${value.subType} to ${subType} is not supported in $convert with no onError value`,
+  );
+}
+
+/** @throws {MongoError} 4341125 for a format there is not */
+export function mustBeFormat(name: string): void {
+  if (name === "auto" || formats.has(name)) return;
+  throw new MongoError(4_341_125, `Invalid 'format' argument for $convert: ${name}`);
+}
+
+function mustHaveFormat({ format }: BinaryTarget, from: string, to: string): string {
+  if (format !== undefined) return format;
+  throw new MongoError(
+    4_341_115,
+    `Format must be specified when converting from '${from}' to '${to}'`,
+  );
 }
 
 function findFormat(name: string): Format {
-  const format = formats.get(name);
-  if (format === undefined) throw failedToParse(`Invalid 'format' argument for $convert: ${name}`);
-  return format;
+  mustBeFormat(name);
+  return formats.get(name) as Format;
 }
 
 /** A number as its bytes: 4 of an Int32, 8 of others (MongoDB 8.0). */

@@ -125,11 +125,23 @@ function parseLong(text: string): bigint | undefined {
 const doubleForm = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|inf(?:inity)?|nan)$/i;
 
 /** Only a leading `0x` is refused; what else the C library knows as hexadecimal passes. */
-const hexadecimalForm = /^[+-]?0x[0-9a-f]+$/i;
+const hexadecimalForm = /^([+-]?)0x(?=\.?[0-9a-f])([0-9a-f]*)\.?([0-9a-f]*)(?:p([+-]?\d+))?$/i;
+const wholeDigitsMax = 256;
 
-function hexadecimalToDouble(text: string): Double {
-  const magnitude = Number(text.replace(/^[+-]/, ""));
-  return new Double(text.startsWith("-") ? -magnitude : magnitude);
+function hexadecimalToDouble(text: string): Double | undefined {
+  const match = hexadecimalForm.exec(text);
+  if (match === null) return undefined;
+  const [, sign = "", whole = "", fraction = "", power = "0"] = match;
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  if (digits.length > wholeDigitsMax) throw unparsable(text, "Out of range");
+  const mantissa = Number(`0x${digits === "" ? "0" : digits}`);
+  // In two steps: the power alone may be too small for a double where the number is not.
+  const exponent = Math.max(-5000, Math.min(5000, Number(power) - 4 * fraction.length));
+  const half = Math.trunc(exponent / 2);
+  const magnitude = mantissa === 0 ? 0 : mantissa * 2 ** half * 2 ** (exponent - half);
+  if (!Number.isFinite(magnitude) || (magnitude === 0 && mantissa !== 0))
+    throw unparsable(text, "Out of range");
+  return new Double(sign === "-" ? -magnitude : magnitude);
 }
 
 export function textToDouble(text: string): Double {
@@ -138,7 +150,8 @@ export function textToDouble(text: string): Double {
   if (/^\s/.test(text)) throw unparsable(text, "Leading whitespace");
   if (!/^[+-]?(?:\d|\.\d|inf|nan)/i.test(text))
     throw unparsable(text, "Did not consume any digits");
-  if (hexadecimalForm.test(text)) return hexadecimalToDouble(text);
+  const hexadecimal = hexadecimalToDouble(text);
+  if (hexadecimal !== undefined) return hexadecimal;
   if (!doubleForm.test(text)) throw unparsable(text, "Did not consume whole string.");
   if (/nan$/i.test(text)) return new Double(Number.NaN);
   const sign = text.startsWith("-") ? -1 : 1;

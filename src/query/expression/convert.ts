@@ -1,59 +1,11 @@
 /** `$convert` and its short forms `$toInt`, `$toString` …. */
-import { isArray, isNumber, typeCode, typeName, type Value } from "../../bson/value.ts";
+import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { failedToParse, MongoError } from "../../kit/mongo-error.ts";
 import { isNullish } from "../truth.ts";
-import { toInt32 } from "./argument.ts";
-import { readBase } from "./convert-text.ts";
-import { convert, namesOfTypes, type Target } from "./conversions.ts";
-import { isDoc, readNamedArguments } from "./named-arguments.ts";
+import { readTarget, readTargetType } from "./convert-target.ts";
+import { convert, type Target } from "./conversions.ts";
+import { readNamedArguments } from "./named-arguments.ts";
 import { fold, type CompileOperator, type Evaluate, type Frame } from "./operator.ts";
-
-const typesOfNames = new Map<string, number>(Object.entries(typeCode)).set("missing", 0);
-
-interface TargetOptions {
-  readonly format: Value | undefined;
-  readonly byteOrder: Value | undefined;
-  readonly base: Value | undefined;
-}
-
-function readTarget(to: Value, { format, byteOrder, base }: TargetOptions): Target {
-  // The form with a subtype came with 8.0; before, an object was no target at all.
-  const isTyped = isDoc(to) && to.has("type");
-  const type = readType(isTyped ? (to.get("type") ?? null) : to);
-  const subType = isTyped ? to.get("subtype") : undefined;
-  return {
-    type,
-    ...(typeof format === "string" ? { format } : {}),
-    ...(typeof subType === "number" ? { subType } : {}),
-    ...(isNullish(byteOrder) ? {} : { byteOrder: readByteOrder(byteOrder) }),
-    ...(isNullish(base) ? {} : { base: readBase(base) }),
-  };
-}
-
-function readByteOrder(value: Value): "big" | "little" {
-  if (value === "big" || value === "little") return value;
-  throw failedToParse("In $convert, 'byteOrder' must be 'big' or 'little'");
-}
-
-function readType(to: Value): number {
-  if (typeof to === "string") {
-    const type = typesOfNames.get(to);
-    if (type === undefined) throw new MongoError(2, `Unknown type name: ${to}`);
-    return type;
-  }
-  if (!isNumber(to))
-    throw failedToParse(
-      `$convert's 'to' argument must be a string or number, but is ${typeName(to)}`,
-    );
-  const type = toInt32(to);
-  if (type === undefined)
-    throw failedToParse("In $convert, numeric 'to' argument is not an integer");
-  if (!namesOfTypes.has(type))
-    throw failedToParse(
-      `In $convert, numeric value for 'to' does not correspond to a BSON type: ${type}`,
-    );
-  return type;
-}
 
 interface ConvertArguments {
   readonly input: Evaluate;
@@ -87,18 +39,23 @@ const compileConvert: CompileOperator = (operand, compiler) => {
 };
 
 function evaluateConvert({ input, to, onError, onNull, ...others }: ConvertArguments): Evaluate {
+  const takesNumbers = others.byteOrder !== undefined;
+  const newer = { isNewer: others.format !== undefined || takesNumbers, takesNumbers };
   return (frame) => {
     const toValue = to(frame);
     const value = input(frame);
-    const target = isNullish(toValue)
-      ? undefined
-      : readTarget(toValue, {
-          format: others.format?.(frame),
-          byteOrder: others.byteOrder?.(frame),
-          base: others.base?.(frame),
-        });
+    if (!isNullish(toValue)) readTargetType(toValue);
     if (isNullish(value)) return onNull === undefined ? null : onNull(frame);
-    if (target === undefined) return null;
+    if (isNullish(toValue)) return null;
+    const target = readTarget(
+      toValue,
+      {
+        format: others.format?.(frame),
+        byteOrder: others.byteOrder?.(frame),
+        base: others.base?.(frame),
+      },
+      newer,
+    );
     try {
       return convert(value, target);
     } catch (error) {
@@ -119,7 +76,7 @@ function convertTo(
 ): CompileOperator {
   const target: Target = {
     type,
-    ...(format === undefined ? {} : { format }),
+    ...(format === undefined ? {} : { format, isNewer: true }),
     ...(subType === undefined ? {} : { subType }),
     ...(readsJson === undefined ? {} : { readsJson }),
   };

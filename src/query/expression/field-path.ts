@@ -20,7 +20,8 @@ export function splitFieldPath(path: string): readonly string[] {
   return parts;
 }
 
-const dbRefNames = new Set(["$id", "$ref", "$db"]);
+/** Names that fields may have although they begin with `$`. */
+export const dbRefNames: ReadonlySet<string> = new Set(["$id", "$ref", "$db"]);
 
 /**
  * Checks one name of a path, or of a field that an expression makes.

@@ -113,7 +113,66 @@ test.for<[spec: string, result: string]>([
   ['{"$convert":{"input":"$u","to":"int","byteOrder":"big","onError":"no"}}', '"no"'],
   [
     '{"$convert":{"input":"$b","to":"int","byteOrder":"middle"}}',
-    "9 In $convert, 'byteOrder' must be 'big' or 'little'",
+    "9130002 Invalid 'byteOrder' argument for $convert: middle",
+  ],
+  [
+    '{"$convert":{"input":1,"to":"binData","byteOrder":5}}',
+    "9130001 $convert requires that 'byteOrder' be a string, found: int with value 5",
+  ],
+  ['{"$convert":{"input":"$n","to":"int","byteOrder":"middle"}}', "null"],
+  [
+    '{"$convert":{"input":1,"to":"binData","byteOrder":null}}',
+    '{"$binary":{"base64":"AQAAAA==","subType":"00"}}',
+  ],
+  [
+    '{"$convert":{"input":1,"to":{"type":"binData","subtype":{"$numberDecimal":"128"}}}}',
+    '{"$binary":{"base64":"AQAAAA==","subType":"80"}}',
+  ],
+  [
+    '{"$convert":{"input":1,"to":{"type":"binData","subtype":1.5}}}',
+    "4341106 In $convert, numeric 'to.subtype' argument is not an integer",
+  ],
+  [
+    '{"$convert":{"input":1,"to":{"type":"binData","subtype":10}}}',
+    "4341107 In $convert, numeric value for 'to.subtype' does not correspond to a BinData type: 10",
+  ],
+  [
+    '{"$convert":{"input":1,"to":{"type":"binData","subtype":null}}}',
+    "4341108 $convert's 'to.subtype' argument must be a number, but is null",
+  ],
+  ['{"$convert":{"input":"$n","to":{"type":"binData","subtype":10}}}', "null"],
+  ['{"$convert":{"input":"$b","to":"string","format":"auto"}}', '"AQIDBA=="'],
+  [
+    '{"$convert":{"input":1,"to":"binData","format":"hex"}}',
+    "241 Unsupported conversion from int to binData in $convert with no onError value",
+  ],
+  [
+    '{"$toUUID":5}',
+    "241 Unsupported conversion from int to binData in $convert with no onError value",
+  ],
+  [
+    '{"$convert":{"input":"$b","to":"string","format":"octal"}}',
+    "4341125 Invalid 'format' argument for $convert: octal",
+  ],
+  [
+    '{"$convert":{"input":"$b","to":"string","format":5}}',
+    "4341114 $convert requires that 'format' be a string, found: int with value 5",
+  ],
+  [
+    '{"$convert":{"input":"AQ==","to":"binData","format":null}}',
+    "4341115 Format must be specified when converting from 'string' to 'binData'",
+  ],
+  [
+    '{"$convert":{"input":"AQ==","to":"binData","format":"auto"}}',
+    "241 Format 'auto' does not go with subtype 0 in $convert with no onError value",
+  ],
+  [
+    '{"$convert":{"input":"AQ==","to":{"type":"binData","subtype":4},"format":"base64","onError":"no"}}',
+    '"no"',
+  ],
+  [
+    '{"$convert":{"input":"$b","to":{"type":"binData","subtype":4}}}',
+    "241 Conversion of binData from subtype 0 to 4 is not supported in $convert with no onError value",
   ],
   // As a server of version 6.0 has it.
   [

@@ -1,12 +1,15 @@
 /** `$percentile` and `$median` as expressions (MongoDB 7.0): over the elements of an array, or one number. */
 import { isArray, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
+import { withValues } from "../variable-values.ts";
 import { percentileOf, readPercentileOptions, readShares, sortedNumbers } from "../percentile.ts";
 import { spend, type CompileOperator, type Evaluate } from "./operator.ts";
 
 const compilePercentile: CompileOperator = (operand, compiler, name) => {
   const options = readPercentileOptions(operand, name, ["input", "p", "method"]);
-  const { constant } = compiler.compile(options.get("p") as Value);
+  const { constant } = compiler.compile(
+    withValues(options.get("p") as Value, compiler.environment),
+  );
   if (constant === undefined)
     throw new MongoError(
       7_750_300,

@@ -8,10 +8,9 @@ import { isDoc } from "./named-arguments.ts";
 import type { CompileOperator } from "./operator.ts";
 
 const compileRand: CompileOperator = (operand, { environment }) => {
-  if (isArray(operand) && operand.length === 0) return () => new Double(environment.random());
-  if (!isDoc(operand))
+  if (!isDoc(operand) && !isArray(operand))
     throw new MongoError(10_065, "invalid parameter: expected an object ($rand)");
-  if (operand.size > 0)
+  if ((isArray(operand) ? operand.length : operand.size) > 0)
     throw new MongoError(3_040_501, "$rand does not currently accept arguments");
   return () => new Double(environment.random());
 };
@@ -72,7 +71,11 @@ const compileMeta: CompileOperator = (operand, { environment }) => {
   if (!metaNames.has(operand))
     throw new MongoError(17308, `Unsupported argument to $meta: ${operand}`);
   const carried = carriedMetadata.get(operand);
-  if (carried === undefined) return () => (operand === "sortKey" ? [] : undefined);
+  if (operand === "sortKey") {
+    environment.metadata?.add("sortKey");
+    return ({ root }) => (isDoc(root) ? metadataOf(root)?.sortKey : undefined) ?? [];
+  }
+  if (carried === undefined) return () => undefined;
   const { name, words, read } = carried;
   if (environment.metadata?.has(name) === true)
     return ({ root }) => {

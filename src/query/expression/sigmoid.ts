@@ -1,6 +1,6 @@
 /** `$sigmoid` (MongoDB 8.1): as the server has it, short for other operators. */
 import { Doc } from "../../bson/doc.ts";
-import { Double, type Value } from "../../bson/value.ts";
+import type { Value } from "../../bson/value.ts";
 import { isDoc, mustHave, readNamedArguments } from "./named-arguments.ts";
 import type { CompileOperator } from "./operator.ts";
 
@@ -24,9 +24,9 @@ const compileSigmoid: CompileOperator = (operand, compiler) => {
 };
 
 function sigmoidOf(input: Value): Doc {
-  const negated = Doc.of({ $multiply: [new Double(-1), input] });
-  const divisor = Doc.of({ $add: [new Double(1), Doc.of({ $exp: negated })] });
-  return Doc.of({ $divide: [new Double(1), divisor] });
+  const negated = Doc.of({ $multiply: [-1, input] });
+  const divisor = Doc.of({ $add: [1, Doc.of({ $exp: negated })] });
+  return Doc.of({ $divide: [1, divisor] });
 }
 
 export const sigmoidOperators: ReadonlyMap<string, CompileOperator> = new Map([

@@ -3,6 +3,7 @@ import type { Doc } from "../../bson/doc.ts";
 import { isArray, Timestamp, typeOf, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../environment.ts";
+import { arrayAsDoc } from "../array-doc.ts";
 import { checkNewVariableName, checkVariableName } from "../variable-name.ts";
 import { followPath, splitFieldPath } from "./field-path.ts";
 import { constantOf, type CompileOperator, type Evaluate, type Frame } from "./operator.ts";
@@ -108,10 +109,12 @@ const compileLet: CompileOperator = (operand, compiler) => {
   for (const key of operand.keys())
     if (key !== "vars" && key !== "in")
       throw new MongoError(16875, `Unrecognized parameter to $let: ${key}`);
-  const vars = operand.get("vars");
+  const given = operand.get("vars");
   const body = operand.get("in");
-  if (vars === undefined) throw new MongoError(16876, "Missing 'vars' parameter to $let");
+  if (given === undefined) throw new MongoError(16876, "Missing 'vars' parameter to $let");
   if (body === undefined) throw new MongoError(16877, "Missing 'in' parameter to $let");
+  // An array is as good as a document for the server, which finds its names wrong.
+  const vars = isArray(given) ? arrayAsDoc(given) : given;
   if (!isDoc(vars)) throw new MongoError(10065, "invalid parameter: expected an object (vars)");
   const names = vars.keys();
   for (const name of names) checkNewVariableName(name);

@@ -84,6 +84,17 @@ export function findNear(node: FilterNode): Extract<FilterNode, { kind: "near" }
   return only;
 }
 
+/** The same filter, but that a `$near` which is the only alternative of an `$or` is none. */
+export function withLoneNear(node: FilterNode): FilterNode {
+  return listNears(node).length === 0 ? node : liftLone(node);
+}
+
+function liftLone(node: FilterNode): FilterNode {
+  if (node.kind === "and") return { ...node, clauses: node.clauses.map(liftLone) };
+  const [first, second] = node.kind === "or" ? node.clauses : [];
+  return first !== undefined && second === undefined ? liftLone(first) : node;
+}
+
 function topClauses(node: FilterNode): readonly FilterNode[] {
   return node.kind === "and" ? node.clauses.flatMap(topClauses) : [node];
 }

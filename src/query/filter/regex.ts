@@ -7,16 +7,23 @@ import { compileRegex } from "../regex.ts";
 
 /** Reads both operators of one field, whichever comes first. */
 export function parseRegexOperators(path: string, conditions: Doc): FilterNode {
-  const regex = readRegex(conditions.get("$regex") as Value, conditions.get("$options"));
+  const names = conditions.keys();
+  const regex = readRegex(
+    conditions.get("$regex") as Value,
+    conditions.get("$options"),
+    names.indexOf("$options") < names.indexOf("$regex"),
+  );
   compileRegex(regex.pattern, regex.options);
   return { kind: "regex", path, regex };
 }
 
-function readRegex(pattern: Value, options: Value | undefined): Regex {
+function readRegex(pattern: Value, options: Value | undefined, isOptionsFirst: boolean): Regex {
   const given = readPattern(pattern);
   if (options === undefined) return given;
   if (typeof options !== "string") throw badValue("$options has to be a string");
-  if (given.options !== "") throw new MongoError(51075, "options set in both $regex and $options");
+  if (isOptionsFirst && options === "") return given;
+  if (given.options !== "")
+    throw new MongoError(isOptionsFirst ? 51074 : 51075, "options set in both $regex and $options");
   return new Regex(given.pattern, options);
 }
 

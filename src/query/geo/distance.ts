@@ -18,7 +18,7 @@ export interface Distance {
 }
 
 /** Half the way around the earth. */
-export const farthest: number = Math.PI * earthRadius;
+const farthest: number = Math.PI * earthRadius;
 
 /** The distances that a `$near` asks for, both included: in metres or in units. */
 export interface Reach {
@@ -26,12 +26,15 @@ export interface Reach {
   readonly most: number;
 }
 
-/** @param flatMost the longest distance of what can be found on the plane */
-export function reachOf(near: Near, flatMost: number): Reach {
-  if (!near.isSpherical) return { least: near.least, most: Math.min(near.most, flatMost) };
+/** @param flatMost the longest distance of what a `2d` index can find on the plane; undefined for a `2dsphere` index */
+export function reachOf(near: Near, flatMost: number | undefined): Reach {
+  if (!near.isSpherical)
+    return { least: near.least, most: Math.min(near.most, flatMost ?? farthest) };
   const unit = near.isInRadians ? earthRadius : 1;
+  const least = near.least * unit;
   return {
-    least: Math.min(near.least * unit, farthest),
+    // Nothing is farther away than the farthest; a `2d` index takes it for that.
+    least: flatMost === undefined ? least : Math.min(least, farthest),
     most: Math.min(near.most * unit, farthest),
   };
 }

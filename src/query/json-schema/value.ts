@@ -7,7 +7,7 @@ import { unorderedIdentityOf, type CompileKeyword } from "./check.ts";
 export const compileType: CompileKeyword = ({ keyword, operand, schema }) => {
   if (schema.has("type") && schema.has("bsonType"))
     throw failedToParse("Cannot specify both $jsonSchema keywords 'type' and 'bsonType'");
-  const readName = keyword === "type" ? readJsonType : readTypeName;
+  const readName = keyword === "type" ? readJsonType : readBsonType;
   const codes = new Set(readNames(keyword, operand).flatMap(readName));
   return (value) => codes.has(typeOf(value));
 };
@@ -40,9 +40,18 @@ const jsonTypes: ReadonlyMap<string, string> = new Map([
   ["string", "string"],
 ]);
 
-function readJsonType(name: string): readonly number[] {
+function refuseInteger(name: string): void {
   if (name === "integer")
     throw failedToParse("$jsonSchema type 'integer' is not currently supported.");
+}
+
+function readBsonType(name: string): readonly number[] {
+  refuseInteger(name);
+  return readTypeName(name);
+}
+
+function readJsonType(name: string): readonly number[] {
+  refuseInteger(name);
   const alias = jsonTypes.get(name);
   if (alias === undefined) throw badValue(`Unknown type name alias: ${name}`);
   return readTypeName(alias);

@@ -39,7 +39,8 @@ export function compileComparison(
 
 const never: ValueTest = () => false;
 
-const acceptors: Readonly<Record<Comparison, (order: number) => boolean>> = {
+/** Per comparison, which outcomes of `compare` pass. */
+export const acceptors: Readonly<Record<Comparison, (order: number) => boolean>> = {
   eq: (order) => order === 0,
   gt: (order) => order > 0,
   gte: (order) => order >= 0,
@@ -97,7 +98,7 @@ function equalityTest(operand: Value, collation: TextOrder | undefined): ValueTe
 }
 
 /** Operands up to which they are compared one by one. */
-const listMax = 8;
+export const inMax = 8;
 
 /** Compiles `$in`. Its regexes match as they do alone. */
 export function compileIn(
@@ -106,7 +107,7 @@ export function compileIn(
   collation?: TextOrder,
 ): ValueTest {
   const tests = [
-    ...(operands.length > listMax
+    ...(operands.length > inMax
       ? [collation === undefined ? setTest(operands) : searchTest(operands, collation)]
       : operands.map((each) => compileComparison("eq", each, collation))),
     ...regexes.map(compileRegexValue),

@@ -8,7 +8,7 @@ import { compileAccumulation, type Accumulator } from "../accumulator.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { reportFailure } from "../optimization-failure.ts";
 import { type CompiledExpression, compileStageExpression } from "../expression.ts";
-import { addAll, compileOutputs, finish, startAll, type OutputField } from "./group.ts";
+import { addAll, compileOutputs, finish, repeatedId, startAll, type OutputField } from "./group.ts";
 import { createMemoryBound } from "./memory.ts";
 import { batchesOf, type CompileStage } from "./stage.ts";
 
@@ -79,30 +79,47 @@ function readBucket(spec: Value, environment: QueryEnvironment): Bucket {
       40201,
       `Argument to $bucket stage must be an object, but found type: ${typeName(spec)}.`,
     );
-  const known = new Set(["groupBy", "boundaries", "default", "output"]);
-  for (const key of spec.keys())
-    if (!known.has(key)) throw new MongoError(40197, `Unrecognized option to $bucket: ${key}.`);
-  const output = spec.get("output");
-  if (output !== undefined && !(output instanceof Doc))
-    throw new MongoError(
-      40196,
-      `The $bucket 'output' field must be an object, but found type: ${typeName(output)}.`,
-    );
-  const groupBy = spec.get("groupBy");
-  if (groupBy !== undefined) mustBeExpression(groupBy, "$bucket", 40202);
-  const boundaries = spec.has("boundaries")
-    ? readBoundaries(spec.get("boundaries") as Value, environment)
-    : undefined;
+  const { groupBy, boundaries, fallback, output } = readOptions(spec, environment);
   if (groupBy === undefined || boundaries === undefined)
     throw new MongoError(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
   // What is given out is read before what is grouped by, and optimized after it.
   const later: MongoError[] = [];
   const fields = compileBucketOutputs(output, { ...environment, failures: later });
   const expression = compileStageExpression(groupBy, environment);
-  const fallback = readDefault(spec.get("default"), boundaries, environment);
-  if (fallback === undefined) refuseOutside(expression, boundaries, environment);
+  if (fallback !== undefined) mustBeOutside(fallback, boundaries, environment.collation);
+  else refuseOutside(expression, boundaries, environment);
   for (const each of later) environment.failures?.push(each);
   return { groupBy: (doc) => expression.evaluate(doc) ?? null, boundaries, fallback, fields };
+}
+
+interface Options {
+  groupBy?: Value;
+  boundaries?: readonly Value[];
+  fallback?: Value;
+  output?: Doc;
+}
+
+/** Of several faults the one that stands first is told. */
+function readOptions(spec: Doc, environment: QueryEnvironment): Options {
+  const options: Options = {};
+  for (const [key, value] of spec.entries()) {
+    if (key === "groupBy") {
+      mustBeExpression(value, "$bucket", 40202);
+      options.groupBy = value;
+    } else if (key === "boundaries") options.boundaries = readBoundaries(value, environment);
+    else if (key === "default") options.fallback = readDefault(value, environment);
+    else if (key !== "output")
+      throw new MongoError(40197, `Unrecognized option to $bucket: ${key}.`);
+    else {
+      if (!(value instanceof Doc))
+        throw new MongoError(
+          40196,
+          `The $bucket 'output' field must be an object, but found type: ${typeName(value)}.`,
+        );
+      options.output = value;
+    }
+  }
+  return options;
 }
 
 /** A constant that is in no bucket is a `$switch` without a branch. */
@@ -125,7 +142,10 @@ export function compileBucketOutputs(
   output: Doc | undefined,
   environment: QueryEnvironment,
 ): readonly OutputField[] {
-  if (output !== undefined) return compileOutputs(output, environment);
+  if (output !== undefined) {
+    if (output.has("_id")) throw repeatedId();
+    return compileOutputs(output, environment);
+  }
   return [{ name: "count", accumulation: compileAccumulation("$sum", 1, environment) }];
 }
 
@@ -164,42 +184,48 @@ function readBoundaries(spec: Value, environment: QueryEnvironment): readonly Va
       `The $bucket 'boundaries' field must have at least 2 values, but found ${boundaries.length} value(s).`,
     );
   for (let index = 1; index < boundaries.length; index += 1)
-    mustAscend(boundaries[index - 1] as Value, boundaries[index] as Value, index);
+    mustAscend(boundaries, index, environment.collation);
   return boundaries;
 }
 
-function mustAscend(lower: Value, upper: Value, index: number): void {
+function mustAscend(
+  boundaries: readonly Value[],
+  index: number,
+  collation: TextOrder | undefined,
+): void {
+  const [lower, upper] = boundaries.slice(index - 1) as [Value, Value];
   if (rankOf(lower) !== rankOf(upper))
     throw new MongoError(
       40193,
       `All values in the the 'boundaries' option to $bucket must have the same type. Found conflicting types ${typeName(lower)} and ${typeName(upper)}.`,
     );
-  if (compare(lower, upper) >= 0)
+  if (compare(lower, upper, collation) >= 0)
     throw new MongoError(
       40194,
       `The 'boundaries' option to $bucket must be sorted, but elements ${index - 1} and ${index} are not in ascending order (${printValue(lower)} is not less than ${printValue(upper)}).`,
     );
 }
 
-function readDefault(
-  spec: Value | undefined,
-  boundaries: readonly Value[],
-  environment: QueryEnvironment,
-): Value | undefined {
-  if (spec === undefined) return undefined;
+function readDefault(spec: Value, environment: QueryEnvironment): Value {
   const value = readConstant(spec, environment);
-  if (value === undefined)
-    throw new MongoError(
-      40195,
-      `The $bucket 'default' field must be a constant expression, but found: ${printBson(spec)}.`,
-    );
+  if (value !== undefined) return value;
+  throw new MongoError(
+    40195,
+    `The $bucket 'default' field must be a constant expression, but found: ${printBson(spec)}.`,
+  );
+}
+
+function mustBeOutside(
+  value: Value,
+  boundaries: readonly Value[],
+  collation: TextOrder | undefined,
+): void {
   const lowest = boundaries[0] as Value;
-  const isBelow = compare(value, lowest) < 0;
-  const isAbove = compare(value, boundaries.at(-1) as Value) >= 0;
+  const isBelow = compare(value, lowest, collation) < 0;
+  const isAbove = compare(value, boundaries.at(-1) as Value, collation) >= 0;
   if (rankOf(value) === rankOf(lowest) && !isBelow && !isAbove)
     throw new MongoError(
       40199,
       "The $bucket 'default' field must be less than the lowest boundary or greater than or equal to the highest boundary.",
     );
-  return value;
 }

@@ -1,6 +1,7 @@
 import { Doc } from "../../bson/doc.ts";
 import { toInteger } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
+import { repeatedId } from "./group.ts";
 import type { CompileStage } from "./stage.ts";
 
 export const compileCount: CompileStage = (spec, _context, name) => {
@@ -12,6 +13,7 @@ export const compileCount: CompileStage = (spec, _context, name) => {
   if (spec.includes("\0"))
     throw new MongoError(40159, "the count field cannot contain a null byte");
   if (spec.includes(".")) throw new MongoError(40160, "the count field cannot contain '.'");
+  if (spec === "_id") throw repeatedId();
   return {
     name,
     async *run(input) {

@@ -8,7 +8,7 @@ import type { QueryEnvironment } from "../environment.ts";
 import type { NumberValue } from "../number.ts";
 import { toExactInteger } from "../number-value.ts";
 import { dateStep, type DensifyStep, type DensifyValue, numericStep } from "./densify-step.ts";
-import { readFieldPath } from "./names.ts";
+import { splitFieldPath } from "../expression/field-path.ts";
 import { type Option, readOptions } from "./options.ts";
 
 export interface Densify {
@@ -50,8 +50,8 @@ export function readDensify(spec: Value, environment: QueryEnvironment): Densify
   const { step, unit } = readStep(amount, range.get("unit") as string | undefined, environment);
   const bounds = readBounds(range.get("bounds") as Value, amount, unit);
   const fields = (found.get("partitionByFields") ?? []) as readonly string[];
-  const partitionPaths = fields.map(readFieldPath);
-  const path = readFieldPath(found.get("field") as string);
+  const partitionPaths = fields.map(splitFieldPath);
+  const path = splitFieldPath(found.get("field") as string);
   if (bounds === "partition" && partitionPaths.length === 0)
     throw new MongoError(
       5_733_408,

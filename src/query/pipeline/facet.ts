@@ -2,12 +2,13 @@ import { Doc } from "../../bson/doc.ts";
 import { printBson } from "../../bson/print.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
+import { checkFieldName } from "../expression/field-path.ts";
 import { optimizedWithin } from "../optimization-failure.ts";
 import { weightOf } from "../weight.ts";
 import { createMemoryBound } from "./memory.ts";
 import { batchesOf, collect, type CompileStage, type Stages } from "./stage.ts";
 
-/** @throws {MongoError} 40169 and 40170 */
+/** @throws {MongoError} 40169 to 40171 */
 export function readFacets(spec: Value): readonly (readonly [string, readonly Value[]])[] {
   if (!(spec instanceof Doc) || spec.size === 0)
     throw new MongoError(
@@ -15,18 +16,25 @@ export function readFacets(spec: Value): readonly (readonly [string, readonly Va
       `the $facet specification must be a non-empty object, but found: $facet: ${printBson(spec)}`,
     );
   return [...spec.entries()].map(([key, stages]) => {
-    if (isArray(stages)) return [key, stages] as const;
-    throw new MongoError(
-      40170,
-      `arguments to $facet must be arrays, ${key} is type ${typeName(stages)}`,
-    );
+    if (!isArray(stages))
+      throw new MongoError(
+        40170,
+        `arguments to $facet must be arrays, ${key} is type ${typeName(stages)}`,
+      );
+    for (const [at, stage] of stages.entries())
+      if (!(stage instanceof Doc))
+        throw new MongoError(
+          40171,
+          `elements of arrays in $facet spec must be non-empty objects, ${key} argument contained an element of type ${typeName(stage)}: ${at}: ${printBson(stage)}`,
+        );
+    return [key, stages] as const;
   });
 }
 
 export const compileFacet: CompileStage = (spec, context, name) => {
   const facets: [string, Stages][] = [];
   for (const [key, stages] of readFacets(spec)) {
-    mustBeFieldName(key);
+    checkFieldName(key);
     facets.push([key, optimizedWithin(() => context.compile(stages, { place: "facet" }))]);
   }
   return {
@@ -55,18 +63,3 @@ export const compileFacet: CompileStage = (spec, context, name) => {
     },
   };
 };
-
-/** @throws {MongoError} as the server's FieldPath does, for a name without dots */
-export function mustBeFieldName(name: string): void {
-  if (name.startsWith("$"))
-    throw new MongoError(
-      16410,
-      "FieldPath field names may not start with '$'. Consider using $getField or $setField.",
-    );
-  if (name.includes("."))
-    throw new MongoError(
-      16412,
-      "FieldPath field names may not contain '.'. Consider using $getField or $setField.",
-    );
-  if (name === "") throw new MongoError(40352, "FieldPath cannot be constructed with empty string");
-}

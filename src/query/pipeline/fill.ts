@@ -44,6 +44,14 @@ export const compileFill: CompileStage = (spec, { environment }, name) => {
   };
 };
 
+/** Of one that fills in values only: the `$addFields` that it is short for. */
+export function addFieldsOfFill(spec: Value): Doc | undefined {
+  const output = spec instanceof Doc ? spec.get("output") : undefined;
+  if (!(output instanceof Doc) || output.size === 0) return undefined;
+  const { filled, added } = readOutputs(output);
+  return filled.length === 0 ? Doc.fromEntries(added) : undefined;
+}
+
 // Atlas: MongoDB 6.0 refuses text here, as its manual does not; later versions take it.
 function mustBePartition(value: Value): void {
   if (value instanceof Doc || typeof value === "string") return;

@@ -3,6 +3,7 @@ import { Doc } from "../../bson/doc.ts";
 import { Double, isArray, isNumber, typeName, type Value } from "../../bson/value.ts";
 import { badValue, MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import { type CompiledExpression, compileStageExpression } from "../expression.ts";
+import { refersToDocument } from "../refers-to-document.ts";
 import { splitFieldPath } from "../expression/field-path.ts";
 import { findNear, parseFilter } from "../filter.ts";
 import { carryMetadata, metadataOf } from "../metadata.ts";
@@ -28,9 +29,10 @@ interface GeoNear {
 }
 
 export const compileGeoNear: CompileStage = (spec, context, name) => {
-  if (!(spec instanceof Doc))
+  if (!(spec instanceof Doc) && !isArray(spec))
     throw new MongoError(10_065, "invalid parameter: expected an object ($geoNear)");
-  const geoNear = readGeoNear(spec, context);
+  // The server takes an array for an object that lacks everything.
+  const geoNear = readGeoNear(spec instanceof Doc ? spec : Doc.empty, context);
   const { namespace, environment } = context;
   environment.metadata?.add("geoNearDistance").add("geoNearPoint");
   return {
@@ -55,6 +57,13 @@ const removed: ReadonlyMap<string, readonly [code: number, message: string]> = n
   ],
   ["num", [50_857, "$geoNear no longer supports the 'num' parameter. Use a $limit stage instead."]],
   ["start", [50_856, "$geoNear no longer supports the 'start' argument."]],
+  [
+    "collation",
+    [
+      40_227,
+      "$geoNear does not accept the 'collation' parameter. Instead, specify a collation for the entire aggregation command.",
+    ],
+  ],
 ]);
 
 function readGeoNear(spec: Doc, { environment }: StageContext): GeoNear {
@@ -118,6 +127,7 @@ function readKey(key: Value | undefined): string | undefined {
       `$geoNear parameter 'key' must be of type string but found type: ${typeName(key)}`,
     );
   if (key === "") throw badValue("$geoNear parameter 'key' cannot be the empty string");
+  splitFieldPath(key);
   return key;
 }
 
@@ -159,14 +169,6 @@ function filterOf(geoNear: GeoNear, path: string): Doc {
   const condition = Doc.fromEntries([[operator, center], ...bounds]);
   const nearest = Doc.fromEntries([[path, condition]]);
   return query.size === 0 ? nearest : Doc.fromEntries([["$and", [query, nearest]]]);
-}
-
-/** Whether an expression has a path into documents; variables of `let` are none. */
-function refersToDocument(spec: Value): boolean {
-  if (typeof spec === "string") return /^\$(?:[^$]|\$(?:ROOT|CURRENT)\b)/.test(spec);
-  if (isArray(spec)) return spec.some(refersToDocument);
-  if (!(spec instanceof Doc) || spec.keys()[0] === "$literal") return false;
-  return spec.values().some(refersToDocument);
 }
 
 /** What is wrong with the filter is found out when it is planned. */

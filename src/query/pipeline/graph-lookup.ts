@@ -9,7 +9,8 @@ import { compileMatch } from "../match.ts";
 import { weightOf } from "../weight.ts";
 import { toDouble } from "../number.ts";
 import { createMemoryBound, type MemoryBound } from "./memory.ts";
-import { readFieldPath } from "./names.ts";
+import { splitFieldPath } from "../expression/field-path.ts";
+import { carryMetadata } from "../metadata.ts";
 import { setNested } from "./nested.ts";
 import {
   failAfter,
@@ -43,7 +44,9 @@ export const compileGraphLookup: CompileStage = (spec, context, name) => {
         try {
           for (const doc of batch) {
             const reached = await search(doc, lookup, run);
-            output.push(setNested(doc, lookup.as, reached));
+            const widened = setNested(doc, lookup.as, reached);
+            carryMetadata(doc, widened);
+            output.push(widened);
           }
         } catch (cause) {
           yield* failAfter(output, cause);
@@ -149,12 +152,12 @@ function readGraphLookup(value: Value, context: StageContext): GraphLookup {
   const depthField = texts.get("depthField");
   return {
     namespace: { database: context.namespace.database, collection: texts.get("from") as string },
-    as: readFieldPath(as),
+    as: splitFieldPath(as),
     startWith,
-    from: readFieldPath(from),
-    to: readFieldPath(to).join("."),
+    from: splitFieldPath(from),
+    to: splitFieldPath(to).join("."),
     depthMax,
-    depthPath: depthField === undefined ? undefined : readFieldPath(depthField),
+    depthPath: depthField === undefined ? undefined : splitFieldPath(depthField),
     restriction,
     environment: context.environment,
   };

@@ -19,6 +19,8 @@ interface Group {
 
 /** A compiled `$group`. */
 export interface Grouping {
+  /** As it is written. */
+  readonly spec: Doc;
   readonly fields: readonly OutputField[];
   readonly idOf: (doc: Doc) => Value;
   readonly identityOf: (id: Value) => string | number;
@@ -44,6 +46,7 @@ export const compileGroup: CompileStage = (spec, { environment }, name) => {
   if (idOf === undefined) throw new MongoError(15955, "a group specification must include an _id");
   const names = ["_id", ...fields.map((each) => each.name)];
   const grouping: Grouping = {
+    spec,
     fields,
     idOf,
     start: (id) => startAll(fields, id),
@@ -67,8 +70,11 @@ export const compileGroup: CompileStage = (spec, { environment }, name) => {
       const identityOf = identityBy(environment.collation);
       const groups = new Map<string | number, Group>();
       const memory = createMemoryBound("$group");
-      for await (const batch of input) {
-        for (const doc of batch) {
+      const grow = (bytes: number): void => memory.add(bytes);
+      /** Adds documents from `start` on, until it is time for others. @returns where to go on */
+      const addReady = (batch: readonly Doc[], start: number): number => {
+        for (let at = start; at < batch.length; at += 1) {
+          const doc = batch[at] as Doc;
           const groupId = idOf(doc);
           const key = identityOf(groupId);
           let group = groups.get(key);
@@ -77,10 +83,16 @@ export const compileGroup: CompileStage = (spec, { environment }, name) => {
             groups.set(key, group);
             memory.add(weightOf(groupId) + 64);
           }
-          addAll(fields, group.accumulators, doc, (bytes) => memory.add(bytes));
-          if (pacer.due()) await pacer.rest();
+          addAll(fields, group.accumulators, doc, grow);
+          if (pacer.due()) return at + 1;
         }
-      }
+        return batch.length;
+      };
+      for await (const batch of input)
+        for (let at = 0; at < batch.length;) {
+          at = addReady(batch, at);
+          if (at < batch.length) await pacer.rest();
+        }
       yield* grouping.finishAll(groups.values(), pacer);
     },
   };
@@ -149,6 +161,11 @@ export function finish(
   return Doc.fromEntries(entries);
 }
 
+/** For stages that make a `$group` of their own. */
+export function repeatedId(): MongoError {
+  return new MongoError(15948, "a group's _id may only be specified once");
+}
+
 /** Compiles `{ name: { $accumulator: … } }` for each field. */
 export function compileOutputs(spec: Doc, environment: QueryEnvironment): OutputField[] {
   return [...spec.entries()].map(([name, value]) => {
@@ -156,7 +173,7 @@ export function compileOutputs(spec: Doc, environment: QueryEnvironment): Output
       throw new MongoError(40235, `The field name '${name}' cannot contain '.'`);
     if (name.startsWith("$"))
       throw new MongoError(40236, `The field name '${name}' cannot be an operator name`);
-    if (!(value instanceof Doc))
+    if (!(value instanceof Doc) || value.keys()[0]?.startsWith("$") !== true)
       throw new MongoError(40234, `The field '${name}' must be an accumulator object`);
     if (value.size !== 1)
       throw new MongoError(40238, `The field '${name}' must specify one accumulator`);

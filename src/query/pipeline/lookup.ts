@@ -5,9 +5,11 @@ import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { failedToParse, MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileExpressionFor, type CompiledExpression } from "../expression.ts";
-import { OptimizationFailure } from "../optimization-failure.ts";
+import { carryMetadata } from "../metadata.ts";
+import { isUnavailableMetadata, OptimizationFailure } from "../optimization-failure.ts";
 import { checkNewVariableName } from "../variable-name.ts";
-import { readFieldPath } from "./names.ts";
+import { compiledLater } from "./compiled-later.ts";
+import { splitFieldPath } from "../expression/field-path.ts";
 import { weightOf } from "../weight.ts";
 import { setNested } from "./nested.ts";
 import { compileMatch } from "../match.ts";
@@ -65,7 +67,9 @@ export const compileLookup: CompileStage = (spec, context, name) => {
               if (cache.size < cacheEntriesMax && cacheBytes < cacheBytesMax)
                 cache.set(key, joined);
             }
-            output.push(setNested(doc, lookup.as, joined));
+            const widened = setNested(doc, lookup.as, joined);
+            carryMetadata(doc, widened);
+            output.push(widened);
             if (run.pacer.due()) await run.pacer.rest();
           }
         } catch (cause) {
@@ -167,8 +171,31 @@ function mustBeLookup(spec: Value): Doc {
 }
 
 function mustBeCollection(from: Value): string {
-  if (typeof from === "string") return from;
-  throw failedToParse(`$lookup 'from' field must be a string, but found ${typeName(from)}`);
+  if (from instanceof Doc) throw otherDatabase(from);
+  if (typeof from !== "string")
+    throw failedToParse(`$lookup 'from' field must be a string, but found ${typeName(from)}`);
+  // Whether there is such a collection, or could be, matters to nobody else.
+  if (from.includes("\0"))
+    throw new MongoError(73, "namespaces cannot have embedded null characters");
+  if (from.startsWith("."))
+    throw new MongoError(73, `Collection names cannot start with '.': ${from}`);
+  return from;
+}
+
+/** A collection of another database is none that a request may join. */
+function otherDatabase(from: Doc): MongoError {
+  for (const [key, value] of from.entries()) {
+    if (key !== "db" && key !== "coll")
+      return new MongoError(40415, `BSON field 'from.${key}' is an unknown field.`);
+    if (typeof value !== "string")
+      return typeMismatch(
+        `BSON field 'from.${key}' is the wrong type '${typeName(value)}', expected type 'string'`,
+      );
+  }
+  const { db, coll } = { db: from.get("db") ?? "", coll: from.get("coll") ?? "" };
+  return failedToParse(
+    `$lookup with syntax {from: {db:<>, coll:<>},..} is not supported for db: ${db as string} and coll: ${coll as string}`,
+  );
 }
 
 function readLookup(value: Value, context: StageContext): Lookup {
@@ -195,36 +222,30 @@ function readLookup(value: Value, context: StageContext): Lookup {
   const compiled = compileVariables(variables, context, bound);
   return {
     namespace,
-    as: readFieldPath(as),
-    local: localField === undefined ? undefined : readFieldPath(localField),
-    foreign: foreignField === undefined ? undefined : readFieldPath(foreignField).join("."),
+    as: splitFieldPath(as),
+    local: localField === undefined ? undefined : splitFieldPath(localField),
+    foreign: foreignField === undefined ? undefined : splitFieldPath(foreignField).join("."),
     variables: compiled,
     bound,
     environment: context.environment,
     pipeline:
       options.pipeline === undefined
         ? undefined
-        : optimizedLater(() =>
-            context.compile(options.pipeline ?? [], {
-              place: "lookup",
-              namespace,
-              environment: { ...context.environment, variables: bound },
-            }),
+        : compiledLater(
+            () =>
+              context.compile(options.pipeline ?? [], {
+                place: "lookup",
+                namespace,
+                environment: { ...context.environment, variables: bound, metadata: new Set() },
+              }),
+            isLate,
           ),
   };
 }
 
 /** The server optimizes the pipeline when it first runs: a constant that fails does so for the first document. */
-function optimizedLater(compile: () => Stages): Stages {
-  try {
-    return compile();
-  } catch (cause) {
-    if (!(cause instanceof OptimizationFailure)) throw cause;
-    const fail = (): never => {
-      throw cause;
-    };
-    return { stages: [], reads: [], isLead: true, run: fail, runOn: fail };
-  }
+function isLate(failure: MongoError): boolean {
+  return failure instanceof OptimizationFailure || isUnavailableMetadata(failure);
 }
 
 function compileVariables(
@@ -263,7 +284,11 @@ function readOptions(spec: Doc): Options {
           `$lookup argument 'let: ${printBson(value)}' must be an object, is type ${typeName(value)}`,
         );
       variables = value;
-    } else if (key !== "from") texts.set(key, mustBeText(key, value));
+    } else if (key !== "from") {
+      const text = mustBeText(key, value);
+      // An empty text is as good as none.
+      if (text !== "") texts.set(key, text);
+    }
   }
   return { texts, pipeline, variables };
 }

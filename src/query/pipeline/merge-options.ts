@@ -4,8 +4,9 @@ import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { badValue, MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import { compileStageExpression, type CompiledExpression } from "../expression.ts";
 import { checkNewVariableName } from "../variable-name.ts";
-import { readFieldPath } from "./names.ts";
+import { splitFieldPath } from "../expression/field-path.ts";
 import { type Namespace, type StageContext } from "./stage.ts";
+import { mustBeTarget, type Refusals } from "./write-target.ts";
 
 type WhenMatched = "replace" | "keepExisting" | "merge" | "fail" | readonly Value[];
 type WhenNotMatched = "insert" | "discard" | "fail";
@@ -34,10 +35,12 @@ export function readMerge(value: Value, context: StageContext): Merge {
   for (const key of spec.keys())
     if (!known.has(key))
       throw new MongoError(40415, `BSON field '$merge.${key}' is an unknown field.`);
+  // Null is as good as nothing where only one type may be; the options with several types refuse it.
+  const given = (key: string): Value | undefined => spec.get(key) ?? undefined;
   const on = spec.get("on");
   const names = on === undefined ? ["_id"] : readOn(on);
   const matched = readMatched(spec.get("whenMatched"));
-  const notMatched = readNotMatched(spec.get("whenNotMatched"));
+  const notMatched = readNotMatched(given("whenNotMatched"));
   mustFitTogether(matched, notMatched);
   const into = spec.get("into");
   if (into === undefined)
@@ -48,7 +51,7 @@ export function readMerge(value: Value, context: StageContext): Merge {
     on: names,
     whenMatched: matched,
     whenNotMatched: notMatched,
-    variables: readVariables(spec.get("let"), matched, context),
+    variables: readVariables(given("let"), matched, context),
   };
 }
 
@@ -63,15 +66,19 @@ function defaults(target: Namespace, context: StageContext): Merge {
 }
 
 function readInto(into: Value, database: string): Namespace {
+  if (into === "") throw new MongoError(5786800, "$merge 'into' field cannot be an empty string");
   const target =
     typeof into === "string" ? { database, collection: into } : readIntoDoc(into, database);
-  if (target.collection === "" || target.database === "")
-    throw new MongoError(
-      73,
-      `Invalid $merge target namespace: '${target.database}.${target.collection}'`,
-    );
+  mustBeTarget(target, refusals);
   return target;
 }
+
+const refusals: Refusals = {
+  invalid: (namespace) => new MongoError(73, `Invalid $merge target namespace: '${namespace}'`),
+  special: (collection) =>
+    new MongoError(31319, `Cannot $merge to special collection: ${collection}`),
+  internal: (database) => new MongoError(31320, `Cannot $merge to internal database: ${database}`),
+};
 
 function readIntoDoc(into: Value, database: string): Namespace {
   if (!(into instanceof Doc))
@@ -82,20 +89,28 @@ function readIntoDoc(into: Value, database: string): Namespace {
   for (const key of into.keys())
     if (key !== "db" && key !== "coll")
       throw new MongoError(40415, `BSON field 'into.${key}' is an unknown field.`);
-  const db = into.get("db") ?? database;
-  const coll = into.get("coll");
-  if (coll === undefined)
-    throw new MongoError(40414, "BSON field 'into.coll' is missing but a required field");
-  if (typeof db !== "string" || typeof coll !== "string")
-    throw typeMismatch(
-      `BSON field 'into.coll' is the wrong type '${typeName(coll)}', expected type 'string'`,
+  const own = readName("db", into.get("db"));
+  const collection = readName("coll", into.get("coll"));
+  if (collection === "")
+    throw new MongoError(
+      5786801,
+      "$merge 'into' field must specify a 'coll' that is not empty, null or undefined",
     );
-  return { database: db, collection: coll };
+  return { database: own === "" ? database : own, collection };
+}
+
+/** What is not there is as good as empty. */
+function readName(key: string, value: Value | undefined): string {
+  const name = value ?? "";
+  if (typeof name === "string") return name;
+  throw typeMismatch(
+    `BSON field 'into.${key}' is the wrong type '${typeName(name)}', expected type 'string'`,
+  );
 }
 
 function readOn(on: Value): readonly string[] {
   if (typeof on === "string") {
-    readFieldPath(on);
+    splitFieldPath(on);
     return [on];
   }
   if (!isArray(on))
@@ -114,6 +129,7 @@ function readOn(on: Value): readonly string[] {
         51134,
         `$merge 'on' array elements must be strings, but found ${typeName(each)}`,
       );
+    splitFieldPath(each);
     return each;
   });
   for (const [index, name] of names.entries())
@@ -124,11 +140,15 @@ function readOn(on: Value): readonly string[] {
 
 function readMatched(value: Value | undefined): WhenMatched {
   if (value === undefined) return "merge";
-  if (isArray(value)) return value;
+  if (isArray(value)) {
+    if (value.some((each) => !(each instanceof Doc)))
+      throw typeMismatch("Each element of the 'pipeline' array must be an object");
+    return value;
+  }
   if (typeof value !== "string")
     throw new MongoError(
       51191,
-      `$merge 'whenMatched' field must be either a string or an array, but found ${typeName(value)}`,
+      `$merge 'whenMatched' field  must be either a string or an array, but found ${typeName(value)}`,
     );
   if (!matchedModes.has(value))
     throw badValue(`Enumeration value '${value}' for field 'whenMatched' is not a valid value.`);
@@ -170,18 +190,15 @@ function readVariables(
     throw typeMismatch(
       `BSON field '$merge.let' is the wrong type '${typeName(value)}', expected type 'object'`,
     );
+  const own = value.get("new");
+  if (own !== undefined && own !== "$$ROOT")
+    throw new MongoError(
+      51273,
+      "'let' may not define a value for the reserved 'new' variable other than '$$ROOT'",
+    );
   const variables = [...value.entries()].map(([name, spec]) => {
     checkNewVariableName(name);
     return [name, compileStageExpression(spec, environment)] as const;
   });
-  if (variables.some(([name]) => name === "new")) {
-    const own = value.get("new");
-    if (own !== "$$ROOT")
-      throw new MongoError(
-        51273,
-        "'let' may not define a value for the reserved 'new' variable other than '$$ROOT'",
-      );
-    return variables;
-  }
-  return [["new", root], ...variables];
+  return own === undefined ? [["new", root], ...variables] : variables;
 }

@@ -74,8 +74,28 @@ async function mergeOne(
     return;
   }
   const upsert = whenNotMatched === "insert";
-  const matched = await writeMatched(doc, filter, merge, target, upsert);
+  let matched: number;
+  try {
+    matched = await writeMatched(doc, filter, merge, target, upsert);
+  } catch (cause) {
+    throw asMergeFailure(cause);
+  }
   if (matched === 0 && whenNotMatched === "fail") throw noMatch();
+}
+
+/** What the server says before the failure of a write. */
+const words: ReadonlyMap<number, string> = new Map([
+  [
+    66,
+    "$merge failed to update the matching document, did you attempt to modify the _id or the shard key?",
+  ],
+  [11_000, "$merge failed due to a DuplicateKey error"],
+]);
+
+function asMergeFailure(cause: unknown): unknown {
+  const said = cause instanceof MongoError ? words.get(cause.code) : undefined;
+  if (said === undefined || !(cause instanceof MongoError)) return cause;
+  return new MongoError(cause.code, `${said} :: caused by :: ${cause.message}`, { cause });
 }
 
 function noMatch(): MongoError {
@@ -113,9 +133,12 @@ async function writeMatched(
     return target.update(filter, Doc.fromParts(["$setOnInsert"], [doc]), { upsert });
   if (whenMatched === "merge")
     return target.update(filter, Doc.fromParts(["$set"], [doc]), { upsert });
-  const variables = new Map<string, Value | undefined>(
-    merge.variables.map(([name, expression]) => [name, expression.evaluate(doc)]),
-  );
+  const variables = new Map<string, Value>();
+  for (const [name, expression] of merge.variables) {
+    const value = expression.evaluate(doc);
+    // They are sent with the update, which does not know a variable that has no value.
+    if (value !== undefined) variables.set(name, value);
+  }
   return target.update(filter, whenMatched as readonly Value[], {
     upsert,
     upsertDocument: doc,

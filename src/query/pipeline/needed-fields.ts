@@ -1,6 +1,7 @@
 /** Which fields of its documents a stage looks at. */
 import { Doc } from "../../bson/doc.ts";
 import { isArray, type Value } from "../../bson/value.ts";
+import type { Stage } from "./stage.ts";
 
 /** Operators that name fields without a `$`, or look at whole documents. */
 const opaque: ReadonlySet<string> = new Set([
@@ -33,6 +34,14 @@ function gather(spec: Value, fields: Set<string>): boolean {
   for (const [name, value] of spec.entries())
     if (opaque.has(name) || !gather(value, fields)) return false;
   return true;
+}
+
+/** The stages, told of which fields alone the one behind them makes new documents. */
+export function narrowed(compiled: readonly Stage[]): readonly Stage[] {
+  return compiled.map((stage, index) => {
+    const needs = compiled[index + 1]?.needs;
+    return needs === undefined ? stage : (stage.narrow?.(needs) ?? stage);
+  });
 }
 
 export function firstPart(path: string): string {

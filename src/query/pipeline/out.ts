@@ -3,6 +3,7 @@ import { Doc } from "../../bson/doc.ts";
 import { typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import type { CompileStage, Namespace } from "./stage.ts";
+import { mustBeTarget, type Refusals } from "./write-target.ts";
 
 export const compileOut: CompileStage = (spec, { namespace }, name) => {
   const writes = readOut(spec, namespace.database);
@@ -18,15 +19,17 @@ export const compileOut: CompileStage = (spec, { namespace }, name) => {
 
 function readOut(spec: Value, database: string): Namespace {
   const target = readTarget(spec, database);
-  if (target.collection === "" || target.database === "")
-    throw new MongoError(
-      73,
-      `Invalid $out target namespace, ${target.database}.${target.collection}`,
-    );
+  mustBeTarget(target, refusals);
   return target;
 }
 
-/** @throws {MongoError} 16990 and 16994 */
+const refusals: Refusals = {
+  invalid: (namespace) => new MongoError(73, `Invalid $out target namespace, ${namespace}`),
+  special: (collection) => new MongoError(17385, `Can't $out to special collection: ${collection}`),
+  internal: (database) => new MongoError(31321, `Can't $out to internal database: ${database}`),
+};
+
+/** @throws {MongoError} 13111, 16990 and 16994 */
 export function readTarget(spec: Value, database: string): Namespace {
   if (typeof spec === "string") return { database, collection: spec };
   if (!(spec instanceof Doc))
@@ -36,10 +39,15 @@ export function readTarget(spec: Value, database: string): Namespace {
     );
   const db = spec.get("db");
   const coll = spec.get("coll");
-  if (spec.size !== 2 || typeof db !== "string" || typeof coll !== "string")
+  if (spec.size !== 2 || db === undefined || coll === undefined)
     throw new MongoError(
       16994,
       "If an object is passed to $out it must have exactly 2 fields: 'db' and 'coll'",
     );
-  return { database: db, collection: coll };
+  return { database: mustBeName("db", db), collection: mustBeName("coll", coll) };
+}
+
+function mustBeName(key: string, value: Value): string {
+  if (typeof value === "string") return value;
+  throw new MongoError(13111, `wrong type for field (${key}) ${typeName(value)} != string`);
 }

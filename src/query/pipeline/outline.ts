@@ -29,6 +29,15 @@ const innerOf: ReadonlyMap<string, (spec: Value) => readonly Pipeline[]> = new M
   ["$unionWith", (spec: Value) => [readUnion(spec).pipeline]],
 ]);
 
+/** Whether one of some stages stands in the pipelines of a stage, however deep. */
+export function hasWithin({ name, spec }: StageSpec, sought: ReadonlySet<string>): boolean {
+  return (innerOf.get(name)?.(spec) ?? []).some((pipeline) =>
+    outlinePipeline(pipeline, () => undefined).some(
+      (each) => sought.has(each.name) || hasWithin(each, sought),
+    ),
+  );
+}
+
 function without(_checked: unknown): readonly Pipeline[] {
   return [];
 }

@@ -3,11 +3,13 @@ import { printValue } from "../../bson/print-value.ts";
 import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
+import type { QueryEnvironment } from "../environment.ts";
 import { compileStageExpression } from "../expression.ts";
 import { findText, parseFilter } from "../filter.ts";
-import { compileMatchNode, type Match } from "../match.ts";
+import { compileMatch, compileMatchNode, type Match } from "../match.ts";
 import { FilterOptimizationFailure, reportFailure } from "../optimization-failure.ts";
 import { compileAddFields, compileProjection, compileUnset } from "../projection.ts";
+import { keyWithoutSort } from "../sort.ts";
 import { mustFit } from "../weight.ts";
 import { mapStage, type CompileStage, type Stage, type StageContext } from "./stage.ts";
 
@@ -18,6 +20,12 @@ export const compileMatchStage: CompileStage = (spec, context, name) => {
   const stage = mapStage(name, (doc) => (match.matches(doc) ? doc : undefined));
   return { ...stage, lead: { filter: spec } };
 };
+
+/** A filter that nobody wrote as a stage. */
+export function filterStage(filter: Doc, environment: QueryEnvironment): Stage {
+  const match = compileMatch(filter, environment);
+  return mapStage("$match", (doc) => (match.matches(doc) ? doc : undefined));
+}
 
 function compileFilter(spec: Doc, { environment, isFirst, place }: StageContext): Match {
   const mayBeText = isFirst && place !== "facet";
@@ -34,10 +42,12 @@ function compileFilter(spec: Doc, { environment, isFirst, place }: StageContext)
 
 const neverMatching: Match = { matches: () => false, position: () => undefined };
 
-export const compileProject: CompileStage = (spec, { environment }, name) => {
+export const compileProject: CompileStage = (spec, { environment, isFirst, place }, name) => {
   if (!(spec instanceof Doc))
     throw new MongoError(15969, "$project specification must be an object");
   const projection = compileProjection(spec, environment, "aggregate");
+  const asksForKey = environment.metadata?.has("sortKey") === true;
+  if (isFirst && place !== "facet" && asksForKey) throw keyWithoutSort();
   return mapStage(name, (doc) => mustFit(projection.apply(doc)));
 };
 

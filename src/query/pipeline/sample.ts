@@ -2,7 +2,7 @@ import { Doc } from "../../bson/doc.ts";
 import { isNumber, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { weightOf } from "../weight.ts";
-import { toDouble } from "../number.ts";
+import { toWholeDouble } from "../number-value.ts";
 import { createMemoryBound } from "./memory.ts";
 import { batchesOf, type CompileStage } from "./stage.ts";
 
@@ -46,9 +46,9 @@ function readSize(spec: Value): number {
   for (const [key, value] of spec.entries()) {
     if (key !== "size") throw new MongoError(28748, `unrecognized option to $sample: ${key}`);
     if (!isNumber(value)) throw new MongoError(28746, "size argument to $sample must be a number");
-    size = Math.trunc(toDouble(value));
-    if (size < 0) throw new MongoError(28747, "size argument to $sample must not be negative");
+    size = toWholeDouble(value);
   }
   if (size === undefined) throw new MongoError(28749, "$sample stage must specify a size");
+  if (size < 0) throw new MongoError(28747, "size argument to $sample must not be negative");
   return size;
 }

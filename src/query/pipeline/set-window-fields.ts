@@ -7,7 +7,7 @@ import { compileAssignments } from "../projection.ts";
 import { compileSort } from "../sort.ts";
 import { compileWindowFunction, type WindowFunction } from "../window.ts";
 import { createMemoryBound } from "./memory.ts";
-import { readFieldPath } from "./names.ts";
+import { splitFieldPath } from "../expression/field-path.ts";
 import { type Option, readOptions } from "./options.ts";
 import {
   fillPartitions,
@@ -54,7 +54,7 @@ export function createSetWindowFields(
     sort: sortBy?.size === 0 ? undefined : sort,
     collation: environment.collation,
   };
-  const assign = compileAssignments(paths.all.map(readFieldPath));
+  const assign = compileAssignments(paths.all.map(splitFieldPath));
   return {
     name,
     async *run(input, run) {
@@ -95,7 +95,7 @@ function createPathSet(): { readonly all: readonly string[]; add(path: string): 
   return {
     all,
     add(path): void {
-      if (path.split(".").length > partsMax) readFieldPath(path);
+      if (path.split(".").length > partsMax) splitFieldPath(path);
       let isTaken = known.has(path) || prefixes.has(path);
       for (let dot = path.indexOf("."); dot >= 0; dot = path.indexOf(".", dot + 1)) {
         const prefix = path.slice(0, dot);

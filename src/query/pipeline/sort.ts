@@ -2,8 +2,8 @@ import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../environment.ts";
-import { compileSort, sortDocs } from "../sort.ts";
-import { batchesOf, type CompileStage, type Stage } from "./stage.ts";
+import { compileSort, noteSortKeys, sortDocs } from "../sort.ts";
+import { type Batches, batchesOf, type CompileStage, type Stage } from "./stage.ts";
 
 export const compileSortStage: CompileStage = (spec, { environment }, name) =>
   createSortStage(readSortSpec(spec), { name, environment });
@@ -22,9 +22,24 @@ export function createSortStage(spec: Doc, { name, environment, limit }: SortSta
     lead: { sort: spec },
     async *run(input, { pacer }) {
       const options = limit === undefined ? { pacer } : { pacer, limit };
-      yield* batchesOf(await sortDocs(input, sort, options));
+      const sorted = await sortDocs(input, sort, options);
+      if (environment.metadata?.has("sortKey") === true) noteSortKeys(sorted, sort);
+      yield* batchesOf(sorted);
     },
   };
+}
+
+/** Of documents that a source has sorted. */
+export async function* withSortKeys(
+  input: Batches,
+  spec: Doc,
+  { collation, metadata }: QueryEnvironment,
+): Batches {
+  const sort = compileSort(spec, collation, metadata);
+  for await (const batch of input) {
+    noteSortKeys(batch, sort);
+    yield batch;
+  }
 }
 
 function readSortSpec(spec: Value): Doc {

@@ -78,6 +78,8 @@ export interface Stage {
   readonly lead?: ReadRequestPart;
   /** The top-level fields that it looks at, where it makes new documents of nothing else. */
   readonly needs?: ReadonlySet<string> | undefined;
+  /** For a stage that changes documents at great cost: the same, where only these top-level fields are looked at later. */
+  narrow?(fields: ReadonlySet<string>): Stage;
   /** Other collections that it reads. */
   readonly reads?: readonly Namespace[];
   readonly writes?: Namespace;

@@ -1,15 +1,24 @@
 import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { failedToParse, MongoError, typeMismatch } from "../../kit/mongo-error.ts";
-import { optimizedWithin } from "../optimization-failure.ts";
+import { isUnavailableMetadata, optimizedWithin } from "../optimization-failure.ts";
+import { compiledLater } from "./compiled-later.ts";
 import { mustStartWithDocuments } from "./lookup.ts";
-import type { CompileStage, Stages } from "./stage.ts";
+import type { CompileStage } from "./stage.ts";
 
 export const compileUnionWith: CompileStage = (spec, context, name) => {
   const { collection, pipeline } = readUnion(spec);
   const namespace = { database: context.namespace.database, collection };
-  const stages: Stages = optimizedWithin(() =>
-    context.compile(pipeline, { place: "unionWith", namespace }),
+  const stages = compiledLater(
+    () =>
+      optimizedWithin(() =>
+        context.compile(pipeline, {
+          place: "unionWith",
+          namespace,
+          environment: { ...context.environment, metadata: new Set() },
+        }),
+      ),
+    isUnavailableMetadata,
   );
   return {
     name,

@@ -2,8 +2,9 @@ import { Doc } from "../../bson/doc.ts";
 import { isArray, typeName, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { carryMetadata } from "../metadata.ts";
+import { splitFieldPath } from "../expression/field-path.ts";
 import { getNested, setNested, unsetNested } from "./nested.ts";
-import { batchSize, type CompileStage } from "./stage.ts";
+import { type Batches, batchSize, type CompileStage, type Run, type Stage } from "./stage.ts";
 
 interface UnwindSpec {
   readonly path: readonly string[];
@@ -15,26 +16,42 @@ export const compileUnwind: CompileStage = (spec, _context, name) => {
   const unwind = readUnwind(spec);
   return {
     name,
-    async *run(input, { pacer }) {
-      let output: Doc[] = [];
-      for await (const batch of input) {
-        for (const doc of batch) {
-          for (const each of unwindOne(doc, unwind)) {
-            carryMetadata(doc, each);
-            output.push(each);
-            if (output.length >= batchSize) {
-              yield output;
-              output = [];
-            }
-            if (pacer.due()) await pacer.rest();
-          }
-        }
-        if (output.length > 0) yield output;
-        output = [];
-      }
+    run: (input, run) => runUnwind(input, run, unwind, undefined),
+    narrow(fields): Stage {
+      const { path, indexPath = [] } = unwind;
+      const wanted = [...new Set([...fields, ...path.slice(0, 1), ...indexPath.slice(0, 1)])];
+      return { name, run: (input, run) => runUnwind(input, run, unwind, wanted) };
     },
   };
 };
+
+/** @param wanted all fields that are looked at later, and here */
+async function* runUnwind(
+  input: Batches,
+  { pacer }: Run,
+  unwind: UnwindSpec,
+  wanted: readonly string[] | undefined,
+): Batches {
+  let output: Doc[] = [];
+  for await (const batch of input) {
+    for (const doc of batch) {
+      // Each element makes another document of all fields.
+      const slim = wanted === undefined ? doc : doc.pick(wanted);
+      for (const each of unwindOne(slim, unwind)) {
+        carryMetadata(doc, each);
+        output.push(each);
+        if (output.length >= batchSize) {
+          yield output;
+          output = [];
+        }
+        if (pacer.due()) await pacer.rest();
+      }
+      if (pacer.due()) await pacer.rest();
+    }
+    if (output.length > 0) yield output;
+    output = [];
+  }
+}
 
 function* unwindOne(doc: Doc, { path, indexPath, preserves }: UnwindSpec): Generator<Doc> {
   const value = getNested(doc, path);
@@ -66,7 +83,7 @@ function readUnwind(spec: Value): UnwindSpec {
       `expected either a string or an object as specification for $unwind stage, got ${typeName(spec)}`,
     );
   let path = "";
-  let indexPath: string | undefined;
+  let indexPath: readonly string[] | undefined;
   let preserves = false;
   for (const [key, value] of spec.entries()) {
     if (key === "path") path = readPathOption(value);
@@ -74,7 +91,7 @@ function readUnwind(spec: Value): UnwindSpec {
     else if (key === "includeArrayIndex") indexPath = readIndexName(value);
     else throw new MongoError(28811, `unrecognized option to $unwind stage: ${key}`);
   }
-  return { path: readPath(path), indexPath: indexPath?.split("."), preserves };
+  return { path: readPath(path), indexPath, preserves };
 }
 
 function readPath(path: string): readonly string[] {
@@ -84,7 +101,9 @@ function readPath(path: string): readonly string[] {
       28818,
       `path option to $unwind stage should be prefixed with a '$': ${path}`,
     );
-  return path.slice(1).split(".");
+  if (path.includes("\0"))
+    throw new MongoError(16419, "field path must not contain embedded null characters");
+  return splitFieldPath(path.slice(1));
 }
 
 function readPathOption(value: Value): string {
@@ -103,7 +122,7 @@ function readPreserves(value: Value): boolean {
   );
 }
 
-function readIndexName(value: Value): string {
+function readIndexName(value: Value): readonly string[] {
   if (typeof value !== "string" || value === "")
     throw new MongoError(
       28810,
@@ -114,5 +133,5 @@ function readIndexName(value: Value): string {
       28822,
       `includeArrayIndex option to $unwind stage should not be prefixed with a '$': ${value}`,
     );
-  return value;
+  return splitFieldPath(value);
 }

@@ -18,7 +18,9 @@ type ApplyNode = (node: ProjectionNode, doc: Doc, scope: Scope) => Doc;
 
 /** Keeps the fields that the tree names, in the document's order; computed ones come behind. */
 export function include(node: ProjectionNode, doc: Doc, scope: Scope): Doc {
-  if (isFlat(node) && doc.source !== undefined) return copyFields(doc.source, node.plain, true);
+  const bytes = doc.viewBytes;
+  if (isFlat(node) && bytes !== undefined)
+    return copyFields(bytes, doc.viewStart, node.plain, true);
   const kept = doc.keys().filter((name) => node.plain.has(name) || node.children.has(name));
   const names = node.hasComputed
     ? [...kept, ...node.order.filter((name) => node.computed.has(name) || !doc.has(name))]
@@ -29,7 +31,8 @@ export function include(node: ProjectionNode, doc: Doc, scope: Scope): Doc {
 
 /** Keeps all fields but those that the tree names; computed ones take the place of what is there, or was. */
 export function exclude(node: ProjectionNode, doc: Doc, scope: Scope): Doc {
-  if (isFlat(node) && doc.source !== undefined) return excludeFlat(node, doc, doc.source, scope);
+  const bytes = doc.viewBytes;
+  if (isFlat(node) && bytes !== undefined) return excludeFlat(node, doc, bytes, scope);
   const keepsSlots = scope.keepsSlots === true;
   const slots = keepsSlots ? slotsOf(doc) : doc.keys();
   const names = node.hasComputed ? withNew(slots, node) : slots;
@@ -89,8 +92,8 @@ function valueWithin(
   return applyBelow(child, value, scope, apply, apply === exclude);
 }
 
-function excludeFlat(node: ProjectionNode, doc: Doc, source: Buffer, scope: Scope): Doc {
-  const result = copyFields(source, node.plain, false);
+function excludeFlat(node: ProjectionNode, doc: Doc, bytes: Buffer, scope: Scope): Doc {
+  const result = copyFields(bytes, doc.viewStart, node.plain, false);
   if (scope.keepsSlots === true) rememberSource(result, doc);
   return result;
 }

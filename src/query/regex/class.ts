@@ -2,7 +2,7 @@
 import { withOtherCases } from "./case-fold.ts";
 import { charSet, negate, normalize, union, type CharSet } from "./char-set.ts";
 import { readEscapedChar, readEscapedSet } from "./escape.ts";
-import { posixSets } from "./known-sets.ts";
+import { enumerate, posixSets, unicodePosixSources } from "./known-sets.ts";
 import type { ParserState } from "./parser-state.ts";
 import { accept, acceptForm, codePointsOf, fail, next } from "./scanner.ts";
 
@@ -89,7 +89,9 @@ function readPosix(state: ParserState): CharSet | undefined {
   if (match === undefined) return undefined;
   const [, caret, name = ""] = match;
   const isCase = name === "upper" || name === "lower";
-  const set = posixSets.get(isCase && state.flags.isCaseless ? "alpha" : name);
+  const known = isCase && state.flags.isCaseless ? "alpha" : name;
+  const source = state.isUnicode ? unicodePosixSources.get(known) : undefined;
+  const set = source === undefined ? posixSets.get(known) : enumerate(source);
   if (set === undefined) return fail("unknown POSIX class name");
   return caret === "^" ? negate(set) : set;
 }

@@ -55,6 +55,22 @@ export const unicodeSources: ReadonlyMap<string, string> = new Map([
   ["s", "\\p{Z}\\t-\\r\\x85"],
 ]);
 
+/** With `(*UCP)`: classes that Unicode's properties make; of the others nothing changes. */
+export const unicodePosixSources: ReadonlyMap<string, string> = new Map([
+  ["alpha", "\\p{L}"],
+  ["lower", "\\p{Ll}"],
+  ["upper", "\\p{Lu}"],
+  ["alnum", "\\p{L}\\p{N}"],
+  ["digit", "\\p{Nd}"],
+  ["blank", "\\t\\p{Zs}"],
+  ["space", "\\p{Z}\\t-\\r\\x85"],
+  ["word", "\\p{L}\\p{N}_"],
+  ["cntrl", "\\p{Cc}"],
+  ["graph", "\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Cf}"],
+  ["print", "\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Cf}\\p{Zs}"],
+  ["punct", "\\p{P}$+<=>^`|~"],
+]);
+
 const ownProperties: ReadonlyMap<string, string> = new Map([
   ["Any", "\\s\\S"],
   ["L&", "\\p{Lu}\\p{Ll}\\p{Lt}"],

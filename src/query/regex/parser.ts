@@ -45,7 +45,9 @@ function refuseLoops(root: RegexNode): void {
   if (mayLoop(root)) fail("recursive call could loop indefinitely");
 }
 
-const startVerb = /\(\*(UTF8?|UCP|NO_START_OPT|NO_AUTO_POSSESS|LF|BSR_UNICODE)\)/y;
+// Atlas: those that make other characters end a line are taken, but a line ends at a newline by any means.
+const startVerb =
+  /\(\*(UTF8?|UCP|NO_START_OPT|NO_AUTO_POSSESS|LF|ANY|ANYCRLF|BSR_UNICODE|BSR_ANYCRLF)\)/y;
 
 function readStartVerbs(state: ParserState): void {
   for (let match = acceptForm(state, startVerb); match; match = acceptForm(state, startVerb))
@@ -189,6 +191,10 @@ function readQuoted(state: ParserState): RegexNode[] | undefined {
   return codePointsOf(quoted).map((each) => literal(each, state));
 }
 
+/** What `\b` and `\B` stand for where words are made of more than ASCII. */
+const unicodeBoundary = "(*UCP)(?:(?<=\\w)(?!\\w)|(?<!\\w)(?=\\w))";
+const noUnicodeBoundary = "(*UCP)(?:(?<=\\w)(?=\\w)|(?<!\\w)(?!\\w))";
+
 const assertionEscapes: ReadonlyMap<string, Assertion> = new Map<string, Assertion>([
   ["b", "wordBoundary"],
   ["B", "notWordBoundary"],
@@ -201,6 +207,8 @@ const assertionEscapes: ReadonlyMap<string, Assertion> = new Map<string, Asserti
 function parseEscape(state: ParserState): RegexNode {
   const letter = next(state);
   if (letter === "") return fail("\\ at end of pattern");
+  if (state.isUnicode && (letter === "b" || letter === "B"))
+    return parsePattern(letter === "b" ? unicodeBoundary : noUnicodeBoundary, state.flags).root;
   const kind = assertionEscapes.get(letter);
   if (kind !== undefined) return assertion(kind);
   const reference = readReference(letter, state);

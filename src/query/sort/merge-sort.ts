@@ -4,10 +4,8 @@
  * It sorts positions, and compares first a number that stands for the beginning of the key: most comparisons end there,
  * without following a pointer.
  */
-import { rankOf } from "../../bson/compare.ts";
-import { DateTime, isNumber, ObjectId, type Value } from "../../bson/value.ts";
 import type { Pacer } from "../../kit/pacer.ts";
-import { toDouble } from "../number.ts";
+import { computePrefixes, type LeadingParts } from "./prefix.ts";
 import { radixSort } from "./radix-sort.ts";
 
 /** From so many on, passes over the bits of the prefixes are cheaper than comparing them. */
@@ -18,9 +16,9 @@ const runLength = 16;
 
 /** How two positions compare. */
 export interface PositionOrder {
-  /** The first part of the key, by which `compare` goes first. */
-  readonly leading: (position: number) => Value;
-  /** Of the first part. */
+  /** The first parts of the keys, by which `compare` goes first. */
+  readonly leading: LeadingParts;
+  /** Of the first parts. */
   readonly direction: 1 | -1;
   /** Never 0 for two positions. */
   readonly compare: (left: number, right: number) => number;
@@ -33,7 +31,9 @@ export async function sortPositions(
   pacer: Pacer,
 ): Promise<Uint32Array> {
   const prefixes = await computePrefixes(count, leading, direction, pacer);
-  const from = Uint32Array.from({ length: count }, (_, position) => position);
+  const from = new Uint32Array(count);
+  for (let start = 0; start < count; start += radixMin)
+    number(from, start, Math.min(start + radixMin, count));
   if (count >= radixMin) {
     const sorted = await radixSort(from, prefixes, pacer);
     await sortTies(sorted, prefixes, compare, pacer);
@@ -42,6 +42,10 @@ export async function sortPositions(
   const order = (left: number, right: number): number =>
     (prefixes[left] as number) - (prefixes[right] as number) || compare(left, right);
   return await mergeSort(from, order, pacer);
+}
+
+function number(positions: Uint32Array, start: number, end: number): void {
+  for (let position = start; position < end; position += 1) positions[position] = position;
 }
 
 async function mergeSort(positions: Uint32Array, order: Order, pacer: Pacer): Promise<Uint32Array> {
@@ -67,9 +71,7 @@ async function sortTies(
   pacer: Pacer,
 ): Promise<void> {
   for (let start = 0; start < sorted.length;) {
-    const prefix = prefixes[sorted[start] as number];
-    let end = start + 1;
-    while (end < sorted.length && prefixes[sorted[end] as number] === prefix) end += 1;
+    const end = endOfTies(sorted, prefixes, start);
     if (end - start <= runLength) insertionSort(sorted, start, end, compare);
     // oxlint-disable-next-line no-await-in-loop
     else sorted.set(await mergeSort(sorted.slice(start, end), compare, pacer), start);
@@ -77,6 +79,13 @@ async function sortTies(
     // oxlint-disable-next-line no-await-in-loop
     if (pacer.due()) await pacer.rest();
   }
+}
+
+function endOfTies(sorted: Uint32Array, prefixes: Float64Array, start: number): number {
+  const prefix = prefixes[sorted[start] as number];
+  let end = start + 1;
+  while (end < sorted.length && prefixes[sorted[end] as number] === prefix) end += 1;
+  return end;
 }
 
 type Order = (left: number, right: number) => number;
@@ -116,74 +125,4 @@ async function mergePass(
       if (at % mergedPerLook === 0 && pacer.due()) await pacer.rest();
     }
   }
-}
-
-/** Never orders two keys against `compare`; equal numbers decide nothing. */
-async function computePrefixes(
-  count: number,
-  leading: (position: number) => Value,
-  direction: 1 | -1,
-  pacer: Pacer,
-): Promise<Float64Array> {
-  const prefixes = new Float64Array(count);
-  const first = count === 0 ? null : leading(0);
-  const rank = rankOf(first);
-  let isOneKind = true;
-  // What all texts begin with tells nothing.
-  let common = typeof first === "string" ? first.length : 0;
-  for (let position = 0; position < count; position += 1) {
-    const value = leading(position);
-    if (rankOf(value) !== rank) isOneKind = false;
-    if (common > 0) common = commonLength(first as string, value, common);
-    if (pacer.due()) await pacer.rest();
-  }
-  for (let position = 0; position < count; position += 1) {
-    const value = leading(position);
-    // Keys of several kinds: the kind is the number.
-    prefixes[position] = (isOneKind ? prefixOf(value, common) : rankOf(value)) * direction;
-    if (pacer.due()) await pacer.rest();
-  }
-  return prefixes;
-}
-
-function commonLength(first: string, value: Value, most: number): number {
-  if (typeof value !== "string") return 0;
-  let length = 0;
-  while (length < most && first.charCodeAt(length) === value.charCodeAt(length)) length += 1;
-  return length;
-}
-
-/** @param common characters that all texts begin with */
-function prefixOf(value: Value, common: number): number {
-  if (typeof value === "string") return textPrefix(value, common);
-  if (isNumber(value)) return numberPrefix(toDouble(value));
-  if (value instanceof DateTime) return Number(value.ms);
-  if (value instanceof ObjectId) return value.a * 2 ** 21 + (value.b >>> 11);
-  return typeof value === "boolean" ? Number(value) : 0;
-}
-
-/** NaN is below all numbers; infinities would make NaN of a difference. */
-function numberPrefix(value: number): number {
-  if (Number.isNaN(value)) return -Number.MAX_VALUE;
-  return Math.min(Math.max(value, -Number.MAX_VALUE), Number.MAX_VALUE);
-}
-
-const prefixLength = 6;
-
-/** The first characters as digits of base 256; from the first that is not ASCII on, all count the same. */
-function textPrefix(text: string, start: number): number {
-  let prefix = 0;
-  let isAscii = true;
-  for (let index = start; index < start + prefixLength; index += 1) {
-    let digit = 0;
-    if (isAscii && index < text.length) {
-      digit = text.charCodeAt(index);
-      if (digit > 127) {
-        digit = 128;
-        isAscii = false;
-      }
-    }
-    prefix = prefix * 256 + digit;
-  }
-  return prefix;
 }

@@ -36,26 +36,52 @@ export async function radixSort(
 
 /** The numbers as unsigned integers of 64 bits in the same order, by digits, the lowest first: as all machines have them. */
 function toSortable(numbers: Float64Array): Uint16Array {
-  // Adding 0 makes 0 of -0.
-  const copy = numbers.map((each) => each + 0);
+  const copy = new Float64Array(numbers.length);
   const words = new Uint16Array(copy.buffer);
-  for (let at = 0; at < words.length; at += digits) {
+  for (let start = 0; start < numbers.length; start += perLook)
+    makeSortable(numbers, copy, words, start, Math.min(start + perLook, numbers.length));
+  return words;
+}
+
+/** A part at a time: a loop of its own for all of them would be entered once only, and run before it is compiled. */
+function makeSortable(
+  numbers: Float64Array,
+  copy: Float64Array,
+  words: Uint16Array,
+  start: number,
+  end: number,
+): void {
+  for (let index = start; index < end; index += 1) {
+    // Adding 0 makes 0 of -0.
+    copy[index] = (numbers[index] as number) + 0;
+    const at = index * digits;
     const isNegative = (words[at + digits - 1] as number) >= 0x8000;
     if (isNegative)
       for (let digit = 0; digit < digits; digit += 1)
         words[at + digit] = ~(words[at + digit] as number);
     else words[at + digits - 1] = (words[at + digits - 1] as number) | 0x8000;
   }
-  return words;
 }
 
 function countDigits(words: Uint16Array, digit: number): Uint32Array {
   const counts = new Uint32Array(buckets);
-  for (let at = digit; at < words.length; at += digits) {
+  const wordsPerLook = perLook * digits;
+  for (let start = 0; start < words.length; start += wordsPerLook)
+    countPart(words, digit, counts, start, Math.min(start + wordsPerLook, words.length));
+  return counts;
+}
+
+function countPart(
+  words: Uint16Array,
+  digit: number,
+  counts: Uint32Array,
+  start: number,
+  end: number,
+): void {
+  for (let at = start + digit; at < end; at += digits) {
     const bucket = words[at] as number;
     counts[bucket] = (counts[bucket] as number) + 1;
   }
-  return counts;
 }
 
 function toStarts(counts: Uint32Array): void {

@@ -6,6 +6,7 @@ import { MongoError, typeMismatch } from "../../kit/mongo-error.ts";
 import type { QueryEnvironment } from "../environment.ts";
 import { compileExpressionFor } from "../expression.ts";
 import { checkPipeline } from "../pipeline.ts";
+import { addFieldsOfFill } from "../pipeline/fill.ts";
 import {
   compileAddFields,
   compileProjection,
@@ -36,15 +37,26 @@ export function compileUpdatePipeline(
         "A pipeline stage specification object must contain exactly one field.",
       );
     const compile = transformsByName.get(name);
-    if (compile === undefined) {
-      // What is wrong with any stage is told before that one of them may not stand here.
-      checkPipeline(stages, given);
-      throw new MongoError(72, `${name} is not allowed to be used within an update`);
-    }
-    return compile(stage.valueAt(0), environment, name);
+    if (compile !== undefined) return compile(stage.valueAt(0), environment, name);
+    // What is wrong with any stage is told before that one of them may not stand here.
+    checkPipeline(stages, given);
+    const added = name === "$fill" ? addFieldsOfFill(stage.valueAt(0)) : undefined;
+    if (added !== undefined) return compileSetFields(added, environment, "$addFields");
+    const first = firstOfShort.get(name) ?? name;
+    throw new MongoError(72, `${first} is not allowed to be used within an update`);
   });
   return (doc) => transforms.reduce((result, transform) => transform(result), doc);
 }
+
+/** Stages that are short for others: the one that the server finds out of place. */
+const firstOfShort: ReadonlyMap<string, string> = new Map([
+  ["$bucket", "$group"],
+  ["$count", "$group"],
+  ["$densify", "$sort"],
+  ["$fill", "$sort"],
+  ["$setWindowFields", "$_internalSetWindowFields"],
+  ["$sortByCount", "$group"],
+]);
 
 /** The server does not optimize an update's pipeline: a constant that fails does so when a document comes. */
 function applyOf(projection: Projection): Transform {

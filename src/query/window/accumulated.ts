@@ -8,6 +8,7 @@ import { compileCountOf } from "../accumulator/several.ts";
 import { compileTopSort } from "../accumulator/top.ts";
 import { compileStageExpression } from "../expression.ts";
 import { readShares } from "../percentile.ts";
+import { withValues } from "../variable-values.ts";
 import { noBounds, readBounds, type WindowBounds } from "./bounds.ts";
 import {
   slidingConcat,
@@ -140,7 +141,8 @@ function topOrBottom(isTop: boolean, isSingle: boolean): CompileWindowFunction {
 }
 
 const percentile = optioned((operand, { environment }) => {
-  const p = compileStageExpression(operand.get("p") as Value, environment).constant?.value;
+  const given = withValues(operand.get("p") as Value, environment);
+  const p = compileStageExpression(given, environment).constant?.value;
   const shares = readShares(p);
   return () => slidingPercentile((of) => shares.map(of));
 });

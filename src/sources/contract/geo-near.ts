@@ -15,6 +15,26 @@ const square = {
 };
 
 export const geoNearCases: readonly ContractCase[] = [
+  ...(
+    [
+      ["2dsphere", "[]"],
+      ["2d", "[{ _id: 2 }]"],
+    ] as const
+  ).map(([kind, gives]): ContractCase => ({
+    title: `$nearSphere: farther away than anything is, by a ${kind} index`,
+    documents: [
+      { _id: 1, g: [0, 0] },
+      { _id: 2, g: [180, 0] },
+    ],
+    indexes: [{ g: kind }],
+    run: (c) =>
+      all(
+        c.find(doc({ g: { $nearSphere: [0, 0], $minDistance: 3.2 } }), {
+          projection: doc({ _id: 1 }),
+        }),
+      ),
+    gives,
+  })),
   {
     ...geoNear("a negative distance is refused", {
       near: here,

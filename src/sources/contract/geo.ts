@@ -148,6 +148,22 @@ export const geoCases: readonly ContractCase[] = [
     fails: [2, "geo $near must be top-level expr"],
   },
   {
+    title: "$near as the only alternative of an $or",
+    documents: pairs,
+    indexes: [{ g: "2d" }],
+    run: async (c) =>
+      (await all(c.find(doc({ $and: [{ $or: [{ g: { $near: [0, 0] } }] }] })))).length ===
+      (await all(c.find(doc({ g: { $near: [0, 0] } })))).length,
+    gives: "true",
+  },
+  {
+    title: "$near of an upsert says nothing of the document to be",
+    indexes: [{ g: "2d" }],
+    run: (c) =>
+      c.updateOne(doc({ _id: 5, g: { $near: [0, 0] } }), doc({ $set: { x: 1 } }), { upsert: true }),
+    leaves: "[{ _id: 5, x: 1 }]",
+  },
+  {
     title: "two $near are refused",
     documents: places,
     indexes: [{ g: "2dsphere" }],

@@ -75,11 +75,50 @@ export const readCases: readonly ContractCase[] = [
       ),
     gives: "[{ _id: 1 }]",
   },
+  ...(
+    [
+      ["Wanted", 1, 9, "Invalid 'let' parameter :: caused by :: 'Wanted' starts with an invalid"],
+      ["NOW", 1, 4_738_901, "Attempt to set internal constant: NOW"],
+      ["wanted", "$age", 4_890_500, "Command let Expression tried to access a field"],
+    ] as const
+  ).map(([name, value, code, message]): ContractCase => ({
+    title: `find: let may not set ${name} to ${value}`,
+    run: (c) => all(c.find(doc({ a: 1 }), { let: doc({ [name]: value }) })),
+    fails: [code, message],
+  })),
   {
     title: "find: a hint that names no index is refused",
     documents: people,
     run: (c) => all(c.find(doc({ a: 1 }), { hint: "nope" })),
     fails: [2, "hint provided does not correspond to an existing index"],
+  },
+  {
+    title: "find: a hint is a pattern whatever its numbers are; an empty one asks for nothing",
+    documents: people,
+    indexes: [{ age: -1 }],
+    run: async (c) => [
+      (await all(c.find(doc({ age: 36 }), { hint: doc({ age: new Double(-1) }) }))).length,
+      (await all(c.find(doc({ age: 36 }), { hint: doc({}) }))).length,
+    ],
+    gives: "[1, 1]",
+  },
+  ...(
+    [
+      [{ age: -1 }, "index hint not allowed with $natural sort order"],
+      [{ $natural: -1 }, "$natural hint must be in the same direction as $natural sort order"],
+      [{ age: -1, $natural: 1 }, "Cannot include '$natural' in compound hint"],
+    ] as const
+  ).map(([hint, message]): ContractCase => ({
+    title: `find: a sort by $natural does not go with a hint of ${JSON.stringify(hint)}`,
+    documents: people,
+    indexes: [{ age: -1 }],
+    run: (c) => all(c.find(Doc.empty, { sort: doc({ $natural: 1 }), hint: doc(hint) })),
+    fails: [2, message],
+  })),
+  {
+    title: "distinct: what is no path",
+    run: (c) => c.distinct("a.$b", doc({})),
+    fails: [16410, "FieldPath field names may not start with '$'."],
   },
   {
     title: "find: a hint of another type is refused",
@@ -140,6 +179,19 @@ export const readCases: readonly ContractCase[] = [
       await c.distinct("age", doc({ _id: { $gt: 1 } })),
     ],
     gives: '[["a", "b", "c"], ["London", "Paris"], [20]]',
+  },
+  {
+    title: "distinct: values outlive the documents that they were found in",
+    documents: [
+      { _id: 1, v: { x: 1 } },
+      { _id: 2, v: "text" },
+      { _id: 3, v: [{ x: 2 }, "text"], pad: "p".repeat(300_000) },
+      { _id: 4, v: { x: 1 } },
+      { _id: 5, v: 7, pad: "p".repeat(300_000) },
+      { _id: 6, v: { x: 3 } },
+    ],
+    run: async (c) => inOrder(await c.distinct("v", Doc.empty)),
+    gives: '[7, "text", { x: 1 }, { x: 2 }, { x: 3 }]',
   },
   {
     title: "distinct: an empty path is refused",

@@ -51,6 +51,16 @@ export const updateCases: readonly ContractCase[] = [
     leaves: "[{ _id: 1, a: 1, b: 1 }]",
   },
   {
+    title: "findOneAndUpdate: the new document has no position",
+    documents: [{ _id: 1, a: [1, 2, 3] }],
+    run: (c) =>
+      c.findOneAndUpdate(doc({ a: 2 }), doc({ $set: { b: 1 } }), {
+        projection: doc({ "a.$": 1 }),
+        returnDocument: "after",
+      }),
+    fails: [2, "cannot use a positional projection and return the new document"],
+  },
+  {
     title: "updateOne: positional $ is the element that matched",
     documents: [{ _id: 1, a: [1, 2, 3] }],
     run: (c) => c.updateOne(doc({ a: { $gt: 1 } }), doc({ $set: { "a.$": 0 } })),

@@ -8,12 +8,14 @@ import {
 } from "../../query/pipeline.ts";
 import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
+import type { Collation } from "../../query/collation.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { createPacer, type Pacer } from "../../kit/pacer.ts";
 import type { HeavyHelp } from "../../store/heavy-query.ts";
 import { compileQuery } from "../../store/query.ts";
 import { readDocs } from "../../store/read.ts";
 import { toStorable } from "../../store/storable.ts";
+import { mustBeWritable } from "../../store/names.ts";
 import type { Store } from "../../store/store.ts";
 import type { Batches, CallOptions } from "../source.ts";
 import { type CollectionContext, createEnvironment, findCollection, heavyHelp } from "./context.ts";
@@ -41,7 +43,14 @@ export async function* aggregate(
     help,
     pacer,
     createSource: (own = help, writing = store.heavy) =>
-      createPipelineSource(store, { pacer, signal, hint: options?.hint, help: own, writing }),
+      createPipelineSource(store, {
+        pacer,
+        signal,
+        hint: options?.hint,
+        help: own,
+        writing,
+        collation: environment.collation,
+      }),
   });
 }
 
@@ -53,6 +62,8 @@ interface Running {
   readonly help: HeavyHelp;
   /** Who works on big documents that are written. */
   readonly writing: HeavyHelp["work"];
+  /** Of the pipeline: that of the index by which `$merge` finds what it writes. */
+  readonly collation: Collation | undefined;
 }
 
 function createPipelineSource(store: Store, running: Running): PipelineSource {
@@ -69,7 +80,12 @@ function createPipelineSource(store: Store, running: Running): PipelineSource {
       hint = undefined;
       // What documents carry beside their fields must not get lost.
       const carries = (environment.metadata?.size ?? 0) > 0;
-      const collection = findCollection(contextOf(store, namespace), query);
+      const { database, collection: name } = namespace;
+      // Stages may read by a name that no collection can have; a search needs an index by any means.
+      const collection =
+        query.text === undefined
+          ? store.catalog.find(database, name)
+          : findCollection(contextOf(store, namespace), query);
       if (collection === undefined) return;
       const { pacer } = running;
       yield* readDocs(store.environment, collection, query, {
@@ -82,9 +98,8 @@ function createPipelineSource(store: Store, running: Running): PipelineSource {
     },
     hasIndexOn: (namespace, field) => hasIndexOn(contextOf(store, namespace), field),
     target(namespace) {
-      const { writing, signal } = running;
-      const heavy = { ...store.heavy, run: writing.run };
-      return createTarget(contextOf({ ...store, heavy }, namespace), signal);
+      const heavy = { ...store.heavy, run: running.writing.run };
+      return createTarget(contextOf({ ...store, heavy }, namespace), running);
     },
     collectionStats: (namespace, options) =>
       Promise.resolve(collectionStats(contextOf(store, namespace), options)),
@@ -96,9 +111,12 @@ function contextOf(store: Store, { database, collection }: Namespace): Collectio
   return { store, database, name: collection };
 }
 
-function createTarget(context: CollectionContext, signal: AbortSignal | undefined): PipelineTarget {
+function createTarget(
+  context: CollectionContext,
+  { signal, collation }: Pick<Running, "signal" | "collation">,
+): PipelineTarget {
   return {
-    hasUniqueIndex: (fields) => Promise.resolve(hasUniqueIndex(context, fields)),
+    hasUniqueIndex: (fields) => Promise.resolve(hasUniqueIndex(context, fields, collation)),
     async insert(document) {
       await insertOne(context, document);
     },
@@ -118,19 +136,25 @@ function createTarget(context: CollectionContext, signal: AbortSignal | undefine
   };
 }
 
-function hasUniqueIndex(context: CollectionContext, fields: readonly string[]): boolean {
+function hasUniqueIndex(
+  context: CollectionContext,
+  fields: readonly string[],
+  collation: Collation | undefined,
+): boolean {
   if (fields.length === 1 && fields[0] === "_id") return true;
   const indexes = findCollection(context)?.indexes ?? [];
   return indexes.some(({ isReady, definition }) => {
-    const { isUnique, partial, isSparse } = definition;
-    if (!isReady || !isUnique || partial !== undefined || isSparse) return false;
+    const { isUnique, partial, geo, text } = definition;
+    const isPlain = partial === undefined && geo === undefined && text === undefined;
+    if (!isReady || !isUnique || !isPlain) return false;
+    if (definition.collation?.name !== collation?.name) return false;
     const paths = definition.fields.map(({ path }) => path);
     return paths.length === fields.length && fields.every((each) => paths.includes(each));
   });
 }
 
-function hasIndexOn(context: CollectionContext, field: string): boolean {
-  const indexes = findCollection(context)?.indexes ?? [];
+function hasIndexOn({ store, database, name }: CollectionContext, field: string): boolean {
+  const indexes = store.catalog.find(database, name)?.indexes ?? [];
   return indexes.some(({ isReady, definition }) => {
     const { fields, partial, isSparse, isHidden, collation, geo } = definition;
     const isWhole = partial === undefined && !isSparse && !isHidden;
@@ -144,6 +168,16 @@ function hasIndexOn(context: CollectionContext, field: string): boolean {
   });
 }
 
+/** @throws {MongoError} 20 */
+function mustBeTarget(database: string, name: string): void {
+  try {
+    mustBeWritable(database, name);
+  } catch (cause) {
+    if (!(cause instanceof MongoError)) throw cause;
+    throw new MongoError(20, `error with target namespace: ${cause.message}`, { cause });
+  }
+}
+
 /** Fills a new collection beside the old one and puts it in its place in one transaction. */
 async function replaceContents(
   { store, database, name }: CollectionContext,
@@ -151,6 +185,7 @@ async function replaceContents(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { environment, catalog, stamps } = store;
+  mustBeTarget(database, name);
   const temporary = `tmp.agg_out.${randomUUID()}`;
   const scratch: CollectionContext = { store, database, name: temporary };
   const present = findCollection({ store, database, name });

@@ -1,10 +1,9 @@
 /** What every call on an embedded collection works with. */
 import { type Collation, readCollation } from "../../query/collation.ts";
-import { compileExpression } from "../../query/expression.ts";
+import { setCommandVariables } from "../../query/command-variables.ts";
 import { createAbsentRunner } from "../../query/code.ts";
 import type { QueryEnvironment } from "../../query/environment.ts";
 import { PlanFailure } from "../../query/plan-failure.ts";
-import { Doc } from "../../bson/doc.ts";
 import { toDateTime, type Value } from "../../bson/value.ts";
 import { Fault } from "../../kit/fault.ts";
 import type { StoredCollection } from "../../store/catalog.ts";
@@ -91,8 +90,7 @@ export function createEnvironment(
     metadata: new Set(),
     ...(context.code !== undefined && { code: createAbsentRunner() }),
   };
-  for (const [name, spec] of options?.let?.entries() ?? [])
-    environment.variables.set(name, compileExpression(spec, environment).evaluate(Doc.empty));
+  if (options?.let !== undefined) setCommandVariables(options.let, environment);
   return environment;
 }
 

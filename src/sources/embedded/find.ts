@@ -1,9 +1,11 @@
 /** Reads of single documents and streams of them. */
-import { collectDistinct } from "../../query/distinct.ts";
+import { collectDistinct, distinctTooBig } from "../../query/distinct.ts";
 import { nearNotAllowed } from "../../query/filter.ts";
 import type { QueryEnvironment } from "../../query/environment.ts";
+import type { FilterNode } from "../../query/filter-node.ts";
 import { compileMatchAsWritten, type Match } from "../../query/match.ts";
 import { compileProjection } from "../../query/projection.ts";
+import { keyWithoutSort, noteSortKeys } from "../../query/sort.ts";
 import { Doc } from "../../bson/doc.ts";
 import type { Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
@@ -11,6 +13,8 @@ import { createPacer } from "../../kit/pacer.ts";
 import { heavyBytesMin } from "../../store/postponed.ts";
 import { compileQuery, type CompiledQuery, getById, idOf } from "../../store/query.ts";
 import { countDocs, readDocs } from "../../store/read.ts";
+import { keepDoc } from "../../store/tables.ts";
+import { visitDocs, type Visitor } from "../../store/visit.ts";
 import type { Batches, CallOptions, FindOptions } from "../source.ts";
 import { type CollectionContext, createEnvironment, findCollection, heavyHelp } from "./context.ts";
 import { createProjecting, type Projecting } from "./heavy-project.ts";
@@ -32,9 +36,7 @@ function compileReading(
 ): Reading {
   const environment = createEnvironment(context, options);
   const skip = options?.skip ?? 0;
-  // A negative limit is a limit for one batch; 0 is none.
-  const limit =
-    options?.limit === undefined || options.limit === 0 ? undefined : Math.abs(options.limit);
+  const limit = readLimit(options?.limit);
   if (skip < 0)
     throw new MongoError(51024, `BSON field 'skip' value must be >= 0, actual value '${skip}'`);
   const query = compileQuery(
@@ -49,21 +51,49 @@ function compileReading(
     environment,
   );
   const spec = options?.projection;
-  const projection =
-    spec === undefined || spec.size === 0
-      ? undefined
-      : createProjecting(
-          compileProjection(spec, environment, "find", matchFor(spec, query, environment)),
-          { filter, projection: spec },
-          environment,
-          heavyHelp(context, options, environment).heavy,
-        );
-  return { query, projection, skip, limit };
+  if (spec === undefined || spec.size === 0) return { query, projection: undefined, skip, limit };
+  const projection = createProjecting(
+    compileProjection(spec, environment, "find", matchFor(spec, query, environment)),
+    { filter, projection: spec },
+    environment,
+    heavyHelp(context, options, environment).heavy,
+  );
+  const asksForKey = environment.metadata?.has("sortKey") === true;
+  return {
+    query,
+    projection: asksForKey ? withSortKey(projection, query) : projection,
+    skip,
+    limit,
+  };
+}
+
+/** For a projection that shows what was sorted by. */
+function withSortKey(projection: Projecting, { sort }: CompiledQuery): Projecting {
+  if (sort === undefined) throw keyWithoutSort();
+  return (doc) => {
+    noteSortKeys([doc], sort);
+    return projection(doc);
+  };
+}
+
+/** A negative limit is a limit for one batch; 0 is none. */
+function readLimit(limit: number | undefined): number | undefined {
+  return limit === undefined || limit === 0 ? undefined : Math.abs(limit);
 }
 
 function matchFor(spec: Doc, query: CompiledQuery, environment: QueryEnvironment): Match {
   const isPositional = spec.keys().some((each) => each.endsWith(".$"));
-  return isPositional ? compileMatchAsWritten(query.node, environment) : (query.match ?? matchAll);
+  if (!isPositional) return query.match ?? matchAll;
+  refuseUnplaced(query.node);
+  return compileMatchAsWritten(query.node, environment);
+}
+
+/** What looks at documents as a whole tells no position. @throws {MongoError} 224 */
+function refuseUnplaced(node: FilterNode): void {
+  if (node.kind === "document")
+    throw new MongoError(224, `${node.name} is not allowed in this context`);
+  if (node.kind === "and" || node.kind === "or" || node.kind === "nor")
+    for (const clause of node.clauses) refuseUnplaced(clause);
 }
 
 /** An empty filter matches, without going through an array. */
@@ -154,11 +184,24 @@ export async function distinct(
   filter: Doc,
   options?: CallOptions,
 ): Promise<readonly Value[]> {
-  const pacer = createPacer(options?.signal);
   const distinctValues = collectDistinct(field, createEnvironment(context, options).collation);
-  for await (const batch of read(context, filter, { options, command: "distinct" }))
-    for (const doc of batch)
-      if ((doc.viewLength ?? 0) < heavyBytesMin.project) distinctValues.add(doc);
-      else await distinctValues.addSlowly(doc, pacer);
+  const { query } = compileReading(context, filter, options);
+  const collection = findCollection(context, query);
+  if (collection === undefined) return [];
+  const pacer = createPacer(options?.signal);
+  const visitor: Visitor = {
+    visit(bytes) {
+      if (!distinctValues.addScalar(bytes, 0)) distinctValues.add(keepDoc(bytes));
+    },
+    bigBytesMin: heavyBytesMin.project,
+    visitBig: (doc) => distinctValues.addSlowly(doc, pacer),
+  };
+  try {
+    await visitDocs(context.store.environment, collection, query, { visitor, pacer });
+  } catch (cause) {
+    // That the answer gets too big is no failure of its query.
+    if (cause instanceof MongoError && cause.code === distinctTooBig) throw cause;
+    throw asExecutorError(cause, "distinct");
+  }
   return distinctValues.values();
 }

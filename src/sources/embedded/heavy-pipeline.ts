@@ -118,6 +118,7 @@ function watchSource(source: PipelineSource, state: { mayMove: boolean }): Pipel
   };
   const watchKeeper = (keeper: Keeper): Keeper => ({
     ...keeper,
+    addPlain: (doc) => !(state.mayMove && isBig(doc)) && keeper.addPlain(doc),
     add(doc, key): void {
       if (state.mayMove && isBig(doc)) throw new HeavyInput();
       keeper.add(doc, key);

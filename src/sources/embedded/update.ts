@@ -6,7 +6,7 @@ import { compileUpdate, isOperatorUpdate } from "../../query/update.ts";
 import { composeUpsert, type UpsertChange } from "../../query/upsert.ts";
 import type { Doc } from "../../bson/doc.ts";
 import { isArray, type Value } from "../../bson/value.ts";
-import { failedToParse } from "../../kit/mongo-error.ts";
+import { badValue, failedToParse } from "../../kit/mongo-error.ts";
 import { createPacer } from "../../kit/pacer.ts";
 import { settling } from "../../store/postponed.ts";
 import { compileQuery, type CompiledQuery } from "../../store/query.ts";
@@ -282,7 +282,11 @@ function compileReturn(
 ): (doc: Doc) => Doc {
   const spec = options?.projection;
   if (spec === undefined || spec.size === 0) return (doc) => doc;
+  if (options?.returnDocument === "after" && spec.keys().some((each) => each.endsWith(".$")))
+    throw badValue("cannot use a positional projection and return the new document");
   const projection = compileProjection(spec, environment, "find", match);
+  if (environment.metadata?.has("sortKey") === true)
+    throw badValue("Cannot use a $meta sortKey projection in findAndModify commands.");
   return (doc) => projection.apply(doc);
 }
 

@@ -1,6 +1,6 @@
 /** How a `$text` is answered: by the collection's text index, and by others where it stands among alternatives. */
-import { MongoError } from "../../kit/mongo-error.ts";
 import type { Collation } from "../../query/collation.ts";
+import { PlanFailure } from "../../query/plan-failure.ts";
 import type { FilterNode } from "../../query/filter-node.ts";
 import type { StoredCollection, StoredIndex } from "../catalog.ts";
 import { type IndexPlan, prefixesOf, type SortField } from "./index-plan.ts";
@@ -86,7 +86,7 @@ export function planText<Request extends Asked>(
 /** @throws {MongoError} 27 @returns undefined where it is hidden or not ready */
 function findTextIndex(collection: StoredCollection): StoredIndex | undefined {
   const index = collection.indexes.find(({ definition }) => definition.text !== undefined);
-  if (index === undefined) throw new MongoError(27, "text index required for $text query");
+  if (index === undefined) throw new PlanFailure(27, "text index required for $text query");
   return index.isReady && !index.definition.isHidden ? index : undefined;
 }
 

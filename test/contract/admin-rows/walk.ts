@@ -1,46 +1,8 @@
 /** Calls of the admin API in their order, each with its status and what its answer holds. */
+import { endpoint, fn, forwarder, notFound, place, role, schema, trigger } from "./walk-parts.ts";
 
 /** Method and path, body, status, and what the answer has. */
 export type Step = readonly [call: string, body: unknown, status: number, answer?: object];
-
-const role = {
-  name: "owner",
-  apply_when: {},
-  document_filters: { read: true, write: true },
-  read: true,
-  write: true,
-};
-const fn = { name: "walk", private: false, source: "exports = (n) => n;" };
-const endpoint = {
-  route: "/walk",
-  http_method: "GET",
-  function_name: "walk",
-  validation_method: "NO_VALIDATION",
-  respond_result: true,
-  return_type: "JSON",
-  disabled: false,
-};
-const schema = {
-  metadata: { data_source: "mongodb-atlas", database: "walk", collection: "pets" },
-  schema: { title: "pet", bsonType: "object", properties: { name: { bsonType: "string" } } },
-  relationships: {},
-};
-const trigger = {
-  name: "nightly",
-  type: "SCHEDULED",
-  function_name: "walk",
-  config: { schedule: "0 3 * * *" },
-  disabled: true,
-};
-const forwarder = {
-  name: "keep",
-  log_types: ["endpoint"],
-  log_statuses: ["error"],
-  policy: { type: "single" },
-  action: { type: "function", name: "walk" },
-};
-const place = { database_name: "walk", collection_name: "pets" };
-const notFound = { error_code: "NotFound" };
 
 export const steps: readonly Step[] = [
   ["GET /auth/profile", undefined, 200],
@@ -104,6 +66,25 @@ export const steps: readonly Step[] = [
   ["GET {A}/data_api/config", undefined, 200],
   ["PATCH {A}/data_api/config", { disabled: false, return_type: "EJSON" }, 204],
   ["GET {A}/data_api/config", undefined, 200, { return_type: "EJSON" }],
+  ["PATCH {A}/data_api/config", { validation_method: "SECRET_AS_QUERY_PARAM" }, 400],
+  [
+    "PATCH {A}/data_api/config",
+    { run_as_user_id_script_source: "exports = () => '';", can_evaluate: { "%%true": true } },
+    204,
+  ],
+  [
+    "GET {A}/data_api/config",
+    undefined,
+    200,
+    {
+      return_type: "EJSON",
+      run_as_system: false,
+      run_as_user_id_script_source: "exports = () => '';",
+      can_evaluate: { "%%true": true },
+    },
+  ],
+  ["PATCH {A}/data_api/config", { run_as_system: false, can_evaluate: {} }, 204],
+  ["GET {A}/data_api/config", undefined, 200, { run_as_user_id_script_source: "" }],
   ["GET {A}/data_api/versions", undefined, 200],
   ["GET {A}/services → service", undefined, 200, [{ name: "mongodb-atlas" }]],
   ["GET {A}/services/{service}", undefined, 200, { type: "mongodb-atlas" }],
@@ -237,9 +218,16 @@ export const steps: readonly Step[] = [
   ["PUT {A}/security/refresh_token_expiration", { expiration_time_seconds: 3600 }, 204],
   ["PUT {A}/security/refresh_token_expiration", { expiration_time_seconds: 1 }, 400],
   ["GET {A}/security/refresh_token_expiration", undefined, 200, { expiration_time_seconds: 3600 }],
+  ["GET {A}/rules/settings", undefined, 200, { hidden_fields: "missing", user_regex: "allowed" }],
+  ["PATCH {A}/rules/settings", { user_regex: "sometimes" }, 400],
+  ["PATCH {A}/rules/settings", { hidden_fields: "stored", user_regex: "refused" }, 204],
+  ["GET {A}/rules/settings", undefined, 200, { hidden_fields: "stored", user_regex: "refused" }],
+  ["PATCH {A}/rules/settings", { hidden_fields: "missing", user_regex: "allowed" }, 204],
   ["POST {A}/triggers → trigger", trigger, 201, { name: "nightly" }],
   ["POST {A}/triggers", { ...trigger, name: "bad", config: { schedule: "never" } }, 400],
   ["GET {A}/triggers", undefined, 200, [{ name: "nightly" }]],
+  ["GET {A}/triggers/next_runs?schedule=0%200%2030%202%20*", undefined, 200, { next_runs: [] }],
+  ["GET {A}/triggers/next_runs?schedule=whenever", undefined, 400],
   ["GET {A}/triggers/{trigger}", undefined, 200, { disabled: true }],
   ["PUT {A}/triggers/{trigger}", { ...trigger, disabled: false }, 204],
   ["PUT {A}/triggers/{trigger}/resume", undefined, 204],
@@ -251,7 +239,9 @@ export const steps: readonly Step[] = [
   ["PUT {A}/log_forwarders/{forwarder}/disable", undefined, 204],
   ["PUT {A}/log_forwarders/{forwarder}/enable", undefined, 204],
   ["DELETE {A}/log_forwarders/{forwarder}", undefined, 204],
+  ["GET {A}/environment", undefined, 200, { environment: "" }],
   ["PUT {A}/environment", { environment: "testing" }, 200],
+  ["GET {A}/environment", undefined, 200, { environment: "testing" }],
   ["PUT {A}/environment", { environment: "moon" }, 400],
   ["POST {A}/environment_values → variable", { name: "url", values: { testing: "t" } }, 201],
   ["POST {A}/environment_values", { name: "url", values: {} }, 409],

@@ -16,6 +16,7 @@ import { TextField } from "../../parts/fields.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Failed } from "../../parts/states.tsx";
 import { UserPicker } from "../../parts/user-picker.tsx";
+import { useKept } from "../../parts/use-kept.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 
 /** Each with what it needs besides a place. */
@@ -34,16 +35,20 @@ const firstFields = {
 type ActionName = keyof typeof firstFields;
 const actionNames = Object.keys(firstFields) as ActionName[];
 
-type Who = "key" | "user" | "system";
+interface Draft {
+  readonly who: "key" | "user" | "system";
+  readonly userId: string;
+  readonly action: ActionName;
+  /** EJSON, as typed. */
+  readonly body: string;
+}
 
 export function Playground(): ReactNode {
   const app = useCurrentApp();
   const { data: sources } = useSuspenseQuery(dataSourcesQuery(app.path));
   const [source = { name: "mongodb-atlas" }] = sources;
-  const [who, setWho] = useState<Who>("key");
+  // A key is not kept.
   const [key, setKey] = useState("");
-  const [userId, setUserId] = useState("");
-  const [action, setAction] = useState<ActionName>("findOne");
   const bodyOf = (name: ActionName): string =>
     JSON.stringify(
       {
@@ -55,7 +60,13 @@ export function Playground(): ReactNode {
       null,
       2,
     );
-  const [body, setBody] = useState(() => bodyOf("findOne"));
+  const { value: draft, set } = useKept<Draft>("playground", {
+    who: "key",
+    userId: "",
+    action: "findOne",
+    body: bodyOf("findOne"),
+  });
+  const { who, userId, action, body } = draft;
   const url = `${serverBase}/app/${app.client_app_id}/endpoint/data/v1/action/${action}`;
   const send = useMutation({
     mutationFn: async () =>
@@ -79,7 +90,9 @@ export function Playground(): ReactNode {
               { value: "system", label: "As the system" },
             ]}
             value={who}
-            onChange={setWho}
+            onChange={(next) => {
+              set({ who: next });
+            }}
           />
           <Select
             label="Action"
@@ -88,15 +101,28 @@ export function Playground(): ReactNode {
             allowDeselect={false}
             onChange={(name) => {
               if (name === null) return;
-              setAction(name);
-              setBody(bodyOf(name));
+              set({ action: name, body: bodyOf(name) });
               send.reset();
             }}
           />
         </Group>
         {who === "key" && <TextField label="Key" value={key} onChange={setKey} className="mono" />}
-        {who === "user" && <UserPicker value={userId} onChange={setUserId} />}
-        <CodeEditor label="Body, as EJSON" language="json" value={body} onChange={setBody} />
+        {who === "user" && (
+          <UserPicker
+            value={userId}
+            onChange={(id) => {
+              set({ userId: id });
+            }}
+          />
+        )}
+        <CodeEditor
+          label="Body, as EJSON"
+          language="json"
+          value={body}
+          onChange={(text) => {
+            set({ body: text });
+          }}
+        />
         <Group>
           <Button
             disabled={lacks}

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Paper } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
-import { type ReactNode, useState } from "react";
+import { memo, type ReactNode, useState } from "react";
 import type { BrowsedDocument } from "../../api/data.ts";
 import { toLine, toShown, typeOfShown } from "../../ejson/shown.ts";
 import { EjsonObject, type Ejson, isEjsonArray } from "../../ejson/value.ts";
@@ -35,11 +35,12 @@ export function DocumentCards({
   );
 }
 
-export function keyOfRow(row: BrowsedDocument | undefined, at: number): string {
+function keyOfRow(row: BrowsedDocument | undefined, at: number): string {
   return `${at} ${toLine(row?.id)}`;
 }
 
-function DocumentCard({
+/** Drawn again only for another document. */
+const DocumentCard = memo(function DocumentCard({
   row,
   actions,
 }: {
@@ -55,7 +56,7 @@ function DocumentCard({
       </Group>
     </Paper>
   );
-}
+});
 
 export function CutMark({ bytes }: { readonly bytes: number }): ReactNode {
   return (
@@ -63,6 +64,10 @@ export function CutMark({ bytes }: { readonly bytes: number }): ReactNode {
       Only the beginning of {sizeText(bytes)}
     </Badge>
   );
+}
+
+export function DocumentFields({ document }: { readonly document: EjsonObject }): ReactNode {
+  return <Fields value={document} depth={0} />;
 }
 
 function Fields({ value, depth }: { readonly value: Ejson; readonly depth: number }): ReactNode {

@@ -19,7 +19,7 @@ import { Failed, Waiting } from "../../parts/states.tsx";
 import { useMayChange } from "../../shell/may-change.ts";
 import { ConflictNotice } from "./conflict.tsx";
 import { describeFault } from "./query-text.ts";
-import { sayUndoable } from "./undo.tsx";
+import { sayUndoable } from "../../parts/undo.tsx";
 import { TypeMenu } from "./type-menu.tsx";
 import { valueWords } from "./words.ts";
 
@@ -43,6 +43,7 @@ export function EditorWindow({
 }): ReactNode {
   const { id, model } = editing;
   const source = id ?? model;
+  const [isChanged, setIsChanged] = useState(false);
   const seen = useQuery({
     queryKey: [...keyOf(place), "seen"],
     queryFn: async () => (source === undefined ? null : ((await readSeen(place, source)) ?? null)),
@@ -57,7 +58,15 @@ export function EditorWindow({
         : "Clone a document"
       : "Edit the document";
   return (
-    <Modal opened onClose={onClose} title={title} size="xl" closeOnClickOutside={false}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size="xl"
+      closeOnClickOutside={false}
+      // Escape also closes what the editor offers: it must not take what was typed with it.
+      closeOnEscape={!isChanged}
+    >
       {seen.isPending && <Waiting />}
       {seen.isError && <Failed cause={seen.error} again={() => void seen.refetch()} />}
       {seen.isSuccess &&
@@ -69,6 +78,9 @@ export function EditorWindow({
             id={id}
             seen={seen.data ?? undefined}
             fields={fields}
+            onChange={() => {
+              setIsChanged(true);
+            }}
             onDone={onClose}
           />
         ))}
@@ -87,12 +99,14 @@ function DocumentEditor({
   id,
   seen,
   fields,
+  onChange,
   onDone,
 }: {
   readonly place: Place;
   readonly id: Ejson | undefined;
   readonly seen: SeenDocument | undefined;
   readonly fields: readonly string[];
+  readonly onChange: () => void;
   readonly onDone: () => void;
 }): ReactNode {
   const client = useQueryClient();
@@ -126,6 +140,7 @@ function DocumentEditor({
     },
     onSettled: refresh,
   });
+  const maySave = !isLocked && conflict === undefined && !save.isPending;
   async function refresh(): Promise<void> {
     await client.invalidateQueries({
       queryKey: keyOf(place),
@@ -150,10 +165,18 @@ function DocumentEditor({
         label="Document"
         language="ejson"
         value={text}
-        {...(!isLocked && { onChange: setText })}
+        {...(!isLocked && {
+          onChange: (typed: string) => {
+            setText(typed);
+            onChange();
+          },
+        })}
         minLines={10}
         maxLines={26}
         words={[...fields, ...valueWords]}
+        onModEnter={() => {
+          if (maySave) save.mutate(version);
+        }}
         onReady={(put) => {
           insert.current = put;
         }}
@@ -182,7 +205,8 @@ function DocumentEditor({
       <Group>
         <ChangeButton
           loading={save.isPending}
-          disabled={isLocked || conflict !== undefined}
+          disabled={!maySave}
+          title="Ctrl-Enter, or ⌘-Enter"
           onClick={() => {
             save.mutate(version);
           }}

@@ -1,10 +1,10 @@
 /** Documents as rows and their fields as columns; what is seen of it is drawn. */
 import { Box, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef } from "react";
+import { memo, type ReactNode, useLayoutEffect, useMemo, useRef } from "react";
 import type { BrowsedDocument } from "../../api/data.ts";
 import { ActionsOfDocument, type DocumentActions } from "./document-actions.tsx";
-import { keyOfRow } from "./document-cards.tsx";
+import { CutMark } from "./document-cards.tsx";
 import { ValueView } from "./value-view.tsx";
 
 const columnsMax = 60;
@@ -12,12 +12,17 @@ const rowHeight = 34;
 
 export function DocumentTable({
   rows,
+  page,
   actions,
 }: {
   readonly rows: readonly BrowsedDocument[];
+  readonly page: string;
   readonly actions: DocumentActions;
 }): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    scroller.current?.scrollTo({ top: 0 });
+  }, [page]);
   const { columns, others } = useMemo(() => columnsOf(rows), [rows]);
   const { getTotalSize, getVirtualItems } = useVirtualizer({
     count: rows.length,
@@ -57,21 +62,9 @@ export function DocumentTable({
             {seen.map(({ index }) => {
               const row = rows[index];
               if (row === undefined) return null;
-              return (
-                <tr key={keyOfRow(row, index)} aria-rowindex={index + 2}>
-                  {columns.map((name) => {
-                    const value = row.document.get(name);
-                    return (
-                      <td key={name}>
-                        {value === undefined ? null : <ValueView value={value} isOneLine />}
-                      </td>
-                    );
-                  })}
-                  <td>
-                    <ActionsOfDocument row={row} actions={actions} />
-                  </td>
-                </tr>
-              );
+              // By their place: the next page writes other texts into the same cells, which is much less work for the
+              // browser than other cells.
+              return <Row key={index} row={row} at={index} columns={columns} actions={actions} />;
             })}
             <Spacer height={below} span={columns.length + 1} />
           </tbody>
@@ -85,6 +78,34 @@ export function DocumentTable({
     </>
   );
 }
+
+/** Drawn again only for another document. */
+const Row = memo(function Row({
+  row,
+  at,
+  columns,
+  actions,
+}: {
+  readonly row: BrowsedDocument;
+  readonly at: number;
+  readonly columns: readonly string[];
+  readonly actions: DocumentActions;
+}): ReactNode {
+  return (
+    <tr aria-rowindex={at + 2}>
+      {columns.map((name) => {
+        const value = row.document.get(name);
+        return (
+          <td key={name}>{value === undefined ? null : <ValueView value={value} isOneLine />}</td>
+        );
+      })}
+      <td>
+        {row.isCut && <CutMark bytes={row.bytes} />}
+        <ActionsOfDocument row={row} actions={actions} />
+      </td>
+    </tr>
+  );
+});
 
 function Spacer({ height, span }: { readonly height: number; readonly span: number }): ReactNode {
   if (height <= 0) return null;

@@ -1,10 +1,10 @@
 /** A page of documents by a query; to look at, to change, to remove. */
 import { Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import type { BrowsedDocument, Place, Query } from "../../api/data.ts";
 import { ChangeButton } from "../../parts/change-button.tsx";
-import { Empty, Failed, Waiting } from "../../parts/states.tsx";
+import { Failed, Waiting } from "../../parts/states.tsx";
 import { useMayChange } from "../../shell/may-change.ts";
 import type { DocumentActions } from "./document-actions.tsx";
 import { DocumentCards } from "./document-cards.tsx";
@@ -12,12 +12,14 @@ import { type Editing, EditorWindow } from "./document-editor.tsx";
 import { DocumentTable } from "./document-table.tsx";
 import { DocumentTree } from "./document-tree.tsx";
 import { ExplainWindow } from "./explain.tsx";
+import { NoDocument } from "./no-document.tsx";
 import { PageBar } from "./page-bar.tsx";
 import { QueryBar } from "./query-bar.tsx";
 import { queryParts, queryTextOf } from "./query-text.ts";
 import { useRemoving } from "./removing.ts";
 import { usePage } from "./use-page.ts";
 
+const nothingAsked = Object.fromEntries(queryParts.map((part) => [part, undefined]));
 const pageSizes = ["50", "200", "1000"] as const;
 
 export function Documents({ place }: { readonly place: Place }): ReactNode {
@@ -33,16 +35,21 @@ export function Documents({ place }: { readonly place: Place }): ReactNode {
   const [explained, setExplained] = useState<Query>();
   const remove = useRemoving(place);
   const { page, rows, fields, problems } = found;
-  const actions: DocumentActions = {
-    mayChange: useMayChange(),
-    onEdit: ({ id }) => {
-      setEditing({ id });
-    },
-    onClone: ({ id }) => {
-      setEditing({ model: id });
-    },
-    onDelete: remove.one,
-  };
+  const mayChange = useMayChange();
+  // The same from one time to the next: rows are drawn again only for other documents.
+  const actions = useMemo(
+    (): DocumentActions => ({
+      mayChange,
+      onEdit: ({ id }) => {
+        setEditing({ id });
+      },
+      onClone: ({ id }) => {
+        setEditing({ model: id });
+      },
+      onDelete: remove.one,
+    }),
+    [mayChange, remove],
+  );
   const isFiltered = text.filter !== undefined;
   return (
     <Stack gap="sm">
@@ -51,7 +58,7 @@ export function Documents({ place }: { readonly place: Place }): ReactNode {
         text={text}
         fields={fields}
         onRun={(next) => {
-          set({ ...Object.fromEntries(queryParts.map((part) => [part, undefined])), ...next });
+          set({ ...nothingAsked, ...next });
           if (JSON.stringify(next) === JSON.stringify(text)) void page.refetch();
         }}
         onExplain={setExplained}
@@ -82,11 +89,26 @@ export function Documents({ place }: { readonly place: Place }): ReactNode {
       {page.isLoading && <Waiting />}
       {page.isError && <Failed cause={page.error} again={() => void page.refetch()} />}
       {page.isSuccess && rows.length === 0 && (
-        <Empty title="No document">
-          {isFiltered ? "None matches the filter." : "Insert the first one, or import a file."}
-        </Empty>
+        <NoDocument
+          isAsked={Object.keys(text).length > 0}
+          onInsert={() => {
+            setEditing({});
+          }}
+          onReset={() => {
+            set(nothingAsked);
+          }}
+          onImport={() => {
+            set({ tab: "transfer" });
+          }}
+        />
       )}
-      <Rows key={`${found.number} ${view}`} rows={rows} view={view} actions={actions} />
+      <Rows
+        rows={rows}
+        page={page.data?.name ?? ""}
+        isWaiting={page.isPlaceholderData}
+        view={view}
+        actions={actions}
+      />
       <PageBar
         first={found.first}
         shown={rows.length}
@@ -193,15 +215,29 @@ function Toolbar({
 
 function Rows({
   rows,
+  page,
+  isWaiting,
   view,
   actions,
 }: {
   readonly rows: readonly BrowsedDocument[];
+  /** Tells pages apart: another one begins at its top. */
+  readonly page: string;
+  /** Whether the rows are those of the page before. */
+  readonly isWaiting: boolean;
   readonly view: string;
   readonly actions: DocumentActions;
 }): ReactNode {
   if (rows.length === 0) return null;
-  if (view === "table") return <DocumentTable rows={rows} actions={actions} />;
-  if (view === "tree") return <DocumentTree rows={rows} actions={actions} />;
-  return <DocumentCards rows={rows} actions={actions} />;
+  return (
+    <div className={isWaiting ? "waiting" : undefined}>
+      {view === "table" ? (
+        <DocumentTable rows={rows} page={page} actions={actions} />
+      ) : view === "tree" ? (
+        <DocumentTree key={page} rows={rows} actions={actions} />
+      ) : (
+        <DocumentCards key={page} rows={rows} actions={actions} />
+      )}
+    </div>
+  );
 }

@@ -78,7 +78,11 @@ function adviceOf({ returned, documents, stage }: Plan): string {
     return "The documents are sorted after they are read: an index in the order of the sort would help.";
   if (documents > fewDocuments && documents > returned * wasteful)
     return "The index leads to many documents that do not match: one with more of the filter's fields would help.";
-  return "Nothing stands out.";
+  if (names.includes("COLLSCAN"))
+    return documents > returned
+      ? "Every document is read, which costs little while they are few."
+      : "Every document of the collection is wanted, so every one is read.";
+  return "Nothing stands out: what is read is what is wanted.";
 }
 
 function namesOf(stage: PlanStage | undefined): readonly string[] {
@@ -119,8 +123,8 @@ function StageBox({ stage }: { readonly stage: PlanStage }): ReactNode {
           )}
         </Group>
         {facts.map(([label, value]) => (
-          <Group key={label} gap={8} wrap="nowrap" align="baseline">
-            <Text size="xs" c="dimmed" style={{ flexShrink: 0 }}>
+          <Group key={label} gap={8} wrap="nowrap" align="baseline" mt={4}>
+            <Text size="xs" c="dimmed" w={104} style={{ flexShrink: 0 }}>
               {label}
             </Text>
             <Text size="xs" className="mono break">

@@ -8,7 +8,7 @@ import { Failed } from "../../parts/states.tsx";
 import type { FileFormat } from "../../transfer/records.ts";
 import { queryParts, queryTextOf, readQuery } from "./query-text.ts";
 import { RunButtons } from "./run-buttons.tsx";
-import { saveFile } from "./save-file.ts";
+import { saveFile } from "../../parts/save-file.ts";
 import { sizeText } from "./value-view.tsx";
 
 const formats = [

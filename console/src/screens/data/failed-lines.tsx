@@ -2,7 +2,7 @@
 import { Button, Group, Stack, Table, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { FailedLine } from "../../transfer/import-file.ts";
-import { saveFile } from "./save-file.ts";
+import { saveFile } from "../../parts/save-file.ts";
 
 const shownMax = 100;
 

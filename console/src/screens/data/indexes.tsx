@@ -42,11 +42,7 @@ function IndexList({ place }: { readonly place: Place }): ReactNode {
               <Table.Th>Keys</Table.Th>
               <Table.Th>Options</Table.Th>
               <Table.Th>Used</Table.Th>
-              <Table.Th>
-                <Text span size="xs" c="dimmed">
-                  Actions
-                </Text>
-              </Table.Th>
+              <Table.Th aria-label="Actions" />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -77,7 +73,7 @@ function IndexRow({
     <Table.Tr>
       <Table.Td className="mono break">{name}</Table.Td>
       <Table.Td>
-        <Code className="break">{plainText(index.get("key") ?? null)}</Code>
+        <Keys keys={index.get("key") ?? null} />
       </Table.Td>
       <Table.Td>
         <Options index={index} />
@@ -106,6 +102,28 @@ function IndexRow({
         )}
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+const directions: ReadonlyMap<string, string> = new Map([
+  ["1", "↑"],
+  ["-1", "↓"],
+]);
+
+/** `customer ↑ createdAt ↓`; other kinds by their names. */
+function Keys({ keys }: { readonly keys: Ejson }): ReactNode {
+  if (!(keys instanceof EjsonObject)) return null;
+  return (
+    <Group gap={6}>
+      {keys.names.map((name, at) => {
+        const kind = toShown(keys.values[at] ?? null)?.text ?? "";
+        return (
+          <Code key={name} className="break">
+            <bdi>{name}</bdi> {directions.get(kind) ?? kind}
+          </Code>
+        );
+      })}
+    </Group>
   );
 }
 

@@ -46,6 +46,7 @@ export function PipelineText({
           setDraft(undefined);
         }}
         title="The pipeline as text"
+        closeOnEscape={draft === text}
         size="lg"
       >
         <Stack>

@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Stack, Text, TextInput } from "@mantine/core";
+import { Box, Button, Group, Menu, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useMemo, useState } from "react";
 import type { Place, Query } from "../../api/data.ts";
 import { CodeEditor } from "../../parts/code-editor.tsx";
@@ -16,7 +16,7 @@ const examples: Readonly<Record<QueryPart, string>> = {
   filter: '{ status: "open", createdAt: { $gt: ISODate("2026-01-01") } }',
   projection: "{ name: 1 }",
   sort: "{ createdAt: -1 }",
-  collation: '{ locale: "en", strength: 2 }',
+  collation: '{ locale: "en" }',
   skip: "0",
   limit: "all",
 };
@@ -77,7 +77,6 @@ export function QueryBar({
       part={part}
       value={draft[part] ?? ""}
       words={words[part]}
-      problem={problems.get(part)}
       onChange={(value) => {
         setDraft({ ...draft, [part]: value });
       }}
@@ -96,57 +95,61 @@ export function QueryBar({
       }}
     >
       <Stack gap="xs">
-        {field("filter")}
-        {isWide && (
-          <Stack gap="xs">
-            <Group align="flex-start" gap="xs" grow preventGrowOverflow={false}>
-              {field("projection")}
-              {field("sort")}
-              {field("collation")}
-            </Group>
-            <Group align="flex-start" gap="xs">
-              {field("skip")}
-              {field("limit")}
-            </Group>
-          </Stack>
-        )}
-        <Group gap="xs">
-          <Button size="xs" type="submit">
-            Find
-          </Button>
-          <Button
-            size="xs"
-            variant="default"
-            disabled={Object.keys(draft).length === 0}
-            onClick={() => {
-              run({});
-            }}
-          >
-            Reset
-          </Button>
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => {
-              setIsWide(!isWide);
-            }}
-            aria-expanded={isWide}
-          >
-            Options
-          </Button>
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => {
-              const read = readQuery(draft);
-              setProblems(read.problems);
-              if (read.problems.size === 0) onExplain(read.query);
-            }}
-          >
-            Explain
-          </Button>
-          <History past={past} onChoice={run} />
+        <Group align="flex-end" gap="xs">
+          <Group flex="1 1 320px">{field("filter")}</Group>
+          <Group gap="xs">
+            <Button size="xs" type="submit">
+              Find
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => {
+                setIsWide(!isWide);
+              }}
+              aria-expanded={isWide}
+            >
+              Options
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => {
+                const read = readQuery(draft);
+                setProblems(read.problems);
+                if (read.problems.size === 0) onExplain(read.query);
+              }}
+            >
+              Explain
+            </Button>
+            <History past={past} onChoice={run} />
+            {Object.keys(draft).length > 0 && (
+              <Button
+                size="xs"
+                variant="subtle"
+                onClick={() => {
+                  run({});
+                }}
+              >
+                Reset
+              </Button>
+            )}
+          </Group>
         </Group>
+        {isWide && (
+          <Group align="flex-start" gap="xs">
+            {field("projection")}
+            {field("sort")}
+            {field("collation")}
+            {field("skip")}
+            {field("limit")}
+          </Group>
+        )}
+        {[...problems].map(([part, problem]) => (
+          <Text key={part} size="xs" c="red" role="alert">
+            {labels[part]}, {problem}
+          </Text>
+        ))}
       </Stack>
     </form>
   );
@@ -167,14 +170,12 @@ function QueryField({
   part,
   value,
   words,
-  problem,
   onChange,
   onEnter,
 }: {
   readonly part: QueryPart;
   readonly value: string;
   readonly words: readonly string[];
-  readonly problem: string | undefined;
   readonly onChange: (value: string) => void;
   readonly onEnter: (value: string) => void;
 }): ReactNode {
@@ -185,16 +186,17 @@ function QueryField({
         label={label}
         placeholder={examples[part]}
         inputMode="numeric"
-        w={110}
+        size="xs"
+        flex="1 1 84px"
+        maw={130}
         value={value}
-        error={problem}
         onChange={(event) => {
           onChange(event.currentTarget.value);
         }}
       />
     );
   return (
-    <Stack gap={2} miw={part === "filter" ? 0 : 220}>
+    <Box flex="3 1 180px" miw={0}>
       <CodeEditor
         label={label}
         language="ejson"
@@ -208,12 +210,7 @@ function QueryField({
         minLines={1}
         maxLines={8}
       />
-      {problem !== undefined && (
-        <Text size="xs" c="red" role="alert">
-          {label}, {problem}
-        </Text>
-      )}
-    </Stack>
+    </Box>
   );
 }
 
@@ -224,10 +221,11 @@ function History({
   readonly past: readonly QueryText[];
   readonly onChoice: (text: QueryText) => void;
 }): ReactNode {
+  if (past.length === 0) return null;
   return (
-    <Menu position="bottom-start" disabled={past.length === 0}>
+    <Menu position="bottom-start">
       <Menu.Target>
-        <Button size="xs" variant="default" disabled={past.length === 0}>
+        <Button size="xs" variant="default">
           History
         </Button>
       </Menu.Target>

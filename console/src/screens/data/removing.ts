@@ -1,11 +1,12 @@
 /** Deleting: one document, which can be undone, or all that match, which can not. */
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { act, type BrowsedDocument, keyOf, type Place, readSeen } from "../../api/data.ts";
 import { toLine } from "../../ejson/shown.ts";
 import { countOf, type Ejson, toEjson } from "../../ejson/value.ts";
 import { confirm } from "../../parts/confirm.tsx";
 import { sayFailed } from "../../parts/notice.ts";
-import { sayUndoable } from "./undo.tsx";
+import { sayUndoable } from "../../parts/undo.tsx";
 
 export interface Removing {
   readonly one: (row: BrowsedDocument) => void;
@@ -15,6 +16,10 @@ export interface Removing {
 
 export function useRemoving(place: Place): Removing {
   const client = useQueryClient();
+  return useMemo(() => createRemoving(place, client), [place, client]);
+}
+
+function createRemoving(place: Place, client: QueryClient): Removing {
   const refresh = async (): Promise<void> => client.invalidateQueries({ queryKey: keyOf(place) });
   const failing = (work: () => Promise<void>): void => {
     work()

@@ -86,6 +86,28 @@ export function SchemaAnalysis({ place }: { readonly place: Place }): ReactNode 
 
 const colors = ["green", "blue", "orange", "grape", "teal", "red", "cyan", "gray"] as const;
 
+/** As documents show them, by what `$type` calls them. */
+const typeNames: ReadonlyMap<string, string> = new Map([
+  ["array", "Array"],
+  ["binData", "Binary"],
+  ["bool", "Boolean"],
+  ["date", "Date"],
+  ["decimal", "Decimal128"],
+  ["double", "Double"],
+  ["int", "Int32"],
+  ["javascript", "Code"],
+  ["long", "Int64"],
+  ["maxKey", "MaxKey"],
+  ["minKey", "MinKey"],
+  ["null", "Null"],
+  ["object", "Object"],
+  ["objectId", "ObjectId"],
+  ["regex", "Regex"],
+  ["string", "String"],
+  ["timestamp", "Timestamp"],
+  ["undefined", "Undefined"],
+]);
+
 function percent(count: number, of: number): string {
   const share = of === 0 ? 0 : (100 * count) / of;
   return `${share >= 10 || share === 0 ? Math.round(share) : share.toFixed(1)} %`;
@@ -129,7 +151,8 @@ function FieldCard({
             tt="none"
             color={colors[at % colors.length] ?? "gray"}
           >
-            {each.type} {types.length > 1 ? percent(each.count, count) : ""}
+            {typeNames.get(each.type) ?? each.type}{" "}
+            {types.length > 1 ? percent(each.count, count) : ""}
           </Badge>
         ))}
         <Text size="xs" c="dimmed">

@@ -1,13 +1,25 @@
-import { ActionIcon, Button, Code, Group, Paper, Select, Stack, Switch, Text } from "@mantine/core";
+import {
+  ActionIcon,
+  Button,
+  Group,
+  Paper,
+  Select,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Text,
+} from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { findDocuments, keyOf, type Place } from "../../api/data.ts";
-import { printEjson, printForPeople } from "../../ejson/print.ts";
+import { printEjson } from "../../ejson/print.ts";
+import { toLine } from "../../ejson/shown.ts";
 import { toEjson } from "../../ejson/value.ts";
 import { CodeEditor } from "../../parts/code-editor.tsx";
 import { Failed } from "../../parts/states.tsx";
+import { DocumentFields } from "./document-cards.tsx";
 import {
   expressionWords,
   firstTexts,
@@ -110,36 +122,40 @@ export function StageCard({
             </ActionIcon>
           </Group>
         </Group>
-        <CodeEditor
-          label={`Operand of stage ${number}`}
-          language="ejson"
-          value={stage.text}
-          onChange={(text) => {
-            onChange({ text });
-          }}
-          minLines={1}
-          maxLines={16}
-          words={[
-            ...fields,
-            ...fields.map((name) => `$${name}`),
-            ...filterWords,
-            ...expressionWords,
-            ...valueWords,
-          ]}
-        />
-        {problem !== undefined && (
-          <Text size="xs" c="red" role="alert">
-            {problem}
-          </Text>
-        )}
-        {isOff && (
-          <Text size="xs" c="dimmed">
-            Left out.
-          </Text>
-        )}
-        {!isOff && problem === undefined && (
-          <Preview place={place} pipeline={pipeline} isLive={isLive} />
-        )}
+        <SimpleGrid cols={{ base: 1, xl: 2 }} spacing="sm" verticalSpacing="xs">
+          <Stack gap={4} miw={0}>
+            <CodeEditor
+              label={`Operand of stage ${number}`}
+              isLabelHidden
+              language="ejson"
+              value={stage.text}
+              onChange={(text) => {
+                onChange({ text });
+              }}
+              minLines={2}
+              maxLines={16}
+              words={[
+                ...fields,
+                ...fields.map((name) => `$${name}`),
+                ...filterWords,
+                ...expressionWords,
+                ...valueWords,
+              ]}
+            />
+            {problem !== undefined && (
+              <Text size="xs" c="red" role="alert">
+                {problem}
+              </Text>
+            )}
+          </Stack>
+          {isOff ? (
+            <Text size="xs" c="dimmed">
+              Left out.
+            </Text>
+          ) : (
+            problem === undefined && <Preview place={place} pipeline={pipeline} isLive={isLive} />
+          )}
+        </SimpleGrid>
       </Stack>
     </Paper>
   );
@@ -198,15 +214,19 @@ function Preview({
               ? `The first ${previewed} documents`
               : `${preview.data.length} ${preview.data.length === 1 ? "document" : "documents"}`}
           </Text>
-          <Code
-            block
-            mah={240}
-            style={{ overflow: "auto" }}
+          <div
+            className="previewed"
+            role="group"
+            // Who has no mouse scrolls with the keys.
             tabIndex={0}
             aria-label="Documents behind this stage"
           >
-            {preview.data.map((each) => printForPeople(each).slice(0, 4000)).join("\n")}
-          </Code>
+            {preview.data.map((each, at) => (
+              <div key={`${at} ${toLine(each.get("_id"))}`}>
+                <DocumentFields document={each} />
+              </div>
+            ))}
+          </div>
         </>
       )}
     </Stack>

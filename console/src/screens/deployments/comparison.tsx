@@ -33,7 +33,7 @@ export function Comparison({
             {made?.message || "Deployment"}
           </Text>
           <Text size="sm" c="dimmed">
-            {made !== undefined && nameOf(made)}
+            {made !== undefined && `${nameOf(made)}, ${made.created_at}`}
           </Text>
         </div>
         <Group align="flex-end">

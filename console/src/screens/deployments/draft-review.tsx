@@ -19,6 +19,7 @@ import { Section } from "../../parts/section.tsx";
 import { Empty, Failed } from "../../parts/states.tsx";
 import { Time } from "../../parts/time.tsx";
 import { useAct } from "../../parts/use-act.ts";
+import { useKept } from "../../parts/use-kept.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 import { setDeployMode, useDeployMode } from "../../shell/deploy-mode.ts";
 import { useMayChange } from "../../shell/may-change.ts";
@@ -75,9 +76,10 @@ function Waits({ draft }: { readonly draft: Draft }): ReactNode {
   const { path } = useCurrentApp();
   const [take, setTake] = useState<Take>();
   const { data: diff } = useSuspenseQuery(draftDiffQuery(path, draft, take));
-  const act = useAct([path]);
+  const act = useAct([path], { showsFailure: true });
   const navigate = useNavigate();
-  const [message, setMessage] = useState("");
+  const { value: typed, set, forget } = useKept("deployment", { message: "" });
+  const { message } = typed;
   const [conflicts, setConflicts] = useState<readonly string[]>([]);
   // They are none once it is chosen whose content is taken; the choice stays to be seen.
   if (diff.conflicts.length > 0 && conflicts !== diff.conflicts) setConflicts(diff.conflicts);
@@ -88,7 +90,10 @@ function Waits({ draft }: { readonly draft: Draft }): ReactNode {
     act.mutate({
       run: async () => deployDraft(path, draft._id, { message, ...(take && { take }) }),
       done: "Your changes are live",
-      after: () => void navigate({ to: ".", search: {} }),
+      after: () => {
+        forget();
+        void navigate({ to: ".", search: {} });
+      },
     });
   }
 
@@ -153,7 +158,9 @@ function Waits({ draft }: { readonly draft: Draft }): ReactNode {
             label="Message"
             placeholder="What this is for"
             value={message}
-            onChange={setMessage}
+            onChange={(text) => {
+              set({ message: text });
+            }}
             maxLength={1000}
             flex={1}
             miw={220}

@@ -71,7 +71,7 @@ function DeploymentRow({
   function rollBack(): void {
     confirm({
       title: "Make this deployment live again?",
-      text: `Functions, endpoints, rules and settings become those of ${at}. Users, secrets and data stay. The present deployment stays in the list.`,
+      text: `Functions, endpoints, rules and settings become those of ${new Date(at).toLocaleString()} (${at}). Users, secrets and data stay. The present deployment stays in the list.`,
       verb: "Make it live",
       onConfirm: () => {
         act.mutate({

@@ -1,28 +1,21 @@
-import { Button, Group, Paper, Select, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Paper, Select, SimpleGrid, Stack, Title } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import type { FormEvent, ReactNode } from "react";
 import { call } from "../../api/client.ts";
-import {
-  type Endpoint,
-  functionsQuery,
-  methods,
-  secretsQuery,
-  validations,
-} from "../../api/parts-of-app.ts";
+import { type Endpoint, functionsQuery, methods } from "../../api/parts-of-app.ts";
 import { ChangeButton, DeleteButton } from "../../parts/change-button.tsx";
 import { ConditionField, toCondition } from "../../parts/condition-field.tsx";
 import { Editable } from "../../parts/editable.tsx";
 import { TextField, Toggle } from "../../parts/fields.tsx";
+import { FunctionSelect } from "../../parts/function-select.tsx";
 import { NotSaved } from "../../parts/states.tsx";
+import { Unsaved } from "../../parts/unsaved.tsx";
 import { useEdit } from "../../parts/use-edit.ts";
+import { useKept } from "../../parts/use-kept.ts";
+import { ValidationFields } from "../../parts/validation-fields.tsx";
 import { useCurrentApp } from "../../shell/current-app.ts";
+import { CredentialsNeeded } from "./credentials-needed.tsx";
 import { TestRequest } from "./test-request.tsx";
-
-const validationLabels: Readonly<Record<(typeof validations)[number], string>> = {
-  NO_VALIDATION: "None",
-  SECRET_AS_QUERY_PARAM: "A secret in the address (?secret=…)",
-  VERIFY_PAYLOAD: "A signature over the body",
-};
 
 type Draft = Omit<Endpoint, "_id">;
 
@@ -49,15 +42,10 @@ export function EndpointEditor({
 }): ReactNode {
   const { path } = useCurrentApp();
   const { data: functions } = useSuspenseQuery(functionsQuery(path));
-  const { data: secrets } = useSuspenseQuery(secretsQuery(path));
-  const edit = useEdit();
-  const [draft, setDraft] = useState<Draft>(
-    made ?? { ...fresh, function_name: functions[0]?.name ?? "" },
-  );
-  const set = (changes: Partial<Draft>): void => {
-    setDraft((former) => ({ ...former, ...changes }));
-  };
-  const needsSecret = draft.validation_method !== "NO_VALIDATION";
+  const edit = useEdit({ showsFailure: true });
+  const first: Draft = made ?? { ...fresh, function_name: functions[0]?.name ?? "" };
+  const { value: draft, set, reset } = useKept(`endpoint ${made?._id ?? ""}`, first);
+  const isChanged = JSON.stringify(draft) !== JSON.stringify(first);
 
   function save(event: FormEvent): void {
     event.preventDefault();
@@ -67,14 +55,18 @@ export function EndpointEditor({
           ? call({ method: "POST", path: `${path}/endpoints`, body: draft })
           : call({ method: "PUT", path: `${path}/endpoints/${made._id}`, body: draft }),
       done: `${draft.http_method} ${draft.route} is saved`,
-      after: onClose,
+      after: () => {
+        reset();
+        onClose();
+      },
     });
   }
 
-  function remove({ _id: id, route }: Endpoint): void {
+  function remove({ _id: id, ...former }: Endpoint): void {
     edit.mutate({
       run: async () => call({ method: "DELETE", path: `${path}/endpoints/${id}` }),
-      done: `The endpoint ${route} is deleted`,
+      done: `The endpoint ${former.route} is deleted`,
+      undo: async () => call({ method: "POST", path: `${path}/endpoints`, body: former }),
       after: onClose,
     });
   }
@@ -113,14 +105,10 @@ export function EndpointEditor({
                     if (value !== null) set({ http_method: value });
                   }}
                 />
-                <Select
-                  label="Function"
-                  data={functions.map(({ name }) => name)}
+                <FunctionSelect
                   value={draft.function_name}
-                  allowDeselect={false}
-                  searchable
-                  onChange={(value) => {
-                    if (value !== null) set({ function_name: value });
+                  onChange={(name) => {
+                    set({ function_name: name });
                   }}
                 />
                 <Select
@@ -132,30 +120,8 @@ export function EndpointEditor({
                     if (value !== null) set({ return_type: value });
                   }}
                 />
-                <Select
-                  label="Checks of the request"
-                  data={validations.map((value) => ({ value, label: validationLabels[value] }))}
-                  value={draft.validation_method}
-                  allowDeselect={false}
-                  onChange={(value) => {
-                    if (value !== null) set({ validation_method: value });
-                  }}
-                />
-                {needsSecret && (
-                  <Select
-                    label="Secret"
-                    description={
-                      secrets.length === 0 ? "Make one under Values & secrets first" : undefined
-                    }
-                    data={secrets.map(({ name }) => name)}
-                    value={draft.secret_name ?? null}
-                    onChange={(value) => {
-                      if (value !== null) set({ secret_name: value });
-                    }}
-                    required
-                  />
-                )}
               </SimpleGrid>
+              <ValidationFields value={draft} onChange={set} />
               <Toggle
                 label="Answer with what the function returns; otherwise 204 without a body"
                 checked={draft.respond_result}
@@ -191,9 +157,7 @@ export function EndpointEditor({
                   set({ can_evaluate: condition ?? {} });
                 }}
               />
-              <Text size="sm" c="dimmed">
-                A function that runs as system needs no credentials.
-              </Text>
+              <CredentialsNeeded functionName={draft.function_name} />
             </Stack>
           </Editable>
           {edit.isError && <NotSaved cause={edit.error} />}
@@ -205,12 +169,14 @@ export function EndpointEditor({
               <Button variant="default" onClick={onClose}>
                 Close
               </Button>
+              {isChanged && <Unsaved onDiscard={reset} />}
             </Group>
             {made !== undefined && (
               <DeleteButton
                 size="sm"
                 title={`Delete the endpoint ${made.route}?`}
                 text="Requests to it are answered 404 from then on. Its function stays."
+                isUndoable
                 onConfirm={() => {
                   remove(made);
                 }}

@@ -5,6 +5,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
 import { Failure } from "../../api/failure.ts";
 import { ChangeButton, DeleteButton } from "../../parts/change-button.tsx";
+import { DownloadButton } from "../../parts/download-button.tsx";
 import { TextField } from "../../parts/fields.tsx";
 import { Section } from "../../parts/section.tsx";
 import { Empty, NotSaved } from "../../parts/states.tsx";
@@ -48,9 +49,10 @@ export function Dependencies(): ReactNode {
   const { path } = useCurrentApp();
   const { data: found } = useSuspenseQuery(dependenciesQuery(path));
   const { data: named } = useSuspenseQuery(packageJsonQuery(path));
-  const act = useAct([path]);
+  const act = useAct([path], { showsFailure: true });
   const wanted = named?.dependencies ?? {};
   const packages = found.dependencies_list;
+  const isArchive = named === null && packages.length > 0;
 
   function put(file: File, done: string, after?: () => void): void {
     const body = new FormData();
@@ -72,18 +74,40 @@ export function Dependencies(): ReactNode {
       title="Dependencies"
       purpose="Packages for require(), installed when they are saved, and live at once: they are no part of a draft."
       actions={
-        <FileButton
-          accept=".json,.zip,.tar,.tgz,.gz"
-          onChange={(file) => {
-            if (file !== null) put(file, `${file.name} is installed and live`);
-          }}
-        >
-          {(props) => (
-            <ChangeButton size="xs" variant="light" loading={act.isPending} {...props}>
-              Upload package.json or node_modules …
-            </ChangeButton>
+        <>
+          {packages.length > 0 && (
+            <>
+              <DownloadButton
+                path={`${path}/dependencies/archive`}
+                name="node_modules.zip"
+                label="Download all packages"
+              />
+              <DeleteButton
+                verb="Remove all"
+                title="Take all packages away?"
+                text="Functions that require one fail from then on."
+                onConfirm={() => {
+                  act.mutate({
+                    run: async () => call({ method: "DELETE", path: `${path}/dependencies` }),
+                    done: "No package is installed any more",
+                  });
+                }}
+              />
+            </>
           )}
-        </FileButton>
+          <FileButton
+            accept=".json,.zip,.tar,.tgz,.gz"
+            onChange={(file) => {
+              if (file !== null) put(file, `${file.name} is installed and live`);
+            }}
+          >
+            {(props) => (
+              <ChangeButton size="xs" variant="light" loading={act.isPending} {...props}>
+                Upload package.json or archive …
+              </ChangeButton>
+            )}
+          </FileButton>
+        </>
       }
     >
       <NewPackage
@@ -92,6 +116,16 @@ export function Dependencies(): ReactNode {
           putNames({ ...wanted, [name]: version }, `${name} is installed and live`, after);
         }}
       />
+      {act.isPending && (
+        <Text size="sm" role="status">
+          Packages are being installed: this may take a minute.
+        </Text>
+      )}
+      {isArchive && (
+        <Text size="sm" c="dimmed">
+          These came as an archive. What is added by name comes in place of all of them.
+        </Text>
+      )}
       {act.isError && <NotSaved cause={act.error} />}
       {packages.length === 0 ? (
         <Empty title="No package yet">
@@ -116,7 +150,7 @@ export function Dependencies(): ReactNode {
                     />
                   ) : (
                     <Text span size="xs" c="dimmed">
-                      comes with another
+                      {isArchive ? "from the archive" : "comes with another"}
                     </Text>
                   )}
                 </Table.Td>

@@ -1,18 +1,14 @@
 /** What an editor of functions holds, and how it is sent. */
 import { toCondition } from "../../parts/condition-field.tsx";
+import { type RunsAs, toRunAsWire, toRunsAs } from "../../api/run-as.ts";
 import type { AppFunction, FunctionChange } from "../../api/parts-of-app.ts";
 
-export type RunAs = "caller" | "system" | "user" | "script";
-
 /** A function as it stands in the editor. */
-export interface FunctionDraft {
+export interface FunctionDraft extends RunsAs {
   readonly name: string;
   readonly source: string;
   readonly isPrivate: boolean;
   readonly hidesArguments: boolean;
-  readonly runAs: RunAs;
-  readonly userId: string;
-  readonly script: string;
   /** `can_evaluate`: a JSON expression; undefined: everybody may. */
   readonly condition: unknown;
 }
@@ -43,29 +39,19 @@ export function toDraft(made: AppFunction | undefined): FunctionDraft {
     source: made.source,
     isPrivate: made.private,
     hidesArguments: made.disable_arg_logs,
-    runAs: runAsOf(made),
-    userId: made.run_as_user_id,
-    script: made.run_as_user_id_script_source,
+    ...toRunsAs(made),
     condition: toCondition(made.can_evaluate),
   };
 }
 
-function runAsOf(made: AppFunction): RunAs {
-  if (made.run_as_system) return "system";
-  if (made.run_as_user_id_script_source !== "") return "script";
-  return made.run_as_user_id === "" ? "caller" : "user";
-}
-
 export function toChange(draft: FunctionDraft): FunctionChange {
-  const { name, source, isPrivate, hidesArguments, runAs, userId, script, condition } = draft;
+  const { name, source, isPrivate, hidesArguments, condition } = draft;
   return {
     name,
     source,
     private: isPrivate,
     disable_arg_logs: hidesArguments,
-    run_as_system: runAs === "system",
-    run_as_user_id: runAs === "user" ? userId : "",
-    run_as_user_id_script_source: runAs === "script" ? script : "",
+    ...toRunAsWire(draft),
     can_evaluate: condition ?? {},
   };
 }

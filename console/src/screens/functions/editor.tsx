@@ -1,5 +1,5 @@
-import { Group, Paper, Stack, Tabs, Text } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { Group, Paper, Stack, Tabs } from "@mantine/core";
+import type { ReactNode } from "react";
 import { call } from "../../api/client.ts";
 import type { AppFunction } from "../../api/parts-of-app.ts";
 import { CodeEditor } from "../../parts/code-editor.tsx";
@@ -7,10 +7,12 @@ import { ChangeButton, DeleteButton } from "../../parts/change-button.tsx";
 import { Editable } from "../../parts/editable.tsx";
 import { TextField } from "../../parts/fields.tsx";
 import { NotSaved } from "../../parts/states.tsx";
+import { Unsaved } from "../../parts/unsaved.tsx";
 import { useEdit } from "../../parts/use-edit.ts";
+import { useKept } from "../../parts/use-kept.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 import { contextWords } from "./context-words.ts";
-import { type FunctionDraft, isChanged, toChange, toDraft } from "./draft.ts";
+import { isChanged, toChange, toDraft } from "./draft.ts";
 import { RunFunction } from "./run.tsx";
 import { FunctionSettings } from "./settings.tsx";
 
@@ -30,13 +32,10 @@ export function FunctionEditor({
   readonly onDeleted: () => void;
 }): ReactNode {
   const { path } = useCurrentApp();
-  const edit = useEdit();
-  const [draft, setDraft] = useState(() => toDraft(made));
+  const edit = useEdit({ showsFailure: true });
+  const { value: draft, set, reset } = useKept(`function ${made?._id ?? ""}`, toDraft(made));
   const { name, source } = draft;
   const isUnsaved = isChanged(draft, made);
-  const set = (changes: Partial<FunctionDraft>): void => {
-    setDraft((former) => ({ ...former, ...changes }));
-  };
 
   function save(): void {
     const body = toChange(draft);
@@ -47,15 +46,18 @@ export function FunctionEditor({
           : call({ method: "PUT", path: `${path}/functions/${made._id}`, body }),
       done: `The function ${name} is saved`,
       after: () => {
+        reset();
         onSaved(name);
       },
     });
   }
 
-  function remove({ _id: id }: AppFunction): void {
+  function remove(former: AppFunction): void {
+    const body = toChange(toDraft(former));
     edit.mutate({
-      run: async () => call({ method: "DELETE", path: `${path}/functions/${id}` }),
-      done: `The function ${name} is deleted`,
+      run: async () => call({ method: "DELETE", path: `${path}/functions/${former._id}` }),
+      done: `The function ${former.name} is deleted`,
+      undo: async () => call({ method: "POST", path: `${path}/functions`, body }),
       after: onDeleted,
     });
   }
@@ -105,7 +107,7 @@ export function FunctionEditor({
             </Editable>
           </Tabs.Panel>
           <Tabs.Panel value="run" pt="sm">
-            <RunFunction source={source} />
+            <RunFunction name={made?.name ?? ""} source={source} />
           </Tabs.Panel>
         </Tabs>
         <Group justify="space-between">
@@ -117,17 +119,14 @@ export function FunctionEditor({
             >
               Save
             </ChangeButton>
-            {isUnsaved && made !== undefined && (
-              <Text size="sm" c="dimmed">
-                Changed, not saved
-              </Text>
-            )}
+            {isUnsaved && made !== undefined && <Unsaved onDiscard={reset} />}
           </Group>
           {made !== undefined && (
             <DeleteButton
               size="sm"
               title={`Delete the function ${name}?`}
               text="While endpoints, rules or triggers call it, the server refuses."
+              isUndoable
               onConfirm={() => {
                 remove(made);
               }}

@@ -19,7 +19,7 @@ export function DefaultRulesEditor({ service }: { readonly service: Service }): 
     <RulesForm
       name="Default rules"
       rules={rules ?? undefined}
-      save={async (body) => call({ method: rules === null ? "POST" : "PUT", path: url, body })}
+      save={async (body, isNew) => call({ method: isNew ? "POST" : "PUT", path: url, body })}
       remove={async () => call({ method: "DELETE", path: url })}
     />
   );
@@ -41,9 +41,9 @@ export function CollectionRulesEditor({
     <RulesForm
       name={`Rules of ${db}.${coll}`}
       rules={made}
-      save={async (lists) => {
+      save={async (lists, isNew) => {
         const body = { ...lists, database: db, collection: coll };
-        return made === undefined
+        return isNew
           ? call({ method: "POST", path: base, body })
           : call({ method: "PUT", path: one, body });
       }}
@@ -61,7 +61,7 @@ function RulesForm({
   readonly name: string;
   /** Undefined where there are none yet. */
   readonly rules: RuleLists | undefined;
-  readonly save: (lists: RuleLists) => Promise<unknown>;
+  readonly save: (lists: RuleLists, isNew: boolean) => Promise<unknown>;
   readonly remove: () => Promise<unknown>;
 }): ReactNode {
   const { roles, filters } = rules ?? none;
@@ -70,7 +70,7 @@ function RulesForm({
       name={name}
       value={{ roles, filters }}
       isNew={rules === undefined}
-      onSave={async (value) => save(value as RuleLists)}
+      onSave={async (value, isNew) => save(value as RuleLists, isNew)}
       onRemove={remove}
       form={(value, onChange) => <RulesFields value={value} onChange={onChange} />}
       tools={(value, onChange) => (

@@ -1,12 +1,13 @@
-/** A part of the app as JSON, with a form beside it where there is one: both show the same, and each changes it. */
-import { Alert, Grid, Group, Paper, Stack, Text, Title } from "@mantine/core";
-import { type ReactNode, useState } from "react";
-import { messageOf } from "../../api/failure.ts";
+/** A part of the app as a form and as JSON: saved, deleted, and kept while it is neither. */
+import { Group, Paper, Stack, Title } from "@mantine/core";
+import type { ReactNode } from "react";
 import { ChangeButton, DeleteButton } from "../../parts/change-button.tsx";
-import { CodeEditor } from "../../parts/code-editor.tsx";
 import { Editable } from "../../parts/editable.tsx";
+import { FormAndJson, printJson, readJson } from "../../parts/form-and-json.tsx";
 import { NotSaved } from "../../parts/states.tsx";
+import { Unsaved } from "../../parts/unsaved.tsx";
 import { useEdit } from "../../parts/use-edit.ts";
+import { useKept } from "../../parts/use-kept.ts";
 
 export function JsonForm({
   name,
@@ -21,31 +22,25 @@ export function JsonForm({
   readonly name: string;
   readonly value: unknown;
   readonly isNew: boolean;
-  readonly onSave: (value: unknown) => Promise<unknown>;
+  /** @param isNew whether there is none: the first time, or again after it was deleted */
+  readonly onSave: (value: unknown, isNew: boolean) => Promise<unknown>;
   readonly onRemove: () => Promise<unknown>;
   readonly tools?: (value: unknown, onChange: (value: unknown) => void) => ReactNode;
-  readonly form?: (value: unknown, onChange: (value: unknown) => void) => ReactNode;
+  readonly form: (value: unknown, onChange: (value: unknown) => void) => ReactNode;
   /** Offered while one types. */
   readonly words?: readonly string[];
 }): ReactNode {
-  const edit = useEdit();
-  const [text, setText] = useState(() => print(value));
-  const read = readJson(text);
-  const isUnsaved = isNew || text !== print(value);
-  const change = (next: unknown): void => {
-    setText(print(next));
+  const edit = useEdit({ showsFailure: true });
+  const kept = useKept(name, { text: printJson(value) });
+  const { text } = kept.value;
+  const setText = (next: string): void => {
+    kept.set({ text: next });
   };
-  const editor = (
-    <CodeEditor
-      label={`${name} as JSON`}
-      language="json"
-      value={text}
-      onChange={setText}
-      minLines={12}
-      maxLines={form === undefined ? 30 : 40}
-      {...(words && { words })}
-    />
-  );
+  const read = readJson(text);
+  const isUnsaved = isNew || text !== printJson(value);
+  const change = (next: unknown): void => {
+    setText(printJson(next));
+  };
   return (
     <Paper withBorder p="md" component="section" aria-label={name}>
       <Stack gap="sm">
@@ -55,22 +50,13 @@ export function JsonForm({
         <Editable>
           <Stack gap="sm">
             {read.isWell && tools?.(read.value, change)}
-            {form === undefined ? (
-              editor
-            ) : (
-              <Grid>
-                <Grid.Col span={{ base: 12, lg: 6 }}>
-                  {read.isWell ? (
-                    form(read.value, change)
-                  ) : (
-                    <Alert color="yellow" title="The JSON is not whole yet">
-                      <Text size="sm">{read.reason}</Text>
-                    </Alert>
-                  )}
-                </Grid.Col>
-                <Grid.Col span={{ base: 12, lg: 6 }}>{editor}</Grid.Col>
-              </Grid>
-            )}
+            <FormAndJson
+              label={`${name} as JSON`}
+              text={text}
+              onChange={setText}
+              form={form}
+              {...(words && { words })}
+            />
           </Stack>
         </Editable>
         {edit.isError && <NotSaved cause={edit.error} />}
@@ -81,26 +67,28 @@ export function JsonForm({
               disabled={!read.isWell || !isUnsaved}
               onClick={() => {
                 edit.mutate({
-                  run: async () => onSave(JSON.parse(text)),
+                  run: async () => onSave(JSON.parse(text), isNew),
                   done: `${name}: saved`,
+                  after: kept.forget,
                 });
               }}
             >
               Save
             </ChangeButton>
-            {isUnsaved && !isNew && (
-              <Text size="sm" c="dimmed">
-                Changed, not saved
-              </Text>
-            )}
+            {text !== printJson(value) && <Unsaved onDiscard={kept.reset} />}
           </Group>
           {!isNew && (
             <DeleteButton
               size="sm"
               title={`Delete ${name}?`}
               text="What else holds for the collection holds from then on."
+              isUndoable
               onConfirm={() => {
-                edit.mutate({ run: onRemove, done: `${name}: deleted` });
+                edit.mutate({
+                  run: onRemove,
+                  done: `${name}: deleted`,
+                  undo: async () => onSave(value, true),
+                });
               }}
             />
           )}
@@ -108,20 +96,4 @@ export function JsonForm({
       </Stack>
     </Paper>
   );
-}
-
-function print(value: unknown): string {
-  return JSON.stringify(value, null, 2);
-}
-
-function readJson(
-  text: string,
-):
-  | { readonly isWell: true; readonly value: unknown }
-  | { readonly isWell: false; readonly reason: string } {
-  try {
-    return { isWell: true, value: JSON.parse(text) as unknown };
-  } catch (cause) {
-    return { isWell: false, reason: messageOf(cause) };
-  }
 }

@@ -1,3 +1,27 @@
+/** The types that a schema tells apart. */
+export const schemaTypes: readonly string[] = [
+  "string",
+  "int",
+  "long",
+  "double",
+  "decimal",
+  "number",
+  "bool",
+  "date",
+  "objectId",
+  "object",
+  "array",
+  "binData",
+  "uuid",
+  "timestamp",
+  "regex",
+  "javascript",
+  "minKey",
+  "maxKey",
+  "null",
+  "mixed",
+];
+
 /** Keywords and types of schemas, for completion. */
 export const schemaWords: readonly string[] = [
   "additionalProperties",

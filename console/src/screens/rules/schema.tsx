@@ -4,6 +4,7 @@ import { call } from "../../api/client.ts";
 import { schemaQuery, schemasQuery, type Service } from "../../api/rules.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 import { JsonForm } from "./json-form.tsx";
+import { SchemaFields } from "./schema-fields.tsx";
 import type { RulePlace } from "./places.tsx";
 import { SchemaTools } from "./schema-tools.tsx";
 import { schemaWords } from "./schema-words.ts";
@@ -24,67 +25,54 @@ export function SchemaEditor({ service, place }: SchemaProps): ReactNode {
       metadata.collection === coll,
   );
   return made === undefined ? (
-    <Fresh service={service} place={place} />
+    <Form service={service} place={place} schema={firstOf(coll)} isNew id="" />
   ) : (
     <Made service={service} place={place} id={made._id} />
   );
 }
 
-function Fresh({ service, place }: SchemaProps): ReactNode {
-  const { path } = useCurrentApp();
-  const { db, coll } = place;
-  return (
-    <Form
-      service={service}
-      place={place}
-      schema={{
-        title: coll,
-        bsonType: "object",
-        properties: { _id: { bsonType: "objectId" } },
-      }}
-      isNew
-      onSave={async (schema) => {
-        const metadata = { data_source: service.name, database: db, collection: coll };
-        await call({ method: "POST", path: `${path}/schemas`, body: { metadata, schema } });
-      }}
-      onRemove={async () => undefined}
-    />
-  );
+function firstOf(collection: string): unknown {
+  return {
+    title: collection,
+    bsonType: "object",
+    properties: { _id: { bsonType: "objectId" } },
+  };
 }
 
 function Made({ service, place, id }: SchemaProps & { readonly id: string }): ReactNode {
   const { path } = useCurrentApp();
   const { data: held } = useSuspenseQuery(schemaQuery(path, id));
-  const one = `${path}/schemas/${id}`;
-  return (
-    <Form
-      service={service}
-      place={place}
-      schema={held.schema}
-      isNew={false}
-      onSave={async (schema) => call({ method: "PUT", path: one, body: { schema } })}
-      onRemove={async () => call({ method: "DELETE", path: one })}
-    />
-  );
+  return <Form service={service} place={place} schema={held.schema} isNew={false} id={id} />;
 }
 
 function Form({
   service,
   place,
-  schema,
-  ...others
+  schema: made,
+  isNew,
+  id,
 }: SchemaProps & {
   readonly schema: unknown;
   readonly isNew: boolean;
-  readonly onSave: (schema: unknown) => Promise<unknown>;
-  readonly onRemove: () => Promise<unknown>;
+  readonly id: string;
 }): ReactNode {
+  const { path } = useCurrentApp();
+  const { db, coll } = place;
+  const base = `${path}/schemas`;
+  const metadata = { data_source: service.name, database: db, collection: coll };
   return (
     <JsonForm
-      {...others}
-      name={`Schema of ${place.db}.${place.coll}`}
-      value={schema}
+      name={`Schema of ${db}.${coll}`}
+      value={made}
+      isNew={isNew}
       words={schemaWords}
+      onSave={async (schema, isFirst) =>
+        isFirst
+          ? call({ method: "POST", path: base, body: { metadata, schema } })
+          : call({ method: "PUT", path: `${base}/${id}`, body: { schema } })
+      }
+      onRemove={async () => call({ method: "DELETE", path: `${base}/${id}` })}
+      form={(value, onChange) => <SchemaFields value={value} onChange={onChange} />}
       tools={(value, onChange) => (
         <SchemaTools service={service} place={place} schema={value} onChange={onChange} />
       )}

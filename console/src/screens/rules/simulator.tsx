@@ -13,16 +13,38 @@ import {
   Text,
 } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { call } from "../../api/client.ts";
 import type { Explanation, Service } from "../../api/rules.ts";
 import { CodeEditor } from "../../parts/code-editor.tsx";
 import { RunAs } from "../../parts/run-as.tsx";
 import { Failed } from "../../parts/states.tsx";
+import { useKept } from "../../parts/use-kept.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 import type { RulePlace } from "./places.tsx";
 
 const operations = ["find", "insert", "update", "delete"] as const;
+
+interface Simulation {
+  readonly who: "system" | "user";
+  readonly userId: string;
+  readonly operation: (typeof operations)[number];
+  readonly kind: "typed" | "stored";
+  /** EJSON, as typed. */
+  readonly document: string;
+  readonly id: string;
+  readonly update: string;
+}
+
+const first: Simulation = {
+  who: "system",
+  userId: "",
+  operation: "find",
+  kind: "typed",
+  document: "{}",
+  id: '{ "$oid": "" }',
+  update: '{ "$set": {} }',
+};
 
 export function Simulator({
   service,
@@ -32,13 +54,8 @@ export function Simulator({
   readonly place: RulePlace;
 }): ReactNode {
   const { path } = useCurrentApp();
-  const [who, setWho] = useState<"system" | "user">("system");
-  const [userId, setUserId] = useState("");
-  const [operation, setOperation] = useState<(typeof operations)[number]>("find");
-  const [kind, setKind] = useState<"typed" | "stored">("typed");
-  const [document, setDocument] = useState("{}");
-  const [id, setId] = useState('{ "$oid": "" }');
-  const [update, setUpdate] = useState('{ "$set": {} }');
+  const { value: draft, set } = useKept(`simulation ${service.name} ${db}.${coll}`, first);
+  const { who, userId, operation, kind, document, id, update } = draft;
   const ask = useMutation({
     mutationFn: async () =>
       call<Explanation>({
@@ -68,15 +85,16 @@ export function Simulator({
             kind={who}
             userId={userId}
             onChange={(next, user) => {
-              setWho(next);
-              setUserId(user);
+              set({ who: next, userId: user });
             }}
           />
           <SegmentedControl
             aria-label="Operation"
             data={[...operations]}
             value={operation}
-            onChange={setOperation}
+            onChange={(next) => {
+              set({ operation: next });
+            }}
           />
           <SegmentedControl
             aria-label="Which document"
@@ -85,7 +103,9 @@ export function Simulator({
               { value: "stored", label: "A stored one" },
             ]}
             value={kind}
-            onChange={setKind}
+            onChange={(next) => {
+              set({ kind: next });
+            }}
           />
         </Group>
         {kind === "typed" ? (
@@ -93,14 +113,18 @@ export function Simulator({
             label="The document, as EJSON"
             language="json"
             value={document}
-            onChange={setDocument}
+            onChange={(next) => {
+              set({ document: next });
+            }}
           />
         ) : (
           <CodeEditor
             label="Its _id, as EJSON"
             language="json"
             value={id}
-            onChange={setId}
+            onChange={(next) => {
+              set({ id: next });
+            }}
             minLines={1}
           />
         )}
@@ -109,7 +133,9 @@ export function Simulator({
             label="The update"
             language="json"
             value={update}
-            onChange={setUpdate}
+            onChange={(next) => {
+              set({ update: next });
+            }}
             minLines={2}
           />
         )}

@@ -10,7 +10,7 @@ import { useAct } from "../../parts/use-act.ts";
 const password = { label: "Password", description: "At least 8 characters", minLength: 8 };
 
 export function NewAdministrator({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const act = useAct(["administrators"]);
+  const act = useAct(["administrators"], { showsFailure: true });
   const [email, setEmail] = useState("");
   const [secret, setSecret] = useState("");
   const [role, setRole] = useState<Administrator["role"]>("owner");
@@ -65,7 +65,7 @@ export function NewPassword({
   readonly isOwn: boolean;
   readonly onClose: () => void;
 }): ReactNode {
-  const act = useAct(["administrators"]);
+  const act = useAct(["administrators"], { showsFailure: true });
   const [secret, setSecret] = useState("");
   const { _id: id, name } = administrator;
   return (

@@ -17,7 +17,7 @@ const bounds = {
 
 export function NewUser({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { path } = useCurrentApp();
-  const act = useAct([path, "users"]);
+  const act = useAct([path, "users"], { showsFailure: true });
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   return (
@@ -60,7 +60,7 @@ export function SetPassword({
   readonly onClose: () => void;
 }): ReactNode {
   const { path } = useCurrentApp();
-  const act = useAct([path, "users"]);
+  const act = useAct([path, "users"], { showsFailure: true });
   const [password, setPassword] = useState("");
   return (
     <FormModal

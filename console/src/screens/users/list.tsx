@@ -1,6 +1,18 @@
-import { Badge, Button, Group, Menu, Paper, Stack, Table, Text, TextInput } from "@mantine/core";
+import {
+  Anchor,
+  Badge,
+  Button,
+  Group,
+  Menu,
+  Paper,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+} from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { call } from "../../api/client.ts";
 import { type AppUser, nameOf, usersQuery } from "../../api/users.ts";
@@ -11,12 +23,26 @@ import { Time } from "../../parts/time.tsx";
 import { type Act, useAct } from "../../parts/use-act.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 import { useMayChange } from "../../shell/may-change.ts";
+import { UserDetail } from "./detail.tsx";
 import { NewUser, SetPassword } from "./forms.tsx";
+
+interface UsersSearch {
+  /** What is looked for. */
+  readonly q?: string | undefined;
+  /** The id of the user that is looked at. */
+  readonly user?: string | undefined;
+}
 
 export function UserList(): ReactNode {
   const { path } = useCurrentApp();
-  const [text, setText] = useState("");
+  const { q = "", user: openId } = useSearch({ strict: false }) as UsersSearch;
+  const navigate = useNavigate();
+  const [text, setText] = useState(q);
   const [asked] = useDebouncedValue(text, 300);
+  const set = (changes: UsersSearch): void => {
+    const next = Object.entries({ q, user: openId, ...changes }).filter(([, value]) => value);
+    void navigate({ to: ".", search: Object.fromEntries(next), replace: true });
+  };
   const [isMaking, setIsMaking] = useState(false);
   const pages = useInfiniteQuery(usersQuery(path, asked));
   const users = pages.data?.pages.flat() ?? [];
@@ -29,6 +55,7 @@ export function UserList(): ReactNode {
           value={text}
           onChange={(event) => {
             setText(event.currentTarget.value);
+            set({ q: event.currentTarget.value });
           }}
           miw={260}
         />
@@ -67,7 +94,13 @@ export function UserList(): ReactNode {
               </Table.Thead>
               <Table.Tbody>
                 {users.map((each) => (
-                  <UserRow key={each._id} user={each} />
+                  <UserRow
+                    key={each._id}
+                    user={each}
+                    onOpen={() => {
+                      set({ user: each._id });
+                    }}
+                  />
                 ))}
               </Table.Tbody>
             </Table>
@@ -85,6 +118,12 @@ export function UserList(): ReactNode {
           </Button>
         </Group>
       )}
+      <UserDetail
+        id={openId}
+        onClose={() => {
+          set({ user: undefined });
+        }}
+      />
       {isMaking && (
         <NewUser
           onClose={() => {
@@ -96,7 +135,13 @@ export function UserList(): ReactNode {
   );
 }
 
-function UserRow({ user }: { readonly user: AppUser }): ReactNode {
+function UserRow({
+  user,
+  onOpen,
+}: {
+  readonly user: AppUser;
+  readonly onOpen: () => void;
+}): ReactNode {
   const { path } = useCurrentApp();
   const act = useAct([path, "users"]);
   const mayChange = useMayChange();
@@ -111,9 +156,9 @@ function UserRow({ user }: { readonly user: AppUser }): ReactNode {
   return (
     <Table.Tr>
       <Table.Td>
-        <Text size="sm" className="break">
+        <Anchor component="button" type="button" size="sm" className="break" onClick={onOpen}>
           {name}
-        </Text>
+        </Anchor>
         <Text size="xs" c="dimmed" className="mono break">
           {id}
         </Text>

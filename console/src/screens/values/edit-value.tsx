@@ -1,12 +1,13 @@
 import { Select } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { call } from "../../api/client.ts";
 import { type AppValue, secretsQuery } from "../../api/parts-of-app.ts";
 import { CodeEditor } from "../../parts/code-editor.tsx";
 import { TextField, Toggle } from "../../parts/fields.tsx";
 import { FormModal } from "../../parts/form-modal.tsx";
 import { useEdit } from "../../parts/use-edit.ts";
+import { useKept } from "../../parts/use-kept.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
 
 export function EditValue({
@@ -19,19 +20,19 @@ export function EditValue({
 }): ReactNode {
   const { path } = useCurrentApp();
   const { data: secrets } = useSuspenseQuery(secretsQuery(path));
-  const edit = useEdit();
-  const [name, setName] = useState(made?.name ?? "");
-  const [isSecret, setIsSecret] = useState(made?.from_secret ?? false);
-  const [secret, setSecret] = useState(made?.from_secret === true ? String(made.value) : "");
-  const [text, setText] = useState(
-    made === undefined || made.from_secret ? '""' : JSON.stringify(made.value, null, 2),
-  );
+  const edit = useEdit({ showsFailure: true });
+  const { value: draft, set, reset } = useKept(`value ${made?._id ?? ""}`, toDraft(made));
+  const { name, isPrivate, isSecret, secret, text } = draft;
+  const close = (): void => {
+    reset();
+    onClose();
+  };
   function save(): void {
     edit.mutate({
       run: async () => {
         const body = {
           name,
-          private: made?.private ?? false,
+          private: isPrivate,
           from_secret: isSecret,
           value: isSecret ? secret : (JSON.parse(text) as unknown),
         };
@@ -40,7 +41,7 @@ export function EditValue({
           : call({ method: "PUT", path: `${path}/values/${made._id}`, body }));
       },
       done: `The value ${name} is saved`,
-      after: onClose,
+      after: close,
     });
   }
   return (
@@ -49,17 +50,38 @@ export function EditValue({
       verb="Save"
       state={edit}
       onSubmit={save}
-      onClose={onClose}
+      onClose={close}
     >
-      <TextField label="Name" value={name} onChange={setName} required data-autofocus />
-      <Toggle label="Comes from a secret" checked={isSecret} onChange={setIsSecret} />
+      <TextField
+        label="Name"
+        value={name}
+        onChange={(next) => {
+          set({ name: next });
+        }}
+        required
+        data-autofocus
+      />
+      <Toggle
+        label="Private: for functions and rules alone"
+        checked={isPrivate}
+        onChange={(isOn) => {
+          set({ isPrivate: isOn });
+        }}
+      />
+      <Toggle
+        label="Comes from a secret"
+        checked={isSecret}
+        onChange={(isOn) => {
+          set({ isSecret: isOn });
+        }}
+      />
       {isSecret ? (
         <Select
           label="Secret"
           data={secrets.map((each) => each.name)}
           value={secret === "" ? null : secret}
           onChange={(value) => {
-            setSecret(value ?? "");
+            set({ secret: value ?? "" });
           }}
           required
         />
@@ -68,10 +90,33 @@ export function EditValue({
           label="Value, as JSON"
           language="json"
           value={text}
-          onChange={setText}
+          onChange={(next) => {
+            set({ text: next });
+          }}
           minLines={4}
         />
       )}
     </FormModal>
   );
+}
+
+interface ValueDraft {
+  readonly name: string;
+  readonly isPrivate: boolean;
+  readonly isSecret: boolean;
+  /** The name of one. */
+  readonly secret: string;
+  /** JSON, as typed. */
+  readonly text: string;
+}
+
+function toDraft(made: AppValue | undefined): ValueDraft {
+  const isSecret = made?.from_secret === true;
+  return {
+    name: made?.name ?? "",
+    isPrivate: made?.private ?? false,
+    isSecret,
+    secret: isSecret ? String(made.value) : "",
+    text: made === undefined || isSecret ? '""' : JSON.stringify(made.value, null, 2),
+  };
 }

@@ -1,7 +1,7 @@
 /** Says what was done, with a way back while there is one. */
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { sayDone, sayFailed } from "../../parts/notice.ts";
+import { sayDone, sayFailed } from "./notice.ts";
 
 const offeredMs = 12_000;
 
