@@ -1,5 +1,6 @@
 /** The console as a whole: its looks, its data, its routes. */
 import { MantineProvider } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { ModalsProvider } from "@mantine/modals";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
@@ -33,10 +34,16 @@ export function App(): ReactNode {
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queryClient}>
         <ModalsProvider>
-          <Notifications position="bottom-right" />
+          <Notices />
           <RouterProvider router={router} />
         </ModalsProvider>
       </QueryClientProvider>
     </MantineProvider>
   );
+}
+
+/** Where they lie over nothing that is to be used next: buttons stand at the right and at the end of a screen. */
+function Notices(): ReactNode {
+  const isWide = useMediaQuery("(min-width: 48em)");
+  return <Notifications position={isWide ? "top-center" : "bottom-center"} />;
 }

@@ -171,38 +171,47 @@ export function someField(
   return false;
 }
 
+const fixedSizes: ReadonlyMap<number, number> = new Map([
+  [1, 8],
+  [7, 12],
+  [8, 1],
+  [9, 8],
+  [16, 4],
+  [17, 8],
+  [18, 8],
+  [19, 16],
+]);
+
+/** Sizes that are not fixed: the length in front counts itself, or does not, or there is more to look at. */
+const counted = -1;
+const followed = -2;
+const rare = -3;
+
+/** Per type the bytes of its values; undefined, null, MinKey (255) and MaxKey (127) have none. */
+const sizes = Int8Array.from({ length: 256 }, (_, type) => {
+  if (type === 3 || type === 4 || type === 15) return counted;
+  if (type === 2 || type === 13 || type === 14) return followed;
+  if (type === 5 || type === 11 || type === 12) return rare;
+  return fixedSizes.get(type) ?? 0;
+});
+
 /** Where the value of this type that begins at `at` ends. */
 export function skipValue(buffer: Uint8Array, type: number, at: number): number {
+  const size = sizes[type] as number;
+  if (size >= 0) return at + size;
+  if (size === counted) return at + readInt32(buffer, at);
+  if (size === followed) return at + 4 + readInt32(buffer, at);
+  return skipRare(buffer, type, at);
+}
+
+function skipRare(buffer: Uint8Array, type: number, at: number): number {
   switch (type) {
-    case 1:
-    case 9:
-    case 17:
-    case 18:
-      return at + 8;
-    case 2:
-    case 13:
-    case 14:
-      return at + 4 + readInt32(buffer, at);
-    case 3:
-    case 4:
-    case 15:
-      return at + readInt32(buffer, at);
     case 5:
       return at + 5 + readInt32(buffer, at);
-    case 7:
-      return at + 12;
-    case 8:
-      return at + 1;
-    case 16:
-      return at + 4;
-    case 19:
-      return at + 16;
-    case 11:
-      return endOfCstring(buffer, endOfCstring(buffer, at) + 1) + 1;
     case 12:
       return at + 16 + readInt32(buffer, at);
     default:
-      // Undefined, null, MinKey (255) and MaxKey (127) have no bytes.
-      return at;
+      // Two texts: a regex.
+      return endOfCstring(buffer, endOfCstring(buffer, at) + 1) + 1;
   }
 }

@@ -166,9 +166,13 @@ export function readIndexSpec(keys: Doc, options: Doc, defaultCollation?: Collat
     new MongoError(code, `Error in specification ${printBson(asked)} :: caused by :: ${message}`);
   if (typeof name !== "string")
     throw fail(14, `The field 'name' must be a string, but got ${nameOfType(name)}`);
-  mustBeKeyPattern(keys, fail);
+  mustBeKeyPattern(keys, isOn(options.get("unique")), fail);
   if (name === "") throw fail(67, "index name cannot be empty");
   if (name === "*") throw badValue("The index name '*' is not valid.");
+  if (name === "_id_" && !isIdPattern(keys))
+    throw badValue(
+      `The index name '_id_' is reserved for the _id index, which must have key pattern {_id: 1}, found key: ${printBson(keys)}`,
+    );
   mustBeTextKeys(keys, asked);
   mustBeOptions(asked, options, fail);
   const partial = options.get("partialFilterExpression");

@@ -57,6 +57,12 @@ test.for<[pattern: Fields, doc: Fields, wanted: string, multikey: readonly boole
   [{ "a.b": 1 }, { a: of({ b: [1, 2] }) }, "1, 2", [true]],
   [{ a: 1, b: 1 }, { a: [1, 2], b: 3 }, "1 3, 2 3", [true, false]],
   [{ a: 1, b: 1 }, { a: [1], b: [2] }, "171 cannot index parallel arrays [b] [a]", [false, false]],
+  [
+    { "a.b": "hashed", c: 1 },
+    { a: of({ b: [1] }), c: [2] },
+    "16766 Error: hashed indexes do not currently support array values. Found array at path: a.b",
+    [false, false],
+  ],
   [{ "a.x": 1, "a.y": 1 }, { a: [of({ x: 1, y: 2 }), of({ x: 3 })] }, "1 2, 3 null", [true, true]],
   [{ "a.0": 1 }, { a: [7, 8] }, "7", [false]],
   [{ "a.0": 1 }, { a: [[7], 8] }, "[ 7 ]", [false]],

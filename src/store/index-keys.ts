@@ -177,7 +177,10 @@ function expandFrom(base: Value, from: number, open: readonly number[], state: E
     if (crossing === undefined)
       crossing = { array: step.value, depth: step.depth, prefix, fields: [field] };
     else if (crossing.prefix === prefix) crossing.fields.push(field);
-    else throw parallelArrays(parts[step.depth - 1] as string, crossing.prefix);
+    else {
+      mustNotBeHashed(index, crossing.prefix);
+      throw parallelArrays(parts[step.depth - 1] as string, crossing.prefix);
+    }
   }
   if (crossing !== undefined) expandArray(crossing, { ...state, missing });
   else if (!(index.definition.isSparse && missing === values.length)) state.emit(values);
@@ -186,7 +189,7 @@ function expandFrom(base: Value, from: number, open: readonly number[], state: E
 function expandArray(crossing: Crossing, state: Expansion): void {
   const { index, values } = state;
   const { array, depth, fields } = crossing;
-  mustNotBeHashed(index);
+  mustNotBeHashed(index, crossing.prefix);
   const isLast = (field: number): boolean => index.definition.fields[field]?.parts.length === depth;
   for (const field of fields) markMultikey(index, field);
   const ending = fields.filter((field) => isLast(field));
@@ -259,9 +262,12 @@ function arrayAsDoc(array: readonly Value[]): Doc {
   return Doc.fromEntries(array.map((each, index) => [String(index), each]));
 }
 
-function mustNotBeHashed(index: StoredIndex): void {
+function mustNotBeHashed(index: StoredIndex, path: string): void {
   if (!index.definition.isHashed) return;
-  throw new MongoError(16766, "hashed indexes do not currently support array values");
+  throw new MongoError(
+    16766,
+    `Error: hashed indexes do not currently support array values. Found array at path: ${path}`,
+  );
 }
 
 function parallelArrays(name: string, prefix: string): MongoError {

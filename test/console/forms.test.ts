@@ -1,5 +1,5 @@
 /** Triggers, log forwarders, schemas and settings as forms, in a real browser, by what is to be seen on the page. */
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type ConsoleStage,
@@ -9,22 +9,7 @@ import {
   openConsoleStage,
   writeInto,
 } from "../support/console.ts";
-
-async function choose(from: Page | Locator, label: string, option: string): Promise<void> {
-  await from.getByRole("combobox", { name: label, exact: true }).click();
-  const page = "page" in from ? from.page() : from;
-  await page.getByRole("option", { name: option, exact: true }).click();
-}
-
-async function flip(from: Page | Locator, name: string | RegExp): Promise<void> {
-  await from.getByRole("switch", { name }).click();
-}
-
-async function deploy(page: Page): Promise<void> {
-  await page.getByRole("link", { name: /Review \d+ changes?/ }).click();
-  await page.getByRole("button", { name: "Deploy", exact: true }).click();
-  await page.getByText("Your changes are live").waitFor();
-}
+import { choose, deploy, flip } from "../support/console-steps.ts";
 
 describe.skipIf(!hasBrowser)("forms of the console", () => {
   let stage: ConsoleStage;

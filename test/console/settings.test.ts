@@ -1,13 +1,7 @@
 /** Settings, administrators, rules and schemas in the console, in a real browser. */
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ConsoleStage, hasBrowser, openConsoleStage, writeInto } from "../support/console.ts";
-
-async function deploy(page: Page): Promise<void> {
-  await page.getByRole("link", { name: /Review \d+ changes?/ }).click();
-  await page.getByRole("button", { name: "Deploy" }).click();
-  await page.getByText("Your changes are live").waitFor();
-}
+import { deploy } from "../support/console-steps.ts";
 
 describe.skipIf(!hasBrowser)("the console's settings", () => {
   let stage: ConsoleStage;

@@ -189,11 +189,16 @@ function Usage({ days }: { readonly days: number }): ReactNode {
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       <Sums
         title="By endpoint and action"
-        rows={sumBy(usage.data, (row) => row.endpoint_route || row.kind)}
+        rows={sumBy(usage.data, (row) => shortRoute(row.endpoint_route) || row.kind)}
       />
       <Sums title="By key" rows={sumBy(usage.data, (row) => nameOfKey(row.api_key_id))} />
     </SimpleGrid>
   );
+}
+
+/** Actions by their names alone: routes of endpoints begin with a slash. */
+function shortRoute(route: string): string {
+  return route.replace(/^\/data\/[^/]+\/action\//, "");
 }
 
 interface Sum {

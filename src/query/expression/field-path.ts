@@ -21,7 +21,13 @@ export function splitFieldPath(path: string): readonly string[] {
 }
 
 /** Names that fields may have although they begin with `$`. */
-export const dbRefNames: ReadonlySet<string> = new Set(["$id", "$ref", "$db"]);
+export const dollarNames: ReadonlySet<string> = new Set([
+  "$id",
+  "$ref",
+  "$db",
+  "$sortKey",
+  "$recordId",
+]);
 
 /**
  * Checks one name of a path, or of a field that an expression makes.
@@ -30,7 +36,7 @@ export const dbRefNames: ReadonlySet<string> = new Set(["$id", "$ref", "$db"]);
  */
 export function checkFieldName(name: string): void {
   if (name === "") throw new MongoError(15998, "FieldPath field names may not be empty strings.");
-  if (name.startsWith("$") && !dbRefNames.has(name))
+  if (name.startsWith("$") && !dollarNames.has(name))
     throw new MongoError(
       16410,
       "FieldPath field names may not start with '$'. Consider using $getField or $setField.",

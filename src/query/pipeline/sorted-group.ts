@@ -109,7 +109,7 @@ export function startSortedGroup(
     memory.add(bytes);
   }
 
-  const groups: Group[] = [];
+  let groups: (Group | undefined)[] = [];
   const inOrder: Group[] = [];
 
   function addInOrder(sorted: Uint32Array, start: number, end: number): void {
@@ -148,6 +148,7 @@ export function startSortedGroup(
     },
     async finish(pacer): Promise<Doc[]> {
       isUsed = true;
+      groups = Array.from({ length: numbers.size });
       const sorted = await keys.inOrder(pacer);
       for (let start = 0; start < sorted.length; start += perLook) {
         addInOrder(sorted, start, Math.min(start + perLook, sorted.length));

@@ -4,7 +4,7 @@ import { typeOf, type Value } from "../../bson/value.ts";
 import { MongoError } from "../../kit/mongo-error.ts";
 import { printField } from "../../bson/print.ts";
 import type { QueryEnvironment } from "../environment.ts";
-import { dbRefNames, splitFieldPath } from "../expression/field-path.ts";
+import { dollarNames, splitFieldPath } from "../expression/field-path.ts";
 import { isTruthy } from "../truth.ts";
 import {
   compileCompute,
@@ -208,7 +208,7 @@ function parseObject(name: string, object: Doc, parent: Parent, parsing: Parsing
       "An empty sub-projection is not a valid value. Found empty object at path",
     );
   const parts = splitPath(name);
-  if (object.size === 1 && first.startsWith("$") && !dbRefNames.has(first)) {
+  if (object.size === 1 && first.startsWith("$") && !dollarNames.has(first)) {
     parseOperator(first, parts, object, parent, parsing);
     return;
   }

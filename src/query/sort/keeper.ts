@@ -162,7 +162,7 @@ function keepSome(order: Order, limit: number): Keeper {
     },
     tidy(pacer): Promise<void> | undefined {
       const isMany = docs.length >= Math.max(2 * limit, heldMin);
-      return isMany || held > sortBytesMax / 2 ? letGo(pacer) : undefined;
+      return isMany || held > sortBytesMax ? letGo(pacer) : undefined;
     },
     async finish(pacer): Promise<Doc[]> {
       const sorted = await keys.inOrder(pacer);

@@ -27,6 +27,17 @@ const documents = [{ _id: 1, k: "a" }];
 const noIndex = [51_183, "Cannot find index to verify that join fields will be unique"] as const;
 
 export const mergeCases: readonly ContractCase[] = [
+  ...(
+    [
+      [{ db: "a$b", coll: "c" }, 73, "Invalid namespace: a$b."],
+      ["a$b", 20, "error with target namespace: Invalid collection name: a$b"],
+    ] as const
+  ).map(([target, code, message]): ContractCase => ({
+    title: `$out: to what can not be: ${JSON.stringify(target)}`,
+    documents,
+    run: async (c) => await all(c.aggregate([doc({ $out: target })])),
+    fails: [code, message],
+  })),
   {
     title: "$merge: a sparse index is good enough",
     documents: [{ _id: 1, k: "A" }],

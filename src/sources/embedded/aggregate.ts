@@ -15,7 +15,7 @@ import type { HeavyHelp } from "../../store/heavy-query.ts";
 import { compileQuery } from "../../store/query.ts";
 import { readDocs } from "../../store/read.ts";
 import { toStorable } from "../../store/storable.ts";
-import { mustBeWritable } from "../../store/names.ts";
+import { mustBeDatabaseName, mustBeWritable } from "../../store/names.ts";
 import type { Store } from "../../store/store.ts";
 import type { Batches, CallOptions } from "../source.ts";
 import { type CollectionContext, createEnvironment, findCollection, heavyHelp } from "./context.ts";
@@ -185,8 +185,9 @@ async function replaceContents(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { environment, catalog, stamps } = store;
-  mustBeTarget(database, name);
   const temporary = `tmp.agg_out.${randomUUID()}`;
+  mustBeDatabaseName(database, temporary);
+  mustBeTarget(database, name);
   const scratch: CollectionContext = { store, database, name: temporary };
   const present = findCollection({ store, database, name });
   await environment.write(() => {

@@ -63,7 +63,10 @@ export function mustBeGeoOptions(asked: Doc, options: Doc, fail: Fail): void {
       throw fail(14, `The field '${name}' must be a number, but got ${typeName(value)}`);
   }
   const geo = compileGeoIndex(asked);
-  if (geo?.kind === "2dsphere") mustBeVersion(asked, options.get("2dsphereIndexVersion"));
+  if (geo?.kind === "2dsphere") {
+    mustBeVersion(asked, options.get("2dsphereIndexVersion"));
+    mustBeLevels(options);
+  }
   if (geo?.kind === "2d") mustBeGrid(geo.grid);
 }
 
@@ -75,6 +78,21 @@ function mustBeVersion(asked: Doc, version: Value | undefined): void {
     `Error in specification ${printBson(asked.with("v", 2))} :: caused by :: ` +
       `unsupported geo index version { 2dsphereIndexVersion : ${shown} }, only versions: [1,2,3] are supported`,
   );
+}
+
+const levelMax = 30;
+
+function mustBeLevels(options: Doc): void {
+  const coarsest = levelOf(options.get("coarsestIndexedLevel")) ?? 0;
+  const finest = levelOf(options.get("finestIndexedLevel")) ?? 23;
+  if (coarsest < 0) throw new MongoError(16_747, "coarsestIndexedLevel must be >= 0");
+  if (finest > levelMax) throw new MongoError(16_748, `finestIndexedLevel must be <= ${levelMax}`);
+  if (finest < coarsest)
+    throw new MongoError(16_749, "finestIndexedLevel must be >= coarsestIndexedLevel");
+}
+
+function levelOf(value: Value | undefined): number | undefined {
+  return isNumber(value) ? toDouble(value) : undefined;
 }
 
 function mustBeGrid({ bits, low, high }: Grid): void {

@@ -1,9 +1,11 @@
 /** The `key` of an index: which paths and which directions it may have. */
 import { toDouble } from "../../query/number.ts";
 import type { Doc } from "../../bson/doc.ts";
+import { printBson } from "../../bson/print.ts";
 import { isNumber, typeName, type Value } from "../../bson/value.ts";
-import type { MongoError } from "../../kit/mongo-error.ts";
+import { MongoError } from "../../kit/mongo-error.ts";
 import { mustBeGeoKeys } from "./geo.ts";
+import { termPath } from "./text.ts";
 
 export type Fail = (code: number, message: string) => MongoError;
 
@@ -14,21 +16,33 @@ const kinds: ReadonlySet<string> = new Set(["hashed", "2d", "2dsphere", "text"])
 
 const dbRefFields: ReadonlySet<string> = new Set(["$id", "$ref", "$db"]);
 
-/** @throws {MongoError} 67 `CannotCreateIndex` */
-export function mustBeKeyPattern(keys: Doc, fail: Fail): void {
+/** @throws {MongoError} 67 `CannotCreateIndex`, 16764 and 31303 for hashed ones */
+export function mustBeKeyPattern(keys: Doc, isUnique: boolean, fail: Fail): void {
   if (keys.size === 0) throw fail(67, "Index keys cannot be empty.");
   if (keys.size > fieldsMax)
     throw fail(67, `Index key pattern cannot have more than ${fieldsMax} fields.`);
   for (const [path, direction] of keys.entries()) {
     mustBeDirection(direction, fail);
     if (path !== "$**" || direction !== "text") mustBePath(path, fail);
+    if (path === termPath && direction !== "text")
+      throw fail(67, `Index key contains an illegal field name: '${termPath}'`);
   }
   mustBeGeoKeys(keys, fail);
+  mustBeHashedKeys(keys, isUnique);
+}
+
+function mustBeHashedKeys(keys: Doc, isUnique: boolean): void {
   const hashed = keys.values().filter((each) => each === "hashed");
+  if (hashed.length === 0) return;
+  if (isUnique)
+    throw new MongoError(
+      16_764,
+      "Currently hashed indexes cannot guarantee uniqueness. Use a regular index.",
+    );
   if (hashed.length > 1)
-    throw fail(
-      67,
-      `A maximum of one index field is allowed to be hashed but found ${hashed.length} for 'key'`,
+    throw new MongoError(
+      31_303,
+      `A maximum of one index field is allowed to be hashed but found ${hashed.length} for 'key' ${printBson(keys)}`,
     );
 }
 

@@ -9,13 +9,7 @@ import { mustBeGeoOptions } from "./geo.ts";
 import type { Fail } from "./key-pattern.ts";
 import { mustBeTextOptions } from "./text.ts";
 
-const flags: ReadonlySet<string> = new Set([
-  "unique",
-  "sparse",
-  "hidden",
-  "background",
-  "dropDups",
-]);
+const flags: ReadonlySet<string> = new Set(["unique", "sparse", "background", "dropDups"]);
 const others: ReadonlySet<string> = new Set([
   "key",
   "name",
@@ -37,6 +31,7 @@ const others: ReadonlySet<string> = new Set([
   "coarsestIndexedLevel",
   "wildcardProjection",
   "clustered",
+  "hidden",
 ]);
 
 /** TTL in seconds must fit an int32. */
@@ -52,6 +47,7 @@ export function mustBeOptions(asked: Doc, options: Doc, fail: Fail): void {
         `The field '${option}' is not valid for an index specification. Specification: ${printBson(asked)}`,
       );
   }
+  mustBeHidden(options.get("hidden"), fail);
   mustBeVersion(asked, options.get("v"), fail);
   mustBeCollation(asked, options.get("collation"), fail);
   mustBeExpiry(asked, options.get("expireAfterSeconds"));
@@ -65,6 +61,12 @@ function mustBeFlag(option: string, value: Value, fail: Fail): void {
     14,
     `The field '${option} has value ${printField(option, value)}, which is not convertible to bool`,
   );
+}
+
+function mustBeHidden(value: Value | undefined, fail: Fail): void {
+  if (value === undefined || typeof value === "boolean") return;
+  // The server names the wrong field.
+  throw fail(14, `The field 'name' must be a bool, but got ${typeName(value)}`);
 }
 
 function mustBeVersion(asked: Doc, version: Value | undefined, fail: Fail): void {

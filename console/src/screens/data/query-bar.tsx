@@ -13,7 +13,7 @@ import {
 import { collationWords, filterWords, projectionWords, valueWords } from "./words.ts";
 
 const examples: Readonly<Record<QueryPart, string>> = {
-  filter: '{ status: "open", createdAt: { $gt: ISODate("2026-01-01") } }',
+  filter: '{ created: { $gt: ISODate("2026-01-01") } }',
   projection: "{ name: 1 }",
   sort: "{ createdAt: -1 }",
   collation: '{ locale: "en" }',
