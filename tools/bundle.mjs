@@ -53,8 +53,8 @@ async function bundleHost(/** @type {string} */ name) {
     ...common,
     entryPoints: [`src/functions/${name}/main.ts`],
     outfile: path.join(folder, name, "main.mjs"),
-    // Functions see the names of its classes.
-    keepNames: true,
+    // For the host it would cost each call more than its own work: what functions see there says its name itself.
+    keepNames: name !== "host",
     // Packages that are no ES modules ask for Node's own in their way.
     banner: {
       js: "import { createRequire as __create } from 'node:module'; const require = __create(import.meta.url);",

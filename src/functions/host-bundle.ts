@@ -25,7 +25,8 @@ export function bundleOf(main: string): string {
     platform: "node",
     format: "esm",
     target: "node20",
-    keepNames: true,
+    // As the built program is made.
+    keepNames: path.basename(path.dirname(main)) !== "host",
     logLevel: "silent",
     // Packages that are no ES modules ask for Node's own in their way.
     banner: {

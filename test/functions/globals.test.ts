@@ -27,6 +27,11 @@ type Row = readonly [title: string, body: string, outcome: string | RegExp];
 /** Those marked as documented print what the original's pages show. */
 const rows: readonly Row[] = [
   [
+    "the classes of BSON say their names",
+    'return [Object.values(BSON).every((each) => BSON[each.name] === each || each === BSON.ObjectID), new BSON.ObjectId().constructor.name, BSON.Decimal128.fromString("1").constructor.name];',
+    '[true,"ObjectId","Decimal128"]',
+  ],
+  [
     "documented: a token is signed",
     'return utils.jwt.encode("HS512", { sub: "1234567890", name: "Joe Schmoe", iat: 1565721223187 }, "SuperSecret").split(".")[0];',
     '"eyJhbGciOiJIUzUxMiIsInR5cCI6IkpXVCJ9"',

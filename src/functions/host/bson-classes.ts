@@ -125,6 +125,10 @@ export const bsonGlobal: Readonly<Record<string, unknown>> = {
   MaxKey: withType(callable(MaxKey), "MaxKey"),
 };
 
+// The program is a bundle, in which a class may have got another name.
+for (const [name, made] of Object.entries(bsonGlobal))
+  if (name !== "ObjectID") Object.defineProperty(made, "name", { value: name });
+
 /** `{ $lt: BSON.MaxKey }`: the class itself stands for its value. */
 function withType<T extends object>(made: T, name: string): T {
   Object.defineProperty(made, "_bsontype", { value: name });
