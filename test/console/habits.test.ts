@@ -50,6 +50,28 @@ describe.skipIf(!hasBrowser)("habits of the console", () => {
     );
   });
 
+  test("what is typed into a document is there when it is opened again, until it is cancelled", async () => {
+    const { database } = stage.server;
+    await stage.visit(
+      async (page) => {
+        const edit = page.getByRole("button", { name: "Edit" });
+        const document = page.getByRole("textbox", { name: "Document", exact: true });
+        await edit.click();
+        await document.waitFor();
+        await writeInto(page, "Document", '{ _id: 1, note: "half do');
+        await page.getByText("Changed, not saved").waitFor();
+        await page.reload();
+        await edit.click();
+        await expect.poll(async () => document.innerText()).toContain("half do");
+        await page.getByRole("button", { name: "Cancel" }).click();
+        await edit.click();
+        await expect.poll(async () => document.innerText()).toContain('"_id": 1');
+        expect(await document.innerText()).not.toContain("half do");
+      },
+      { screen: `data?db=${database}&coll=parcels` },
+    );
+  });
+
   test("the palette leads to sides of screens, collections and triggers", async () => {
     await stage.visit(
       async (page) => {

@@ -237,7 +237,7 @@ describe("admin API", () => {
     expect(answer.headers["content-type"]).toBe("application/ejson");
     const beta = "/app/data-tests/endpoint/data/beta/action/findOne";
     expect((await send(server, { to: beta, body: {} }, "c")).status).toBe(404);
-    expect((await call("GET", path)).body).toEqual({
+    expect((await call("GET", path)).body).toMatchObject({
       disabled: false,
       versions: ["v1"],
       return_type: "EJSON",

@@ -14,7 +14,10 @@ export async function flip(from: Page | Locator, name: string | RegExp): Promise
 
 /** Makes the administrator's draft live. */
 export async function deploy(page: Page): Promise<void> {
-  await page.getByRole("link", { name: /Review \d+ changes?/ }).click();
+  const review = page.getByRole("link", { name: /Review \d+ changes?/ });
+  await review.click();
   await page.getByRole("button", { name: "Deploy", exact: true }).click();
-  await page.getByText("Your changes are live").waitFor();
+  await page.getByText("Your changes are live").first().waitFor();
+  // The words may be those of a deployment just before.
+  await review.waitFor({ state: "hidden" });
 }

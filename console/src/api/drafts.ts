@@ -63,7 +63,8 @@ export function draftsQuery(path: string) {
 
 export function draftDiffQuery(path: string, draft: Draft, take: Take | undefined) {
   return queryOptions({
-    queryKey: [path, "drafts", draft._id, draft.revision, take],
+    // Beside all that is asked anew once something of the app has changed: a draft that was deployed has no diff any more.
+    queryKey: ["draft diff", path, draft._id, draft.revision, take],
     queryFn: async () =>
       call<DraftDiff>({ path: `${path}/drafts/${draft._id}/diff`, query: { take } }),
     // Against what is live, which others change.

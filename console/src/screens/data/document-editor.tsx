@@ -1,7 +1,7 @@
 /** A document as EJSON, so that every type can be seen, made and kept; and what another changed meanwhile. */
 import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import {
   act,
   keyOf,
@@ -16,6 +16,8 @@ import type { EjsonObject, Ejson } from "../../ejson/value.ts";
 import { ChangeButton } from "../../parts/change-button.tsx";
 import { CodeEditor } from "../../parts/code-editor.tsx";
 import { Failed, Waiting } from "../../parts/states.tsx";
+import { Unsaved } from "../../parts/unsaved.tsx";
+import { useKept } from "../../parts/use-kept.ts";
 import { useMayChange } from "../../shell/may-change.ts";
 import { ConflictNotice } from "./conflict.tsx";
 import { describeFault } from "./query-text.ts";
@@ -76,6 +78,7 @@ export function EditorWindow({
           <DocumentEditor
             place={place}
             id={id}
+            isClone={model !== undefined}
             seen={seen.data ?? undefined}
             fields={fields}
             onChange={() => {
@@ -97,6 +100,7 @@ interface Conflict {
 function DocumentEditor({
   place,
   id,
+  isClone,
   seen,
   fields,
   onChange,
@@ -104,14 +108,19 @@ function DocumentEditor({
 }: {
   readonly place: Place;
   readonly id: Ejson | undefined;
+  readonly isClone: boolean;
   readonly seen: SeenDocument | undefined;
   readonly fields: readonly string[];
   readonly onChange: () => void;
   readonly onDone: () => void;
 }): ReactNode {
   const client = useQueryClient();
-  const [text, setText] = useState(() => firstText(id, seen?.document));
-  const [version, setVersion] = useState(seen?.version ?? "");
+  const first = useMemo(
+    () => ({ text: firstText(id, seen?.document), version: seen?.version ?? "" }),
+    [id, seen],
+  );
+  const kept = useKept(keptAs(place, id, isClone), first);
+  const { text, version } = kept.value;
   const [conflict, setConflict] = useState<Conflict>();
   const insert = useRef<(text: string) => void>(undefined);
   const isNew = id === undefined;
@@ -136,10 +145,14 @@ function DocumentEditor({
       return isReplaced;
     },
     onSuccess: (isDone) => {
-      if (isDone) onDone();
+      if (isDone) close();
     },
     onSettled: refresh,
   });
+  function close(): void {
+    kept.forget();
+    onDone();
+  }
   const maySave = !isLocked && conflict === undefined && !save.isPending;
   async function refresh(): Promise<void> {
     await client.invalidateQueries({
@@ -167,7 +180,7 @@ function DocumentEditor({
         value={text}
         {...(!isLocked && {
           onChange: (typed: string) => {
-            setText(typed);
+            kept.set({ text: typed });
             onChange();
           },
         })}
@@ -186,13 +199,12 @@ function DocumentEditor({
           theirs={conflict.document}
           isBusy={save.isPending}
           onKeepMine={() => {
-            setVersion(conflict.version);
+            kept.set({ version: conflict.version });
             setConflict(undefined);
             save.mutate(conflict.version);
           }}
           onTakeTheirs={() => {
-            setVersion(conflict.version);
-            setText(firstText(id, conflict.document));
+            kept.set({ version: conflict.version, text: firstText(id, conflict.document) });
             setConflict(undefined);
           }}
         />
@@ -213,12 +225,19 @@ function DocumentEditor({
         >
           {isNew ? "Insert" : "Save"}
         </ChangeButton>
-        <Button variant="default" onClick={onDone}>
+        <Button variant="default" onClick={close}>
           Cancel
         </Button>
+        {text !== first.text && <Unsaved onDiscard={kept.reset} />}
       </Group>
     </Stack>
   );
+}
+
+/** What is typed into a document is there again when it is opened again. */
+function keptAs(place: Place, id: Ejson | undefined, isClone: boolean): string {
+  const what = id === undefined ? (isClone ? "clone" : "new document") : printForPeople(id);
+  return `document ${keyOf(place).join(" ")} ${what}`;
 }
 
 function readDocument(text: string): EjsonObject {

@@ -32,6 +32,7 @@ export function DraftReview(): ReactNode {
   // Whoever comes to deploy wants to know what is live now, not some seconds ago.
   useEffect(() => {
     void client.invalidateQueries({ queryKey: [path, "drafts"] });
+    void client.invalidateQueries({ queryKey: ["draft diff", path] });
   }, [client, path]);
   const own = drafts.find((each) => each.own && each.revision > 0);
   const others = drafts.filter((each) => !each.own && each.revision > 0);
