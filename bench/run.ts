@@ -57,10 +57,13 @@ async function main(all: readonly Peer[]): Promise<void> {
   for (const peer of all) console.log(`${peer.name}: RSS at the end ${mib(peer)}`);
 }
 
+/** The bare peer, a key-value store, has no pipelines. */
+const beyondBare = "aggregate";
+
 function selected(): readonly (readonly [string, () => Request])[] {
   const wanted = options.only?.split(",");
-  return [...workloads].filter(
-    ([name]) => wanted === undefined || wanted.some((word) => name.startsWith(word)),
+  return [...workloads].filter(([name]) =>
+    wanted === undefined ? name !== beyondBare : wanted.some((word) => name.startsWith(word)),
   );
 }
 

@@ -16,6 +16,7 @@ import {
   type CompileOperator,
   type Compiler,
   type Evaluate,
+  type Frame,
 } from "./operator.ts";
 
 /** The name of the variable for an element. */
@@ -160,25 +161,40 @@ function reduce(
 const rangeBytesMax = 104_857_600;
 const rangeItemBytes = 16;
 
+/** A longer one is made within the evaluation that goes through it, so that one clock runs for both. */
+const foldedItemsMax = 10_000;
+
 const compileRange: CompileOperator = (operand, compiler, name) => {
   const args = compileArguments(operand, compiler, name, 2, 3);
   const [from, to, by] = args as [Evaluate, Evaluate, Evaluate | undefined];
-  return fold((frame) => {
+  const read = (frame: Frame): Progression => {
     const bounds = [from(frame), to(frame)] as const;
     const start = readBound(bounds[0], 34_443, "starting");
     const end = readBound(bounds[1], 34_445, "ending");
     const step = by === undefined ? 1 : readStep(by(frame));
-    const count = Math.max(Math.ceil((end - start) / step), 0);
     const bytes = 40 + Math.trunc((end - start) / step) * rangeItemBytes;
     if (bytes > rangeBytesMax)
       throw new MongoError(
         146,
         `$range would use too much memory (${bytes} bytes) and cannot spill to disk. Memory limit: ${rangeBytesMax} bytes`,
       );
+    return { start, step, count: Math.max(Math.ceil((end - start) / step), 0) };
+  };
+  const evaluate: Evaluate = (frame) => {
+    const { start, step, count } = read(frame);
     spend(frame, count);
     return Array.from({ length: count }, (_, index) => start + index * step);
-  }, args);
+  };
+  const length = fold((frame) => read(frame).count, args).constant?.value;
+  return typeof length === "number" && length > foldedItemsMax ? evaluate : fold(evaluate, args);
 };
+
+/** What `$range` counts out. */
+interface Progression {
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+}
 
 function readBound(value: Value | undefined, code: number, which: "starting" | "ending"): number {
   if (!isNumber(value))
