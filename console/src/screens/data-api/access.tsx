@@ -4,6 +4,7 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { changeDataApi, type DataApiConfig, dataApiQuery } from "../../api/data-api.ts";
 import { type RunsAs, toRunAsWire, toRunsAs } from "../../api/run-as.ts";
+import { CallerToggles } from "../../parts/caller-toggles.tsx";
 import { ChangeButton } from "../../parts/change-button.tsx";
 import { ConditionField, toCondition } from "../../parts/condition-field.tsx";
 import { Editable } from "../../parts/editable.tsx";
@@ -54,20 +55,7 @@ function AccessForm({ config }: { readonly config: DataApiConfig }): ReactNode {
               </Text>
             )}
             <ValidationFields value={draft} onChange={set} />
-            <Toggle
-              label="Load the caller's custom data"
-              checked={draft.fetch_custom_user_data}
-              onChange={(isOn) => {
-                set({ fetch_custom_user_data: isOn });
-              }}
-            />
-            <Toggle
-              label="Make a user of a caller whose credentials are good but who is not known yet"
-              checked={draft.create_user_on_auth}
-              onChange={(isOn) => {
-                set({ create_user_on_auth: isOn });
-              }}
-            />
+            <CallerToggles value={draft} onChange={set} />
             <Toggle
               label="Keep what requests ask for in the log"
               checked={draft.log_function_arguments}

@@ -1,15 +1,16 @@
-import { Button, Group, Paper, Select, SimpleGrid, Stack, Title } from "@mantine/core";
+import { Paper, Select, SimpleGrid, Stack, Title } from "@mantine/core";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import type { FormEvent, ReactNode } from "react";
 import { call } from "../../api/client.ts";
 import { type Endpoint, functionsQuery, methods } from "../../api/parts-of-app.ts";
-import { ChangeButton, DeleteButton } from "../../parts/change-button.tsx";
+import { CallerToggles } from "../../parts/caller-toggles.tsx";
+import { DeleteButton } from "../../parts/change-button.tsx";
 import { ConditionField, toCondition } from "../../parts/condition-field.tsx";
+import { EditorFooter } from "../../parts/editor-footer.tsx";
 import { Editable } from "../../parts/editable.tsx";
 import { TextField, Toggle } from "../../parts/fields.tsx";
 import { FunctionSelect } from "../../parts/function-select.tsx";
 import { NotSaved } from "../../parts/states.tsx";
-import { Unsaved } from "../../parts/unsaved.tsx";
 import { useEdit } from "../../parts/use-edit.ts";
 import { useKept } from "../../parts/use-kept.ts";
 import { ValidationFields } from "../../parts/validation-fields.tsx";
@@ -129,20 +130,7 @@ export function EndpointEditor({
                   set({ respond_result: isOn });
                 }}
               />
-              <Toggle
-                label="Load the caller's custom data"
-                checked={draft.fetch_custom_user_data}
-                onChange={(isOn) => {
-                  set({ fetch_custom_user_data: isOn });
-                }}
-              />
-              <Toggle
-                label="Make a user of a caller whose credentials are good but who is not known yet"
-                checked={draft.create_user_on_auth}
-                onChange={(isOn) => {
-                  set({ create_user_on_auth: isOn });
-                }}
-              />
+              <CallerToggles value={draft} onChange={set} />
               <Toggle
                 label="Enabled"
                 checked={!draft.disabled}
@@ -161,16 +149,12 @@ export function EndpointEditor({
             </Stack>
           </Editable>
           {edit.isError && <NotSaved cause={edit.error} />}
-          <Group justify="space-between">
-            <Group gap="xs">
-              <ChangeButton type="submit" loading={edit.isPending}>
-                Save
-              </ChangeButton>
-              <Button variant="default" onClick={onClose}>
-                Close
-              </Button>
-              {isChanged && <Unsaved onDiscard={reset} />}
-            </Group>
+          <EditorFooter
+            isBusy={edit.isPending}
+            isChanged={isChanged}
+            onClose={onClose}
+            onDiscard={reset}
+          >
             {made !== undefined && (
               <DeleteButton
                 size="sm"
@@ -182,7 +166,7 @@ export function EndpointEditor({
                 }}
               />
             )}
-          </Group>
+          </EditorFooter>
         </Stack>
       </form>
       {made !== undefined && <TestRequest endpoint={made} />}

@@ -1,14 +1,14 @@
-import { Alert, Button, Group, Paper, Select, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Alert, Paper, Select, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import type { FormEvent, ReactNode } from "react";
 import { call } from "../../api/client.ts";
 import { scheduleOf, type Trigger, type TriggerChange, triggerTypes } from "../../api/triggers.ts";
-import { ChangeButton, DeleteButton } from "../../parts/change-button.tsx";
+import { DeleteButton } from "../../parts/change-button.tsx";
+import { EditorFooter } from "../../parts/editor-footer.tsx";
 import { Editable } from "../../parts/editable.tsx";
 import { TextField, Toggle } from "../../parts/fields.tsx";
 import { FunctionSelect } from "../../parts/function-select.tsx";
 import { JsonField } from "../../parts/json-field.tsx";
 import { NotSaved } from "../../parts/states.tsx";
-import { Unsaved } from "../../parts/unsaved.tsx";
 import { useEdit } from "../../parts/use-edit.ts";
 import { useKept } from "../../parts/use-kept.ts";
 import { useCurrentApp } from "../../shell/current-app.ts";
@@ -141,16 +141,12 @@ export function TriggerEditor({
             </Stack>
           </Editable>
           {edit.isError && <NotSaved cause={edit.error} />}
-          <Group justify="space-between">
-            <Group gap="xs">
-              <ChangeButton type="submit" loading={edit.isPending}>
-                Save
-              </ChangeButton>
-              <Button variant="default" onClick={onClose}>
-                Close
-              </Button>
-              {isChanged && <Unsaved onDiscard={reset} />}
-            </Group>
+          <EditorFooter
+            isBusy={edit.isPending}
+            isChanged={isChanged}
+            onClose={onClose}
+            onDiscard={reset}
+          >
             {made !== undefined && (
               <DeleteButton
                 size="sm"
@@ -162,7 +158,7 @@ export function TriggerEditor({
                 }}
               />
             )}
-          </Group>
+          </EditorFooter>
         </Stack>
       </form>
     </Paper>
