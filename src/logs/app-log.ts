@@ -147,11 +147,14 @@ export function createAppLog(appId: string, held: { bytes: number }): AppLog {
     },
     digest(readSecrets) {
       if (waiting.length < digestedMin || digesting !== undefined) return undefined;
+      const bytes = waitingBytes;
       const [writer, entries] = [segment, takeWaiting()];
       digesting = write(entries, writer, readSecrets)
         .catch(() => {
           // The secrets could not be read: they are tried once more with what comes next.
           waiting = [...entries, ...waiting];
+          waitingBytes += bytes;
+          held.bytes += bytes;
         })
         .finally(() => {
           digesting = undefined;
